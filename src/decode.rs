@@ -1,0 +1,31 @@
+//! From the bytes of a credential to plain structs: what the four decoders share.
+//!
+//! Knows nothing of kubeconfigs. Nothing in here judges, reads a clock or trusts its input.
+
+pub mod pem;
+pub mod x509;
+pub mod key;
+pub mod token;
+
+use crate::time::Timestamp;
+
+/// A period in which something holds, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    /// First moment; none when it is not told.
+    pub not_before: Option<Timestamp>,
+    /// Last moment; none when it never ends.
+    pub not_after: Option<Timestamp>,
+}
+
+impl Validity {
+    /// Length in seconds, when both ends are known.
+    pub fn seconds(&self) -> Option<i64> {
+        Some(self.not_after?.since(self.not_before?))
+    }
+}
+
+/// Lower-case hex of `bytes`.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}

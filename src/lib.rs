@@ -1,0 +1,54 @@
+//! Reads kubeconfig files the way kubectl reads them, and says what is in them and what is
+//! wrong with them.
+//!
+//! There is one door, [`inspect`]. It does no IO, reads no clock and cannot fail: a file that
+//! does not parse is a fact about that file, not an error of ours.
+#![forbid(unsafe_code)]
+
+pub mod secret;
+pub mod time;
+pub mod source;
+pub mod intake;
+pub mod decode;
+pub mod kubeconfig;
+pub mod facts;
+pub mod checks;
+pub mod diagnose;
+pub mod export;
+
+use crate::{checks::Finding, diagnose::Diagnosis, facts::Facts, source::Source, time::Timestamp};
+
+/// Everything we can say about the given files at the given moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What the files say.
+    pub facts: Facts,
+    /// What we think of it, worst first.
+    pub findings: Vec<Finding>,
+    /// What a message of kubectl means for these files, the likeliest cause first; empty
+    /// when there was none.
+    pub diagnosis: Vec<Diagnosis>,
+}
+
+/// Inspects `sources`, each by itself, as of `now`.
+pub fn inspect(sources: &[Source], now: Timestamp) -> Report {
+    inspect_with(sources, now, &Options::default())
+}
+
+/// Choices of the person who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Read the sources as `KUBECONFIG=a:b:c` would, instead of each by itself.
+    pub merge: bool,
+    /// What kubectl said: a message or a whole transcript.
+    pub message: Option<String>,
+}
+
+/// Inspects `sources`, given in `KUBECONFIG` order, as of `now`.
+pub fn inspect_with(sources: &[Source], now: Timestamp, options: &Options) -> Report {
+    let facts = Facts::gather(sources, now, options.merge);
+    let findings = checks::run(&facts);
+    let diagnosis =
+        options.message.as_deref().map(|it| diagnose::diagnose(&facts, it)).unwrap_or_default();
+    Report { facts, findings, diagnosis }
+}

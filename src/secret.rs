@@ -1,0 +1,73 @@
+//! Values that must not reach a log, an export or the screen by accident.
+
+use std::fmt;
+
+use zeroize::Zeroize;
+
+/// A value that shows itself only when asked, and is wiped when dropped.
+///
+/// It has no `Display`, no `Serialize` and no `Deref`, so `rg 'reveal\('` lists every
+/// place where a secret leaves.
+///
+/// Wiping covers the buffer that this value owns at the end. Copies that a `Vec` left
+/// behind while growing, and copies in the browser's own strings, are out of its reach.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret<T: Zeroize>(T);
+
+impl<T: Zeroize> Secret<T> {
+    /// Hides `value`.
+    pub fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// Hands the value over; the caller is now responsible for it.
+    pub fn reveal(&self) -> &T {
+        &self.0
+    }
+}
+
+impl Secret<String> {
+    /// Whether there is nothing in it. kubectl takes an empty field for an absent one.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Its length in bytes, which is no secret.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Secret<Vec<u8>> {
+    /// Whether there is nothing in it. kubectl takes an empty field for an absent one.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Its length in bytes, which is no secret.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl<T: Zeroize> Drop for Secret<T> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    #[test]
+    fn debug_shows_nothing() {
+        assert_eq!(format!("{:?}", Secret::new("hunter2".to_owned())), "Secret(…)");
+    }
+}

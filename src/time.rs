@@ -1,0 +1,124 @@
+//! Moments, and the words for the distance between them.
+//!
+//! Knows no clock: the moment of judgement is an input everywhere.
+
+use std::fmt;
+
+use time::{Duration, OffsetDateTime, PrimitiveDateTime, format_description::well_known::Rfc3339};
+
+/// Seconds in a day.
+pub const DAY: i64 = 86_400;
+
+/// Seconds since the Unix epoch, UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// Reads an RFC 3339 date and time with any offset; fractions of a second are dropped.
+    pub fn parse(text: &str) -> Option<Timestamp> {
+        OffsetDateTime::parse(text, &Rfc3339).ok().map(|it| Timestamp(it.unix_timestamp()))
+    }
+
+    /// The date as `2026-01-10`.
+    pub fn date(self) -> String {
+        let it = self.civil();
+        format!("{:04}-{:02}-{:02}", it.year(), u8::from(it.month()), it.day())
+    }
+
+    /// The date and time as `2026-01-10 06:44:34 UTC`.
+    pub fn words(self) -> String {
+        let it = self.civil();
+        format!("{} {:02}:{:02}:{:02} UTC", self.date(), it.hour(), it.minute(), it.second())
+    }
+
+    /// The date as `10 January 2026`.
+    pub fn day_words(self) -> String {
+        let it = self.civil();
+        format!("{} {} {}", it.day(), it.month(), it.year())
+    }
+
+    /// The moment `seconds` later.
+    pub fn plus(self, seconds: i64) -> Timestamp {
+        Timestamp(self.0.saturating_add(seconds))
+    }
+
+    /// Seconds from `earlier` to this moment; negative when this moment is the earlier one.
+    pub fn since(self, earlier: Timestamp) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// Where this moment lies as seen from `now`: "in 47 days", "35 days ago", "now".
+    pub fn distance(self, now: Timestamp) -> String {
+        match self.since(now) {
+            0 => "now".to_owned(),
+            n if 0 < n => format!("in {}", duration(n)),
+            n => format!("{} ago", duration(n.saturating_neg())),
+        }
+    }
+
+    /// The calendar fields; moments outside the years 1 to 9999 are clamped to them.
+    fn civil(self) -> PrimitiveDateTime {
+        let seconds = self.0.clamp(-62_135_596_800, 253_402_300_799);
+        let it = OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::seconds(seconds));
+        PrimitiveDateTime::new(it.date(), it.time())
+    }
+}
+
+/// RFC 3339 in UTC, as `2026-01-10T06:44:34Z`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let it = self.civil();
+        write!(f, "{}T{:02}:{:02}:{:02}Z", self.date(), it.hour(), it.minute(), it.second())
+    }
+}
+
+/// A length of time in the largest unit that leaves a useful number: "3 years", "47 days",
+/// "5 hours", "20 minutes", "1 second". Rounds down, as "47 days left" should.
+pub fn duration(seconds: i64) -> String {
+    let units = [(365 * DAY, "year", 2), (DAY, "day", 2), (3_600, "hour", 2), (60, "minute", 2)];
+    let (size, name) = units
+        .into_iter()
+        .find(|(size, _, least)| size * least <= seconds)
+        .map_or((1, "second"), |(size, name, _)| (size, name));
+    let n = seconds / size;
+    format!("{n} {name}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_rfc_3339() {
+        let rows = [
+            ("2026-01-10T06:44:34Z", "2026-01-10T06:44:34Z"),
+            ("2026-01-10T06:44:34.999+08:00", "2026-01-09T22:44:34Z"),
+            ("1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z"),
+            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+        ];
+        for (input, expected) in rows {
+            assert_eq!(Timestamp::parse(input).unwrap().to_string(), expected, "{input}");
+        }
+        assert_eq!(Timestamp::parse("tomorrow"), None);
+        assert_eq!(Timestamp(i64::MAX).to_string(), "9999-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn distances_round_down_and_agree_in_number() {
+        let rows = [
+            (0, "now"),
+            (1, "in 1 second"),
+            (-1, "1 second ago"),
+            (120, "in 2 minutes"),
+            (119, "in 119 seconds"),
+            (2 * DAY - 1, "in 47 hours"),
+            (2 * DAY, "in 2 days"),
+            (-35 * DAY, "35 days ago"),
+            (729 * DAY, "in 729 days"),
+            (1_095 * DAY, "in 3 years"),
+        ];
+        for (seconds, expected) in rows {
+            assert_eq!(Timestamp(1_000).plus(seconds).distance(Timestamp(1_000)), expected);
+        }
+    }
+}
