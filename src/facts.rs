@@ -2,6 +2,8 @@
 //!
 //! [`Facts::gather`] runs the stages in order and keeps everything that they saw.
 
+pub mod outcome;
+
 use crate::{
     decode::{
         Validity,

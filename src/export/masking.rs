@@ -1,0 +1,292 @@
+//! Takes secrets out of texts that are not secret as a whole: URLs, arguments, messages.
+//!
+//! What cannot be told apart for sure is judged by the name that it goes by and by its shape,
+//! and rather masked once too often.
+
+use crate::facts::Facts;
+
+/// What stands where a secret stood.
+pub(super) const MASK: &str = "[redacted]";
+
+/// `url` without user name and password, and without secrets in its query.
+pub(super) fn url(url: &str) -> String {
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), url),
+    };
+    let (address, query) = match rest.split_once(['?', '#']) {
+        Some((address, query)) => (address, Some(query)),
+        None => (rest, None),
+    };
+    let authority = address.split('/').next().unwrap_or_default();
+    let whole = match authority.contains('@') {
+        true => authority,
+        // A slash in a password that was not escaped: the host is what stands behind the `@`.
+        false if authority.contains(':') => address,
+        false => "",
+    };
+    let address = match whole.rsplit_once('@') {
+        Some((userinfo, _)) => {
+            format!("{MASK}{}", address.get(userinfo.len()..).unwrap_or_default())
+        }
+        None => address.to_owned(),
+    };
+    match query {
+        Some(query) => format!("{scheme}{address}?{}", query_without_secrets(query)),
+        None => format!("{scheme}{address}"),
+    }
+}
+
+fn query_without_secrets(query: &str) -> String {
+    let mask = |pair: &str| match pair.split_once('=') {
+        Some((name, value)) if names_secret(name) || looks_secret(value) => {
+            format!("{name}={MASK}")
+        }
+        None if looks_secret(pair) => MASK.to_owned(),
+        Some(_) | None => pair.to_owned(),
+    };
+    query.split('&').map(mask).collect::<Vec<_>>().join("&")
+}
+
+/// The arguments of a program without the secrets among them.
+pub(super) fn arguments(arguments: &[String]) -> Vec<String> {
+    let mut before: Option<&str> = None;
+    let mut masked = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        let flag = argument.starts_with('-');
+        masked.push(match before {
+            Some(name) if !flag && names_secret(name) => MASK.to_owned(),
+            _ => argument_without_secrets(argument),
+        });
+        before = (flag && !argument.contains('=')).then_some(argument);
+    }
+    masked
+}
+
+fn argument_without_secrets(argument: &str) -> String {
+    match argument.split_once('=') {
+        Some((name, _)) if names_secret(name) && is_name(name) => format!("{name}={MASK}"),
+        Some((name, value)) if is_name(name) => format!("{name}={}", words_without_secrets(value)),
+        Some(_) | None => words_without_secrets(argument),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.chars().all(|it| it.is_ascii_alphanumeric() || "-_.".contains(it))
+}
+
+/// A script or sentence without the words in it that are secret.
+pub(super) fn words_without_secrets(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut before = "";
+    for piece in text.split_inclusive(|it: char| it.is_whitespace() || "\"'`;|,".contains(it)) {
+        let word = piece.trim_end_matches(|it: char| it.is_whitespace() || "\"'`;|,".contains(it));
+        let end = piece.get(word.len()..).unwrap_or_default();
+        let named = before.eq_ignore_ascii_case("bearer")
+            || before.eq_ignore_ascii_case("basic")
+            || (before.starts_with('-') && !word.starts_with('-') && names_secret(before));
+        masked.push_str(&match word.split_once('=') {
+            _ if word.is_empty() => String::new(),
+            _ if named || looks_secret(word) => MASK.to_owned(),
+            Some((name, _)) if is_name(name) && names_secret(name) => format!("{name}={MASK}"),
+            Some((name, value)) if looks_secret(value) => format!("{name}={MASK}"),
+            _ if word.contains("://") => url(word),
+            _ => word.to_owned(),
+        });
+        masked.push_str(end);
+        if !word.is_empty() {
+            before = word;
+        }
+    }
+    masked
+}
+
+/// Whether what goes by this name is usually a secret: `client-secret`, `AWS_SESSION_TOKEN`.
+pub(super) fn names_secret(name: &str) -> bool {
+    const SECRETS: &[&str] = &[
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "pass",
+        "secret",
+        "token",
+        "apikey",
+        "accesskey",
+        "privatekey",
+        "credential",
+        "credentials",
+        "cookie",
+        "signature",
+        "key",
+    ];
+    /// Said of where a secret is, or of what kind it is, and not of the secret itself.
+    const HARMLESS: &[&str] = &[
+        "file",
+        "path",
+        "dir",
+        "url",
+        "uri",
+        "endpoint",
+        "name",
+        "id",
+        "type",
+        "mode",
+        "ttl",
+        "expiry",
+        "expiration",
+        "duration",
+        "cache",
+        "format",
+        "size",
+        "version",
+    ];
+    let lower = words_of(name);
+    let said = |words: &[&str]| lower.iter().any(|it| words.contains(&it.as_str()));
+    let harmless = lower.last().is_some_and(|it| HARMLESS.contains(&it.as_str()));
+    said(SECRETS) && !harmless
+}
+
+/// The words of `clientSecret`, `client-secret` or `CLIENT_SECRET`, in lower case.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before_is_lower = false;
+    for it in name.chars() {
+        let begins = !it.is_ascii_alphanumeric() || (before_is_lower && it.is_ascii_uppercase());
+        if begins && words.last().is_some_and(|it| !it.is_empty()) {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (it.is_ascii_alphanumeric(), words.last_mut()) {
+            word.push(it.to_ascii_lowercase());
+        }
+        before_is_lower = it.is_ascii_lowercase() || it.is_ascii_digit();
+    }
+    words.retain(|it| !it.is_empty());
+    words
+}
+
+/// Whether a text has the shape of a token, a key or a password made by a machine.
+///
+/// Lower-case hex, UUIDs, host names and paths are not taken for secrets: identifiers of
+/// clusters and tenants look so.
+pub(super) fn looks_secret(text: &str) -> bool {
+    const PREFIXES: &[&str] = &[
+        "k8s-aws-v1.",
+        "k8s-ack-v",
+        "sha256~",
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "github_pat_",
+        "glpat-",
+        "hvs.",
+        "xoxb-",
+        "xoxp-",
+        "ya29.",
+        "kubeconfig-u-",
+        "kubeconfig-user-",
+    ];
+    let has = |test: fn(&char) -> bool| text.chars().any(|it| test(&it));
+    let jwt = text.starts_with("eyJ") && 40 <= text.len();
+    let random = 32 <= text.len()
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || "+/_-=~.".contains(it))
+        && has(char::is_ascii_uppercase)
+        && has(char::is_ascii_lowercase)
+        && has(char::is_ascii_digit);
+    jwt || random
+        || text.contains("-----BEGIN")
+        || PREFIXES.iter().any(|it| text.starts_with(it) && it.len() + 8 <= text.len())
+}
+
+/// A message of kubectl without the values that it quotes from the files.
+pub(super) fn scrub(facts: &Facts, message: &str) -> String {
+    let mut message = message.to_owned();
+    // go-yaml repeats the value that it could not use.
+    for cut in ["invalid map key: ", ", value: ", "cannot decode !!str "] {
+        if let Some(at) = message.find(cut) {
+            message.truncate(at + cut.len());
+            message.push_str(MASK);
+        }
+    }
+    for file in &facts.files {
+        for cluster in &file.config.clusters {
+            for written in [&cluster.body.server, cluster.body.proxy_url.reveal()] {
+                let masked = url(written);
+                if *written != masked {
+                    message = message.replace(written.as_str(), &masked);
+                    message = message.replace(&go_quoted(written), &go_quoted(&masked));
+                }
+            }
+        }
+        for user in &file.config.users {
+            for secret in [user.body.token.reveal(), user.body.password.reveal()] {
+                if 6 <= secret.len() {
+                    message = message.replace(secret.as_str(), MASK);
+                }
+            }
+        }
+    }
+    message
+}
+
+/// The inside of a Go `%q` string, as far as it differs for printable text.
+fn go_quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_lose_their_secrets_and_nothing_else() {
+        let rows = [
+            ("https://1.2.3.4:6443", "https://1.2.3.4:6443"),
+            ("https://h/p@x?q=1#f", "https://h/p@x?q=1#f"),
+            ("https://bob:hunter2@h:1/p", "https://[redacted]@h:1/p"),
+            ("https://t0ken@h", "https://[redacted]@h"),
+            ("bob:hunter2@h:1", "[redacted]@h:1"),
+            ("http://bob:a/b@h:1", "http://[redacted]@h:1"),
+            ("http://bob:a@b@h:1", "http://[redacted]@h:1"),
+            ("https://h/?access_token=x&a=b", "https://h/?access_token=[redacted]&a=b"),
+            ("", ""),
+        ];
+        for (input, expected) in rows {
+            assert_eq!(url(input), expected, "{input}");
+        }
+    }
+
+    #[test]
+    fn arguments_lose_their_secrets_and_nothing_else() {
+        let rows: [(&[&str], &[&str]); 7] = [
+            (&["get-token", "--cluster", "c"], &["get-token", "--cluster", "c"]),
+            (&["--client-secret", "s3", "x"], &["--client-secret", "[redacted]", "x"]),
+            (&["--client-secret=s3"], &["--client-secret=[redacted]"]),
+            (&["--token-file", "/a"], &["--token-file", "/a"]),
+            (&["TOKEN=abc"], &["TOKEN=[redacted]"]),
+            (
+                &["-c", "curl -H 'Authorization: Bearer abc' https://u:p@h"],
+                &["-c", "curl -H 'Authorization: Bearer [redacted]' https://[redacted]@h"],
+            ),
+            (
+                &["--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630"],
+                &["--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630"],
+            ),
+        ];
+        for (input, expected) in rows {
+            let input: Vec<String> = input.iter().map(|it| (*it).to_owned()).collect();
+            assert_eq!(arguments(&input), expected, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn names_tell_secrets() {
+        for name in ["client-secret", "AWS_SESSION_TOKEN", "idToken", "refresh-token", "--password"]
+        {
+            assert!(names_secret(name), "{name}");
+        }
+        for name in ["AWS_ACCESS_KEY_ID", "token-file", "AWS_PROFILE", "client-id", "--cluster"] {
+            assert!(!names_secret(name), "{name}");
+        }
+    }
+}
