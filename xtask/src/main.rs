@@ -1,3 +1,36 @@
-//! The project's commands.
+//! The project's commands. `cargo xtask` without a word after it lists them.
 
-fn main() {}
+mod build;
+mod run;
+mod seal;
+mod tools;
+
+use std::process::ExitCode;
+
+/// A command either works or says in one sentence why not.
+type Outcome = Result<(), String>;
+
+const USAGE: &str = "\
+cargo xtask serve     build the page and serve it at http://127.0.0.1:8080
+cargo xtask test      run everything that must hold
+cargo xtask dist      write what is uploaded to dist/
+
+Each installs what is missing, says so, and reuses it the next time.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["serve"] => build::serve(),
+        ["dist"] => build::dist(),
+        // Called by Trunk as the last step of every build: see Trunk.toml.
+        ["seal"] => seal::seal(),
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
