@@ -5,9 +5,11 @@
 //! it dead code until you do. Put a file that triggers it in `tests/fixtures/checks/<id>`.
 
 mod file;
+pub mod compatibility;
+pub mod verdict;
 
 use crate::{
-    facts::Facts,
+    facts::{ContextFacts, Facts},
     kubeconfig::EntryRef,
     source::{Location, Place},
 };
@@ -104,6 +106,28 @@ pub struct Finding {
     pub context: Option<EntryRef>,
     /// What is particular about this place.
     pub detail: String,
+}
+
+impl Finding {
+    /// Whether this finding is about `context`: about itself, its cluster, its user, or the
+    /// whole file that one of them stands in.
+    pub fn concerns(&self, facts: &Facts, context: &ContextFacts) -> bool {
+        let effective = &context.effective;
+        if let Some(own) = self.context {
+            return own == effective.entry;
+        }
+        let places = [
+            facts.context(effective.entry).map(|it| &it.place),
+            effective.cluster.and_then(|it| facts.cluster(it)).map(|it| &it.place),
+            effective.user.and_then(|it| facts.user(it)).map(|it| &it.place),
+        ];
+        let is_an_entry =
+            ["clusters[", "users[", "contexts["].iter().any(|it| self.place.path.starts_with(it));
+        places.into_iter().flatten().any(|it| match is_an_entry {
+            true => self.place.is_in(it),
+            false => self.place.file == it.file,
+        })
+    }
 }
 
 /// All checks, in the order in which they are shown.

@@ -13,7 +13,7 @@ use crate::{
     },
     intake::{self, Intake},
     kubeconfig::{
-        AuthInfo, Cluster, Entry, EntryRef, File, load, merge, merge::Merged, resolve,
+        AuthInfo, Cluster, Context, Entry, EntryRef, File, load, merge, merge::Merged, resolve,
         resolve::EffectiveContext,
     },
     source::{Place, Source},
@@ -381,6 +381,11 @@ impl Facts {
             })
             .collect();
         Facts { now, sources, clusters: Vec::new(), users: Vec::new(), files, readings, merged }
+    }
+
+    /// A context, as written.
+    pub fn context(&self, entry: EntryRef) -> Option<&Entry<Context>> {
+        self.files.get(entry.file)?.config.contexts.get(entry.index)
     }
 
     /// The cluster that `context` uses, as written.

@@ -46,6 +46,14 @@ impl Place {
         Place { file: self.file, path: format!("{}{dot}{name}", self.path) }
     }
 
+    /// Whether this place is `other` or something in it.
+    pub fn is_in(&self, other: &Place) -> bool {
+        self.file == other.file
+            && self.path.strip_prefix(&other.path).is_some_and(|rest| {
+                rest.is_empty() || other.path.is_empty() || rest.starts_with(['.', '['])
+            })
+    }
+
     /// The item `index`, counted from 0, of the list at this place.
     pub fn item(&self, index: usize) -> Place {
         Place { file: self.file, path: format!("{}[{index}]", self.path) }
