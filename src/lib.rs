@@ -7,6 +7,7 @@
 
 pub mod secret;
 pub mod time;
+pub mod quote;
 pub mod source;
 pub mod intake;
 pub mod decode;

@@ -224,11 +224,12 @@ fn files(folder: &str, extensions: &[&str]) -> Vec<(PathBuf, String)> {
     while let Some(folder) = folders.pop() {
         let Ok(entries) = fs::read_dir(folder) else { continue };
         for entry in entries {
-            let path = entry.unwrap().path();
+            let path = entry.expect("a folder of ours can be listed").path();
             if path.is_dir() && !path.ends_with("node_modules") {
                 folders.push(path);
             } else if path.extension().is_some_and(|it| extensions.iter().any(|e| it == *e)) {
-                files.push((path.clone(), fs::read_to_string(path).unwrap()));
+                let text = fs::read_to_string(&path).expect("our files are text");
+                files.push((path, text));
             }
         }
     }
