@@ -16,6 +16,7 @@ use crate::{
         AuthInfo, Cluster, Context, Entry, EntryRef, File, load, merge, merge::Merged, resolve,
         resolve::EffectiveContext,
     },
+    secret::Secret,
     source::{Place, Source},
     time::Timestamp,
 };
@@ -44,8 +45,7 @@ pub struct Facts {
 pub struct SourceFacts {
     /// The name the person knows it by.
     pub name: String,
-    /// How it was wrapped, and what was beside the kubeconfigs. The kubeconfigs themselves
-    /// have moved to `Facts::files`.
+    /// How it was wrapped, the text of its kubeconfigs, and what was beside them.
     pub intake: Intake,
     /// Indexes of its kubeconfigs in `Facts::files`.
     pub files: Vec<usize>,
@@ -348,10 +348,9 @@ impl Facts {
         let sources: Vec<SourceFacts> = sources
             .iter()
             .map(|source| {
-                let mut intake = intake::unwrap(source);
-                let pieces = std::mem::take(&mut intake.kubeconfigs);
+                let intake = intake::unwrap(source);
                 let first = files.len();
-                for piece in &pieces {
+                for piece in &intake.kubeconfigs {
                     files.push(load::load(files.len(), &source.name, piece.bytes.reveal()));
                 }
                 SourceFacts {
@@ -381,6 +380,13 @@ impl Facts {
             })
             .collect();
         Facts { now, sources, clusters: Vec::new(), users: Vec::new(), files, readings, merged }
+    }
+
+    /// The text of a file, after unwrapping and mending.
+    pub fn text(&self, file: usize) -> Option<&Secret<Vec<u8>>> {
+        let source = self.sources.iter().find(|it| it.files.contains(&file))?;
+        let at = source.files.iter().position(|it| *it == file)?;
+        Some(&source.intake.kubeconfigs.get(at)?.bytes)
     }
 
     /// A context, as written.
