@@ -3,7 +3,9 @@
 //! [`Facts::gather`] runs the stages in order and keeps everything that they saw.
 
 pub mod outcome;
+mod opening;
 
+use self::opening::Opened;
 use crate::{
     decode::{
         Validity,
@@ -11,9 +13,9 @@ use crate::{
         token::Token,
         x509::{Certificate, CertificateError, Signature},
     },
-    intake::{self, Intake},
+    intake::Intake,
     kubeconfig::{
-        AuthInfo, Cluster, Context, Entry, EntryRef, File, load, merge, merge::Merged, resolve,
+        AuthInfo, Cluster, Context, Entry, EntryRef, File, Refusal, merge, merge::Merged, resolve,
         resolve::EffectiveContext,
     },
     secret::Secret,
@@ -47,6 +49,9 @@ pub struct SourceFacts {
     pub name: String,
     /// How it was wrapped, the text of its kubeconfigs, and what was beside them.
     pub intake: Intake,
+    /// Why kubectl refuses the text as it was given; none when it reads it, or when it was
+    /// wrapped and what was in it is what counts.
+    pub refusal: Option<Refusal>,
     /// Indexes of its kubeconfigs in `Facts::files`.
     pub files: Vec<usize>,
     /// Certificates that stand outside any kubeconfig, in order.
@@ -348,14 +353,13 @@ impl Facts {
         let sources: Vec<SourceFacts> = sources
             .iter()
             .map(|source| {
-                let intake = intake::unwrap(source);
                 let first = files.len();
-                for piece in &intake.kubeconfigs {
-                    files.push(load::load(files.len(), &source.name, piece.bytes.reveal()));
-                }
+                let Opened { intake, refusal, files: opened } = opening::open(first, source);
+                files.extend(opened);
                 SourceFacts {
                     name: source.name.clone(),
                     intake,
+                    refusal,
                     files: (first..files.len()).collect(),
                     certificates: Vec::new(),
                     keys: Vec::new(),

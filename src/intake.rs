@@ -1,6 +1,15 @@
 //! What was handed in: finds the kubeconfigs, certificates and tokens in whatever wraps them.
 //!
 //! Knows wrappings, not kubeconfigs: whether what it unwraps is a good one is not its business.
+//! So it answers two questions, and the caller, who can load a kubeconfig, asks them in this
+//! order: what is wrapped in the text ([`unwrap`]), and how a text that kubectl refuses might
+//! have looked before it was copied ([`mend`]). A text that kubectl reads is never mended.
+
+mod content;
+mod wrapped;
+mod mend;
+mod transcript;
+mod hint;
 
 use crate::{secret::Secret, source::Source, time::Timestamp};
 
@@ -13,17 +22,36 @@ pub enum Format {
     KubernetesSecret,
     /// Another Kubernetes object that carries a kubeconfig or a credential, as ExecCredential.
     KubernetesObject,
-    /// The answer of a cloud provider's API: a kubeconfig in a JSON string and its end.
+    /// The answer of ACK's DescribeClusterUserKubeconfig: `config` and `expiration`.
+    AckApiResponse,
+    /// Another JSON text with a kubeconfig in one of its strings.
     ProviderResponse,
     /// Base64 of a whole file.
     Base64,
     /// PEM blocks without a kubeconfig around them.
     Pem,
-    /// A JSON Web Token and nothing else.
+    /// A bearer token and nothing else.
     Token,
     /// Nothing that we know.
     #[default]
     Unknown,
+}
+
+impl Format {
+    /// Its name in the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Kubeconfig => "kubeconfig",
+            Format::KubernetesSecret => "kubernetes-secret",
+            Format::KubernetesObject => "kubernetes-object",
+            Format::AckApiResponse => "ack-api-response",
+            Format::ProviderResponse => "provider-response",
+            Format::Base64 => "base64",
+            Format::Pem => "pem",
+            Format::Token => "token",
+            Format::Unknown => "unknown",
+        }
+    }
 }
 
 /// One source, unwrapped.
@@ -32,7 +60,7 @@ pub struct Intake {
     /// The outermost wrapping.
     pub format: Format,
     /// What had to be repaired to read it, as sentences. Not empty means that kubectl would
-    /// refuse the text as given, or read something else in it.
+    /// refuse the text as given.
     pub mended: Vec<String>,
     /// The kubeconfigs in it, in order.
     pub kubeconfigs: Vec<Piece>,
@@ -48,20 +76,59 @@ pub struct Intake {
     pub hint: Option<String>,
 }
 
+impl Intake {
+    /// Whether there is anything in it to look at.
+    pub fn found(&self) -> bool {
+        !(self.kubeconfigs.is_empty() && self.pem.is_empty() && self.tokens.is_empty())
+    }
+}
+
 /// A part of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// Where it came from, as `Secret prod-kubeconfig, key value`; empty for the whole source.
+    /// Where it came from, as `Secret prod-kubeconfig, data.value`; empty for the whole source.
     pub origin: String,
     /// Its bytes.
     pub bytes: Secret<Vec<u8>>,
 }
 
-/// Unwraps `source`.
-pub fn unwrap(source: &Source) -> Intake {
+impl Piece {
+    fn new(origin: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Piece {
+        Piece { origin: origin.into(), bytes: Secret::new(bytes.into()) }
+    }
+}
+
+/// `source` as the kubeconfig that it is when kubectl reads it as given, and the message of
+/// kubectl that may stand in it.
+pub fn plain(source: &Source) -> Intake {
     Intake {
         format: Format::Kubeconfig,
         kubeconfigs: vec![Piece { origin: String::new(), bytes: source.bytes.clone() }],
+        message: transcript::in_kubeconfig(&content::text(source.bytes.reveal())),
         ..Intake::default()
     }
+}
+
+/// What `source` wraps; none when it is not one of the wrappings that we know.
+pub fn unwrap(source: &Source) -> Option<Intake> {
+    wrapped::open(source.bytes.reveal()).filter(Intake::found)
+}
+
+/// How `source`, which kubectl refuses, can be read after a repair: the candidates, least
+/// repair first. Whether one of them is better than the text as given shows when it is loaded.
+pub fn mend(source: &Source) -> Vec<Intake> {
+    mend::candidates(source.bytes.reveal())
+}
+
+/// `source` when there is nothing in it that we can show: as the kubeconfig that it tries to
+/// be, or with a hint at what it is.
+pub fn unread(source: &Source) -> Intake {
+    let text = content::text(source.bytes.reveal());
+    let hint = hint::hint(source.bytes.reveal(), &text);
+    let format = match &hint {
+        None if content::is_kubeconfig(&text) => Format::Kubeconfig,
+        _ => Format::Unknown,
+    };
+    let message = (format == Format::Unknown).then(|| transcript::message(&text)).flatten();
+    Intake { format, message, hint, ..plain(source) }
 }

@@ -41,7 +41,8 @@ pub fn inspect(sources: &[Source], now: Timestamp) -> Report {
 pub struct Options {
     /// Read the sources as `KUBECONFIG=a:b:c` would, instead of each by itself.
     pub merge: bool,
-    /// What kubectl said: a message or a whole transcript.
+    /// What kubectl said: a message or a whole transcript. Without it, what stands beside a
+    /// kubeconfig in a source counts.
     pub message: Option<String>,
 }
 
@@ -49,7 +50,8 @@ pub struct Options {
 pub fn inspect_with(sources: &[Source], now: Timestamp, options: &Options) -> Report {
     let facts = Facts::gather(sources, now, options.merge);
     let findings = checks::run(&facts);
-    let diagnosis =
-        options.message.as_deref().map(|it| diagnose::diagnose(&facts, it)).unwrap_or_default();
+    let beside = facts.sources.iter().find_map(|it| it.intake.message.as_deref());
+    let message = options.message.as_deref().or(beside);
+    let diagnosis = message.map(|it| diagnose::diagnose(&facts, it)).unwrap_or_default();
     Report { facts, findings, diagnosis }
 }

@@ -15,7 +15,6 @@ use crate::{
         Chain, ContextFacts, Credential, CredentialKind, Facts, LifetimeKind, Reach, Reading,
         RotationState, Server, TlsMode,
     },
-    intake,
     kubeconfig::EntryRef,
     time::Timestamp,
 };
@@ -237,7 +236,7 @@ fn source<'a>(report: &'a Report, indexes: &[usize]) -> SourceV1<'a> {
     let rejection = indexes.iter().find_map(|it| facts.rejection(*it));
     SourceV1 {
         name: sources.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join(":"),
-        format: sources.first().map_or("unknown", |it| format_name(it.intake.format)),
+        format: sources.first().map_or("unknown", |it| it.intake.format.name()),
         outcome: if rejection.is_some() { "rejected" } else { "read" },
         mended: sources.iter().flat_map(|it| &it.intake.mended).map(String::as_str).collect(),
         error: rejection.map(|it| ErrorV1 {
@@ -265,19 +264,6 @@ fn source<'a>(report: &'a Report, indexes: &[usize]) -> SourceV1<'a> {
             .map(|it| finding(facts, it))
             .collect(),
         files: files.iter().filter_map(|it| file_name(facts, *it)).collect(),
-    }
-}
-
-fn format_name(format: intake::Format) -> &'static str {
-    match format {
-        intake::Format::Kubeconfig => "kubeconfig",
-        intake::Format::KubernetesSecret => "kubernetes-secret",
-        intake::Format::ProviderResponse => "ack-api-response",
-        intake::Format::Base64 => "base64",
-        intake::Format::Pem => "pem",
-        intake::Format::KubernetesObject | intake::Format::Token | intake::Format::Unknown => {
-            "unknown"
-        }
     }
 }
 

@@ -19,11 +19,8 @@ impl Facts {
     /// something other than a kubeconfig that we could read.
     pub fn rejection(&self, source: usize) -> Option<Rejection> {
         let it = self.sources.get(source)?;
-        let refusal = it
-            .files
-            .iter()
-            .filter_map(|file| self.files.get(*file))
-            .find_map(|file| file.refusal.as_ref());
+        let mut files = it.files.iter().filter_map(|file| self.files.get(*file));
+        let refusal = it.refusal.as_ref().or_else(|| files.find_map(|file| file.refusal.as_ref()));
         let nothing_in_it = it.files.is_empty()
             && it.certificates.is_empty()
             && it.keys.is_empty()

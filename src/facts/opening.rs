@@ -1,0 +1,71 @@
+//! Opens one source: as given, unwrapped, or mended.
+//!
+//! What kubectl reads as given stays as given, byte for byte. Only a text that it refuses, or
+//! in which it sees nothing, is unwrapped, and only one that it refuses is mended.
+
+use crate::{
+    intake::{self, Intake},
+    kubeconfig::{File, Refusal, load},
+    source::Source,
+};
+
+/// A source after intake and loading.
+pub(super) struct Opened {
+    /// How it was wrapped.
+    pub(super) intake: Intake,
+    /// Why kubectl refuses the text as it was given.
+    pub(super) refusal: Option<Refusal>,
+    /// Its kubeconfigs, in the order of `intake.kubeconfigs`.
+    pub(super) files: Vec<File>,
+}
+
+/// Opens `source`, whose first file will have the index `first` in `Facts::files`.
+pub(super) fn open(first: usize, source: &Source) -> Opened {
+    let plain = intake::plain(source);
+    let files = load_all(first, source, &plain);
+    let refusal = files.iter().find_map(|it| it.refusal.clone());
+    if refusal.is_none() && 0 < n_entries(&files) {
+        return Opened { intake: plain, refusal, files };
+    }
+    if let Some(intake) = intake::unwrap(source) {
+        let files = load_all(first, source, &intake);
+        return Opened { intake, refusal: None, files };
+    }
+    if refusal.is_none() {
+        return Opened { intake: plain, refusal, files };
+    }
+    let mut best = Opened { intake: intake::unread(source), refusal, files };
+    for intake in intake::mend(source) {
+        let files = load_all(first, source, &intake);
+        let loads = files.iter().all(|it| it.refusal.is_none());
+        if loads || n_entries(&best.files) < n_entries(&files) {
+            best = Opened { intake, files, ..best };
+        }
+        if loads {
+            break;
+        }
+    }
+    best
+}
+
+/// Loads the kubeconfigs of `intake`, each under a name that tells it from the others.
+fn load_all(first: usize, source: &Source, intake: &Intake) -> Vec<File> {
+    let pieces = &intake.kubeconfigs;
+    let name = |index: usize, origin: &str| match origin {
+        "" if pieces.len() < 2 => source.name.clone(),
+        "" => format!("{} (part {})", source.name, index + 1),
+        _ => format!("{} ({origin})", source.name),
+    };
+    pieces
+        .iter()
+        .enumerate()
+        .map(|(index, it)| load::load(first + index, &name(index, &it.origin), it.bytes.reveal()))
+        .collect()
+}
+
+fn n_entries(files: &[File]) -> usize {
+    files
+        .iter()
+        .map(|it| it.config.clusters.len() + it.config.users.len() + it.config.contexts.len())
+        .sum()
+}

@@ -1,0 +1,120 @@
+//! What a text looks like from afar: a kubeconfig, base64, PEM, a token.
+//!
+//! Every test is one pass over the text, so that megabytes of something else cost nothing.
+
+use std::borrow::Cow;
+
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+
+/// The keys at the top of a kubeconfig.
+pub(super) const KEYS: &[&str] = &[
+    "apiVersion",
+    "kind",
+    "clusters",
+    "contexts",
+    "users",
+    "current-context",
+    "preferences",
+    "extensions",
+];
+
+/// `bytes` as text: UTF-8, or UTF-16 by its byte order mark or by the zeros in every other byte.
+pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xFF, 0xFE, rest @ ..] => utf_16(rest, u16::from_le_bytes).into(),
+        [0xFE, 0xFF, rest @ ..] => utf_16(rest, u16::from_be_bytes).into(),
+        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => utf_16(bytes, u16::from_le_bytes).into(),
+        [0, a, 0, b, ..] if *a != 0 && *b != 0 => utf_16(bytes, u16::from_be_bytes).into(),
+        _ => String::from_utf8_lossy(bytes),
+    }
+}
+
+fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).filter_map(|it| it.try_into().ok()).map(unit);
+    char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// Whether `text` has two keys of a kubeconfig, one of them found nowhere else.
+pub(super) fn is_kubeconfig(text: &str) -> bool {
+    let lists =
+        ["clusters", "contexts", "users", "current-context"].iter().filter(|it| has_key(text, it));
+    match lists.count() {
+        0 => has_key(text, "kind") && text.contains("kind: Config\n"),
+        1 => has_key(text, "apiVersion") || has_key(text, "cluster") || has_key(text, "user"),
+        _ => true,
+    }
+}
+
+/// Whether `key` stands in `text` as a key of YAML or JSON.
+fn has_key(text: &str, key: &str) -> bool {
+    text.match_indices(key).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let before = before.chars().next_back().filter(|_| !before.ends_with("\\n"));
+        let after = text.get(at + key.len()..).unwrap_or_default();
+        let after = after.trim_start_matches(['"', '\'', '\\', '”', '’', ' ', '\u{a0}']);
+        !before.is_some_and(|it| it.is_alphanumeric() || it == '-')
+            && after.starts_with([':', '：'])
+    })
+}
+
+/// Whether `text` has a PEM block of the kinds that have to do with certificates.
+pub(super) fn is_pem(text: &str) -> bool {
+    const KINDS: &[&str] = &["CERTIFICATE", "PRIVATE KEY", "PUBLIC KEY", "PKCS7", "PARAMETERS"];
+    text.split("-----BEGIN ").skip(1).filter_map(|it| it.split_once("-----")).any(|(label, _)| {
+        KINDS.iter().any(|it| label.contains(it))
+            && !label.contains("OPENSSH")
+            && !label.contains("REQUEST")
+    })
+}
+
+/// Decodes a text that is base64 and nothing else, in lines or not, with or without padding,
+/// of either alphabet.
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let text = text.trim().trim_matches(['"', '\'']);
+    let text = text.split_once(";base64,").map_or(text, |(_, data)| data);
+    let mut digits = Vec::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'=' => digits.push(byte),
+            b'-' => digits.push(b'+'),
+            b'_' => digits.push(b'/'),
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ => return None,
+        }
+    }
+    if digits.len() < 16 { None } else { LENIENT.decode(digits).ok() }
+}
+
+/// The bearer token that `text` is, without the words that often stand before it.
+pub(super) fn token(text: &str) -> Option<String> {
+    let mut text = text.trim();
+    for prefix in ["Authorization:", "authorization:", "Bearer ", "bearer ", "token:"] {
+        text = text.strip_prefix(prefix).unwrap_or(text).trim_start();
+    }
+    let token: String = text.trim_matches(['"', '\'']).split_ascii_whitespace().collect();
+    is_token(&token).then_some(token)
+}
+
+/// Whether `token` has the form of a JSON Web Token or of a provider's token.
+pub(super) fn is_token(token: &str) -> bool {
+    let url_safe = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'=');
+    let mut parts = token.split('.');
+    let jwt = token.starts_with("eyJ")
+        && parts.clone().count() == 3
+        && parts.all(|it| it.bytes().all(url_safe));
+    let marked = ["k8s-aws-v1.", "k8s-ack-v1.", "k8s-ack-v2.", "sha256~", "kubeconfig-u-"];
+    jwt || (marked.iter().any(|it| token.starts_with(it))
+        && token.len() < 8_192
+        && token.bytes().all(|it| it.is_ascii_graphic()))
+}

@@ -1,0 +1,191 @@
+//! Wrappings that a program made: Kubernetes objects, answers of cloud APIs, base64, PEM.
+//!
+//! A JSON or YAML object is searched for strings that hold a kubeconfig, PEM or a token, plain
+//! or in base64: so a Secret's keys, a provider's field names and a new kind of object need no
+//! rule of their own.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Format, Intake, Piece, content};
+use crate::{secret::Secret, time::Timestamp};
+
+/// How deep wrappings may stand in one another.
+const MAX_DEPTH: usize = 4;
+
+/// Unwraps `bytes`; none when they are not wrapped.
+pub(super) fn open(bytes: &[u8]) -> Option<Intake> {
+    open_at(bytes, MAX_DEPTH)
+}
+
+fn open_at(bytes: &[u8], depth: usize) -> Option<Intake> {
+    let depth = depth.checked_sub(1)?;
+    let text = content::text(bytes);
+    objects(&text).or_else(|| base64(&text, depth)).or_else(|| pem(&text)).or_else(|| token(&text))
+}
+
+fn pem(text: &str) -> Option<Intake> {
+    if !content::is_pem(text) || content::is_kubeconfig(text) {
+        return None;
+    }
+    let pem = vec![Piece::new("", text)];
+    Some(Intake { format: Format::Pem, pem, ..Intake::default() })
+}
+
+fn token(text: &str) -> Option<Intake> {
+    let tokens = vec![Secret::new(content::token(text)?)];
+    Some(Intake { format: Format::Token, tokens, ..Intake::default() })
+}
+
+/// Base64 of a whole file, or of another wrapping.
+fn base64(text: &str, depth: usize) -> Option<Intake> {
+    let bytes = content::base64(text)?;
+    let inner = match open_at(&bytes, depth) {
+        Some(inner) => inner,
+        None if content::is_kubeconfig(&content::text(&bytes)) => {
+            Intake { kubeconfigs: vec![Piece::new("base64", bytes)], ..Intake::default() }
+        }
+        None => return None,
+    };
+    Some(Intake { format: Format::Base64, ..inner })
+}
+
+/// One or several objects, JSON or YAML, that carry something in their strings.
+fn objects(text: &str) -> Option<Intake> {
+    let mut intake = Intake::default();
+    let objects = parse(text)?;
+    for object in &objects {
+        if is_config(object) {
+            return None;
+        }
+        Search { intake: &mut intake, title: title(object), path: Vec::new() }.value(object);
+    }
+    intake.format = format(&objects, &intake);
+    intake.found().then_some(intake)
+}
+
+/// The objects in `text`; none when it is neither JSON nor a YAML text that names its kind.
+fn parse(text: &str) -> Option<Vec<Value>> {
+    let objects: Vec<Value> = if text.trim_start().starts_with(['{', '[']) {
+        serde_json::Deserializer::from_str(text).into_iter().map_while(Result::ok).collect()
+    } else if text.contains("kind:")
+        && ["data:", "Data:", "status:", "items:"].iter().any(|it| text.contains(it))
+    {
+        serde_yaml::Deserializer::from_str(text)
+            .map_while(|it| Value::deserialize(it).ok())
+            .collect()
+    } else {
+        Vec::new()
+    };
+    objects.iter().any(|it| it.is_object() || it.is_array()).then_some(objects)
+}
+
+/// Whether `object` is itself a kubeconfig.
+fn is_config(object: &Value) -> bool {
+    ["clusters", "contexts", "users"].iter().any(|it| object.get(it).is_some_and(Value::is_array))
+        && object.get("kind").is_none_or(|it| it == "Config")
+}
+
+/// How a person would name `object`, as `Secret prod-kubeconfig`.
+fn title(object: &Value) -> String {
+    let kind = object.get("kind").and_then(Value::as_str).unwrap_or_default();
+    let name = object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
+    format!("{kind} {name}").trim().to_owned()
+}
+
+fn format(objects: &[Value], intake: &Intake) -> Format {
+    let kinds: Vec<&str> =
+        objects.iter().filter_map(|it| it.get("kind").and_then(Value::as_str)).collect();
+    let items = objects.iter().filter_map(|it| it.get("items")).filter_map(Value::as_array);
+    let is_secret = |it: &Value| it.get("kind").is_some_and(|it| it == "Secret");
+    if kinds.iter().any(|it| ["Secret", "SecretList"].contains(it))
+        || items.flatten().any(is_secret)
+    {
+        return Format::KubernetesSecret;
+    }
+    let is_ack = |it: &Piece| it.origin == "config" || it.origin.ends_with(".config");
+    match kinds.is_empty() {
+        false => Format::KubernetesObject,
+        true if intake.kubeconfigs.iter().any(is_ack) => Format::AckApiResponse,
+        true => Format::ProviderResponse,
+    }
+}
+
+/// A walk through an object that collects what its strings hold.
+struct Search<'a> {
+    intake: &'a mut Intake,
+    title: String,
+    path: Vec<String>,
+}
+
+impl Search<'_> {
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map.iter().filter(|(key, _)| *key != "metadata") {
+                    self.expiration(key, value);
+                    self.path.push(key.clone());
+                    self.value(value);
+                    self.path.pop();
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    let named = title(item);
+                    let outer = std::mem::replace(&mut self.title, named);
+                    if self.title.is_empty() {
+                        self.title.clone_from(&outer);
+                        self.value(item);
+                    } else {
+                        let path = std::mem::take(&mut self.path);
+                        self.value(item);
+                        self.path = path;
+                    }
+                    self.title = outer;
+                }
+            }
+            Value::String(text) => self.text(text),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn expiration(&mut self, key: &str, value: &Value) {
+        if ["expiration", "expirationtimestamp"].contains(&key.to_ascii_lowercase().as_str())
+            && let Some(moment) = value.as_str().and_then(Timestamp::parse)
+        {
+            self.intake.expiration.get_or_insert(moment);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.plain(text.as_bytes()) {
+            return;
+        }
+        if let Some(once) = content::base64(text)
+            && !self.plain(&once)
+            && let Some(twice) = std::str::from_utf8(&once).ok().and_then(content::base64)
+        {
+            self.plain(&twice);
+        }
+    }
+
+    /// Takes `bytes` if they are something; says whether they were.
+    fn plain(&mut self, bytes: &[u8]) -> bool {
+        let text = content::text(bytes);
+        let path = self.path.join(".");
+        let origin = match self.title.as_str() {
+            "" => path,
+            title => format!("{title}, {path}"),
+        };
+        if content::is_kubeconfig(&text) {
+            self.intake.kubeconfigs.push(Piece::new(origin, bytes));
+        } else if content::is_pem(&text) {
+            self.intake.pem.push(Piece::new(origin, bytes));
+        } else if content::is_token(text.trim()) {
+            self.intake.tokens.push(Secret::new(text.trim().to_owned()));
+        } else {
+            return false;
+        }
+        true
+    }
+}
