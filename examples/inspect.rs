@@ -27,6 +27,9 @@ usage: inspect [--as-of TIME] [--merge] [--error FILE] [--format FORMAT] FILE...
   --error FILE    what kubectl said: the report then names the cause
   --format FORMAT ";
 
+/// The format that carries secrets, as `kubectl config view --raw -o json` does.
+const VIEW: &str = "view";
+
 fn main() -> ExitCode {
     match run() {
         Ok(code) => code,
@@ -116,7 +119,7 @@ fn parse(words: impl Iterator<Item = String>) -> Result<Option<Arguments>, Strin
 
 fn usage() -> String {
     let names: Vec<&str> = Format::ALL.iter().map(|it| it.name).collect();
-    format!("{USAGE}{} (default: report)", names.join(", "))
+    format!("{USAGE}{}, {VIEW} (default: report)", names.join(", "))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a terminal has a clock; the library takes its time")]
@@ -145,6 +148,9 @@ fn read(file: &str) -> Result<Vec<u8>, String> {
 }
 
 fn write(report: &Report, format: &str) -> Result<String, String> {
+    if format == VIEW {
+        return Ok(export::kubeconfig::view(report).reveal().clone());
+    }
     let format = Format::named(format)
         .ok_or_else(|| format!("--format {format:?}: no such format\n\n{}", usage()))?;
     Ok(export::export(report, format))

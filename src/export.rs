@@ -5,6 +5,8 @@
 
 mod json;
 mod masking;
+mod yaml;
+pub mod kubeconfig;
 
 use crate::Report;
 

@@ -1,0 +1,357 @@
+//! Kubeconfigs made of what was read: as `kubectl config view --raw` prints them.
+//!
+//! What comes out carries the secrets that went in. Files that an entry refers to stay
+//! references: nobody here can read them.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::Serialize;
+
+use super::yaml;
+use crate::{
+    Report,
+    facts::{ContextFacts, Facts, Reading},
+    kubeconfig::{AuthInfo, AuthProvider, Cluster, Context, Data, EntryRef, Exec, Extension},
+    secret::Secret,
+};
+
+/// Everything that was read, as `kubectl config view --raw -o json` prints it: one document,
+/// or one for each file when the files are not merged.
+pub fn view(report: &Report) -> Secret<String> {
+    let facts = &report.facts;
+    let text = facts
+        .readings
+        .iter()
+        .filter(|it| loads(facts, it))
+        .map(|it| {
+            let text = serde_json::to_string_pretty(&config(facts, it, None))
+                .expect("structs with string keys always serialize");
+            text + "\n"
+        })
+        .collect();
+    Secret::new(text)
+}
+
+/// All files as one, as `kubectl config view --raw` writes it with `KUBECONFIG=a:b:c`.
+pub fn merged(facts: &Facts, reading: &Reading) -> Secret<String> {
+    write(&config(facts, reading, None))
+}
+
+/// One context with its cluster and its user, and nothing else: what
+/// `kubectl config view --raw --minify` writes.
+pub fn alone(facts: &Facts, context: EntryRef) -> Option<Secret<String>> {
+    let (reading, context) = find(facts, context)?;
+    Some(write(&config(facts, reading, Some(context))))
+}
+
+/// As [`alone`], but without any check of who the server is: `insecure-skip-tls-verify: true`
+/// and no CA, which cannot stand beside it.
+///
+/// Whoever sits between this client and the server can then read and change everything,
+/// credentials included. A `tls-server-name` or a new name in the server's certificate is
+/// better.
+pub fn without_verification(facts: &Facts, context: EntryRef) -> Option<Secret<String>> {
+    let (reading, context) = find(facts, context)?;
+    let mut config = config(facts, reading, Some(context));
+    for it in config.clusters.iter_mut().flatten() {
+        it.cluster.insecure_skip_tls_verify = true;
+        it.cluster.certificate_authority = "";
+        it.cluster.certificate_authority_data = None;
+    }
+    Some(write(&config))
+}
+
+fn find(facts: &Facts, context: EntryRef) -> Option<(&Reading, &ContextFacts)> {
+    facts.readings.iter().find_map(|reading| {
+        let found = reading.contexts.iter().find(|it| it.effective.entry == context)?;
+        Some((reading, found))
+    })
+}
+
+fn loads(facts: &Facts, reading: &Reading) -> bool {
+    let files = reading.merged.files.iter().filter_map(|it| facts.files.get(*it));
+    files.into_iter().all(|it| it.refusal.is_none())
+}
+
+fn write(config: &ConfigV1<'_>) -> Secret<String> {
+    let value = serde_json::to_value(config).expect("structs with string keys always serialize");
+    Secret::new(yaml::write(&value))
+}
+
+/// Mirrors: Config, client-go v0.33.1 tools/clientcmd/api/v1/types.go, with its order of fields
+/// and its choice of the fields that are always there.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ConfigV1<'a> {
+    kind: &'static str,
+    #[serde(rename = "apiVersion")]
+    api_version: &'static str,
+    preferences: PreferencesV1<'a>,
+    clusters: Option<Vec<NamedCluster<'a>>>,
+    users: Option<Vec<NamedUser<'a>>>,
+    contexts: Option<Vec<NamedContext<'a>>>,
+    current_context: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extensions: Vec<ExtensionV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct PreferencesV1<'a> {
+    #[serde(skip_serializing_if = "is_false")]
+    colors: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extensions: Vec<ExtensionV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct NamedCluster<'a> {
+    name: &'a str,
+    cluster: ClusterV1<'a>,
+}
+
+#[derive(Serialize)]
+struct NamedUser<'a> {
+    name: &'a str,
+    user: UserV1<'a>,
+}
+
+#[derive(Serialize)]
+struct NamedContext<'a> {
+    name: &'a str,
+    context: ContextV1<'a>,
+}
+
+#[derive(Serialize)]
+struct ExtensionV1<'a> {
+    name: &'a str,
+    extension: &'a serde_json::Value,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ClusterV1<'a> {
+    server: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    tls_server_name: &'a str,
+    #[serde(skip_serializing_if = "is_false")]
+    insecure_skip_tls_verify: bool,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    certificate_authority: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate_authority_data: Option<String>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    proxy_url: &'a str,
+    #[serde(skip_serializing_if = "is_false")]
+    disable_compression: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extensions: Vec<ExtensionV1<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct UserV1<'a> {
+    #[serde(skip_serializing_if = "str::is_empty")]
+    client_certificate: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_certificate_data: Option<String>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    client_key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_key_data: Option<String>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    token: &'a str,
+    #[serde(rename = "tokenFile", skip_serializing_if = "str::is_empty")]
+    token_file: &'a str,
+    #[serde(rename = "as", skip_serializing_if = "str::is_empty")]
+    impersonate: &'a str,
+    #[serde(rename = "as-uid", skip_serializing_if = "str::is_empty")]
+    impersonate_uid: &'a str,
+    #[serde(rename = "as-groups", skip_serializing_if = "<[_]>::is_empty")]
+    impersonate_groups: &'a [String],
+    #[serde(rename = "as-user-extra", skip_serializing_if = "BTreeMap::is_empty")]
+    impersonate_user_extra: &'a BTreeMap<String, Vec<String>>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    username: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    password: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_provider: Option<AuthProviderV1<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exec: Option<ExecV1<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extensions: Vec<ExtensionV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct ContextV1<'a> {
+    cluster: &'a str,
+    user: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    namespace: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extensions: Vec<ExtensionV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct AuthProviderV1<'a> {
+    name: &'a str,
+    config: Option<BTreeMap<&'a str, &'a str>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExecV1<'a> {
+    command: &'a str,
+    args: Option<&'a [String]>,
+    env: Option<Vec<EnvV1<'a>>>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    api_version: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    install_hint: &'a str,
+    provide_cluster_info: bool,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    interactive_mode: &'a str,
+}
+
+#[derive(Serialize)]
+struct EnvV1<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+/// What `reading` holds, or what `only` needs of it. Lists are sorted bytewise by name, as
+/// client-go's maps come out.
+fn config<'a>(
+    facts: &'a Facts,
+    reading: &'a Reading,
+    only: Option<&'a ContextFacts>,
+) -> ConfigV1<'a> {
+    let merged = &reading.merged;
+    let keep = |all: &[EntryRef], one: Option<EntryRef>| match only {
+        Some(_) => one.into_iter().collect(),
+        None => all.to_vec(),
+    };
+    let effective = only.map(|it| &it.effective);
+    let clusters = keep(&merged.clusters, effective.and_then(|it| it.cluster));
+    let users = keep(&merged.users, effective.and_then(|it| it.user));
+    let contexts = keep(&merged.contexts, effective.map(|it| it.entry));
+    let current = merged.current_context.as_ref().map_or("", |(name, _)| name);
+    ConfigV1 {
+        kind: "Config",
+        api_version: "v1",
+        preferences: PreferencesV1 {
+            colors: merged.colors,
+            extensions: extensions(&merged.preference_extensions),
+        },
+        clusters: sorted(
+            clusters
+                .into_iter()
+                .filter_map(|it| facts.cluster(it))
+                .map(|it| NamedCluster { name: &it.name, cluster: cluster(&it.body) }),
+            |it| it.name,
+        ),
+        users: sorted(
+            users
+                .into_iter()
+                .filter_map(|it| facts.user(it))
+                .map(|it| NamedUser { name: &it.name, user: user(&it.body) }),
+            |it| it.name,
+        ),
+        contexts: sorted(
+            contexts
+                .into_iter()
+                .filter_map(|it| facts.context(it))
+                .map(|it| NamedContext { name: &it.name, context: context(&it.body) }),
+            |it| it.name,
+        ),
+        current_context: effective.map_or(current, |it| &it.name),
+        extensions: extensions(&merged.extensions),
+    }
+}
+
+/// An empty list is printed as null.
+fn sorted<T>(items: impl Iterator<Item = T>, name: fn(&T) -> &str) -> Option<Vec<T>> {
+    let mut items: Vec<T> = items.collect();
+    items.sort_by(|a, b| name(a).cmp(name(b)));
+    (!items.is_empty()).then_some(items)
+}
+
+fn cluster(it: &Cluster) -> ClusterV1<'_> {
+    ClusterV1 {
+        server: &it.server,
+        tls_server_name: &it.tls_server_name,
+        insecure_skip_tls_verify: it.insecure_skip_tls_verify,
+        certificate_authority: &it.certificate_authority,
+        certificate_authority_data: data(it.certificate_authority_data.as_ref()),
+        proxy_url: it.proxy_url.reveal(),
+        disable_compression: it.disable_compression,
+        extensions: extensions(&it.extensions),
+    }
+}
+
+fn user(it: &AuthInfo) -> UserV1<'_> {
+    UserV1 {
+        client_certificate: &it.client_certificate,
+        client_certificate_data: data(it.client_certificate_data.as_ref()),
+        client_key: &it.client_key,
+        client_key_data: data(it.client_key_data.as_ref()),
+        token: it.token.reveal(),
+        token_file: &it.token_file,
+        impersonate: &it.impersonate,
+        impersonate_uid: &it.impersonate_uid,
+        impersonate_groups: &it.impersonate_groups,
+        impersonate_user_extra: &it.impersonate_user_extra,
+        username: &it.username,
+        password: it.password.reveal(),
+        auth_provider: it.auth_provider.as_ref().map(auth_provider),
+        exec: it.exec.as_ref().map(exec),
+        extensions: extensions(&it.extensions),
+    }
+}
+
+fn context(it: &Context) -> ContextV1<'_> {
+    ContextV1 {
+        cluster: &it.cluster,
+        user: &it.user,
+        namespace: &it.namespace,
+        extensions: extensions(&it.extensions),
+    }
+}
+
+fn auth_provider(it: &AuthProvider) -> AuthProviderV1<'_> {
+    let config: BTreeMap<&str, &str> =
+        it.config.iter().map(|(key, value)| (key.as_str(), value.reveal().as_str())).collect();
+    AuthProviderV1 { name: &it.name, config: (!config.is_empty()).then_some(config) }
+}
+
+fn exec(it: &Exec) -> ExecV1<'_> {
+    let env = it.env.iter().map(|it| EnvV1 { name: &it.name, value: it.value.reveal() });
+    ExecV1 {
+        command: &it.command,
+        args: (!it.args.is_empty()).then_some(&it.args),
+        env: (!it.env.is_empty()).then(|| env.collect()),
+        api_version: &it.api_version,
+        install_hint: &it.install_hint,
+        provide_cluster_info: it.provide_cluster_info,
+        interactive_mode: &it.interactive_mode,
+    }
+}
+
+fn extensions(all: &[Extension]) -> Vec<ExtensionV1<'_>> {
+    let mut all: Vec<_> =
+        all.iter().map(|it| ExtensionV1 { name: &it.name, extension: &it.value }).collect();
+    all.sort_by_key(|it| it.name);
+    all
+}
+
+/// Base64 of the bytes; nothing where there are none or where they could not be read.
+fn data(it: Option<&Data>) -> Option<String> {
+    let bytes = it?.bytes.as_ref().ok()?;
+    (!bytes.is_empty()).then(|| BASE64_STANDARD.encode(bytes.reveal()))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(it: &bool) -> bool {
+    !it
+}
