@@ -2,6 +2,9 @@
 //!
 //! Knows nothing of kubeconfigs. Nothing in here judges, reads a clock or trusts its input.
 
+mod der;
+mod oid;
+mod curve;
 pub mod pem;
 pub mod x509;
 pub mod key;

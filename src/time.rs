@@ -4,7 +4,10 @@
 
 use std::fmt;
 
-use time::{Duration, OffsetDateTime, PrimitiveDateTime, format_description::well_known::Rfc3339};
+use time::{
+    Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time,
+    format_description::well_known::Rfc3339,
+};
 
 /// Seconds in a day.
 pub const DAY: i64 = 86_400;
@@ -17,6 +20,30 @@ impl Timestamp {
     /// Reads an RFC 3339 date and time with any offset; fractions of a second are dropped.
     pub fn parse(text: &str) -> Option<Timestamp> {
         OffsetDateTime::parse(text, &Rfc3339).ok().map(|it| Timestamp(it.unix_timestamp()))
+    }
+
+    /// Reads `YYYYMMDDHHMM`, then seconds, a fraction and a zone (`Z` or `+hhmm`) if they are
+    /// there: the time of certificates and of signed requests, with or without the `T` between
+    /// date and time. No zone is taken for UTC.
+    pub fn from_compact(text: &str) -> Option<Timestamp> {
+        let text = text.replacen('T', "", 1);
+        let n_digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, rest) = text.split_at_checked(n_digits)?;
+        let field = |from: usize, to: usize| digits.get(from..to)?.parse::<u8>().ok();
+        let second = match n_digits {
+            12 => 0,
+            14 => field(12, 14)?,
+            _ => return None,
+        };
+        let date = Date::from_calendar_date(
+            digits.get(..4)?.parse().ok()?,
+            Month::try_from(field(4, 6)?).ok()?,
+            field(6, 8)?,
+        );
+        let time = Time::from_hms(field(8, 10)?, field(10, 12)?, second);
+        let local = PrimitiveDateTime::new(date.ok()?, time.ok()?).assume_utc().unix_timestamp();
+        let zone = rest.trim_start_matches(|it: char| it == '.' || it.is_ascii_digit());
+        Some(Timestamp(local - zone_offset(zone)?))
     }
 
     /// The date as `2026-01-10`.
@@ -64,6 +91,24 @@ impl Timestamp {
     }
 }
 
+/// Seconds by which `Z`, `+hhmm` or `-hhmm` is ahead of UTC; nothing stands for UTC.
+fn zone_offset(zone: &str) -> Option<i64> {
+    if matches!(zone, "" | "Z") {
+        return Some(0);
+    }
+    let (sign, hhmm) = zone.split_at_checked(1)?;
+    if hhmm.len() != 4 || !hhmm.bytes().all(|it| it.is_ascii_digit()) {
+        return None;
+    }
+    let hhmm: i64 = hhmm.parse().ok()?;
+    let seconds = hhmm / 100 * 3_600 + hhmm % 100 * 60;
+    match sign {
+        "+" => Some(seconds),
+        "-" => Some(-seconds),
+        _ => None,
+    }
+}
+
 /// RFC 3339 in UTC, as `2026-01-10T06:44:34Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -101,6 +146,28 @@ mod tests {
         }
         assert_eq!(Timestamp::parse("tomorrow"), None);
         assert_eq!(Timestamp(i64::MAX).to_string(), "9999-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn reads_compact_times() {
+        let rows = [
+            ("20260110064434Z", Some("2026-01-10T06:44:34Z")),
+            ("20260110T064434Z", Some("2026-01-10T06:44:34Z")),
+            ("202601100644Z", Some("2026-01-10T06:44:00Z")),
+            ("20260110064434.5Z", Some("2026-01-10T06:44:34Z")),
+            ("20260110064434+0800", Some("2026-01-09T22:44:34Z")),
+            ("20260110064434-0030", Some("2026-01-10T07:14:34Z")),
+            ("20260110064434", Some("2026-01-10T06:44:34Z")),
+            ("20260230064434Z", None),
+            ("20260110064434X", None),
+            ("20260110064434+08", None),
+            ("2026", None),
+            ("", None),
+        ];
+        for (input, expected) in rows {
+            let found = Timestamp::from_compact(input).map(|it| it.to_string());
+            assert_eq!(found.as_deref(), expected, "{input}");
+        }
     }
 
     #[test]

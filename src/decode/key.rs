@@ -1,6 +1,16 @@
 //! Private keys: what they are, and whether they belong to a certificate.
 
-use super::x509::PublicKey;
+use std::fmt;
+
+use num_bigint::BigUint;
+
+use super::{
+    curve::{self, Point},
+    der,
+    der::{Reader, Rules},
+    oid, pem,
+    x509::{self, PublicKey},
+};
 
 /// What a private key is, without the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +36,22 @@ pub enum KeyError {
     OpenSsh,
     /// Well-formed, of an algorithm that Go's `tls.X509KeyPair` refuses; its name or OID.
     Unsupported(String),
+    /// The DER of something else.
+    NotAKey(&'static str),
     /// None of PKCS#1, PKCS#8 and SEC1.
     Malformed,
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyError::Encrypted => f.write_str("protected by a passphrase"),
+            KeyError::OpenSsh => f.write_str("in OpenSSH's own format"),
+            KeyError::Unsupported(name) => write!(f, "{name}, which kubectl cannot use"),
+            KeyError::NotAKey(what) => write!(f, "{what}, not a private key"),
+            KeyError::Malformed => f.write_str("not a readable private key"),
+        }
+    }
 }
 
 /// Whether a private key belongs to a certificate.
@@ -43,16 +67,184 @@ pub enum KeyMatch {
     NotChecked,
 }
 
+/// Reads a private key from a PEM block whose label says that it is one.
+pub fn from_block(block: &pem::Block) -> Result<PrivateKey, KeyError> {
+    let encrypted = |it: &(String, String)| it.0 == "Proc-Type" && it.1.contains("ENCRYPTED");
+    match block.label.as_str() {
+        "OPENSSH PRIVATE KEY" => Err(KeyError::OpenSsh),
+        "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
+        _ if block.headers.iter().any(encrypted) => Err(KeyError::Encrypted),
+        _ => private_key(block.der.reveal()),
+    }
+}
+
 /// Reads the DER of a private key, trying the three encodings in Go's order.
 ///
 /// Mirrors: parsePrivateKey, Go 1.24 crypto/tls/tls.go.
-pub fn private_key(_der: &[u8]) -> Result<PrivateKey, KeyError> {
-    Err(KeyError::Malformed)
+pub fn private_key(der: &[u8]) -> Result<PrivateKey, KeyError> {
+    if let Some(key) = pkcs1(der) {
+        return Ok(key);
+    }
+    match pkcs8(der) {
+        Some(key) => key,
+        None => sec1(der, None).ok_or_else(|| {
+            if der.starts_with(b"openssh-key-v1") { KeyError::OpenSsh } else { KeyError::Malformed }
+        }),
+    }
+}
+
+/// Mirrors: ParsePKCS1PrivateKey, Go 1.24 crypto/x509/pkcs1.go.
+fn pkcs1(der: &[u8]) -> Option<PrivateKey> {
+    let mut outside = Reader::new(der, Rules::Go);
+    let mut parts = outside.enter(der::SEQUENCE).filter(|_| outside.is_empty())?;
+    let version = der::small(parts.take(der::INTEGER)?.body).filter(|it| *it <= 1)?;
+    let modulus = parts.take(der::INTEGER)?;
+    let exponent = parts.take(der::INTEGER)?;
+    // Private exponent, primes, their exponents and coefficient.
+    let mut numbers = [&[][..]; 6];
+    for it in &mut numbers {
+        *it = positive(parts.take(der::INTEGER)?.body)?;
+    }
+    let digits = positive(modulus.body)?;
+    positive(exponent.body)?;
+    if version == 0 && !is_product(digits, numbers.get(1)?, numbers.get(2)?) {
+        return None;
+    }
+    Some(PrivateKey {
+        encoding: "PKCS#1",
+        title: "RSA".to_owned(),
+        bits: Some(x509::bit_length(digits)),
+        length: der.len(),
+        public: Some(PublicKey {
+            algorithm: "RSA".to_owned(),
+            title: "RSA".to_owned(),
+            bits: Some(x509::bit_length(digits)),
+            curve: None,
+            value: digits.to_vec(),
+            spki: Vec::new(),
+        }),
+    })
+}
+
+/// Digits of a number above zero.
+fn positive(body: &[u8]) -> Option<&[u8]> {
+    der::unsigned(body).filter(|it| !it.is_empty() && der::is_minimal_integer(body))
+}
+
+/// Whether `n` is `p` times `q`: Go refuses an RSA key whose parts do not fit.
+fn is_product(n: &[u8], p: &[u8], q: &[u8]) -> bool {
+    let [n, p, q] = [n, p, q].map(BigUint::from_bytes_be);
+    n == p * q
+}
+
+/// PKCS#8: none when the bytes have another form altogether.
+///
+/// Mirrors: ParsePKCS8PrivateKey, Go 1.24 crypto/x509/pkcs8.go.
+fn pkcs8(der: &[u8]) -> Option<Result<PrivateKey, KeyError>> {
+    let mut parts = Reader::new(der, Rules::Go).enter(der::SEQUENCE)?;
+    if parts.peek() == Some(der::SEQUENCE) {
+        return Some(Err(not_a_key(parts)));
+    }
+    parts.take(der::INTEGER)?;
+    let mut algorithm = parts.enter(der::SEQUENCE)?;
+    let oid = algorithm.oid()?;
+    let inner = parts.take(der::OCTET_STRING)?.body;
+    let key = match oid.as_str() {
+        x509::RSA => pkcs1(inner),
+        x509::EC => {
+            let curve = algorithm.oid();
+            sec1(inner, curve.as_deref())
+        }
+        x509::ED25519 if algorithm.is_empty() => ed25519(inner),
+        x509::ED25519 => None,
+        _ => {
+            let name = oid::key_algorithm(&oid).unwrap_or(&oid);
+            return Some(Err(KeyError::Unsupported(name.to_owned())));
+        }
+    };
+    let key = key.map(|it| PrivateKey { encoding: "PKCS#8", length: der.len(), ..it });
+    Some(key.ok_or(KeyError::Malformed))
+}
+
+/// What a sequence is that begins with another one, as a private key never does.
+fn not_a_key(mut parts: Reader<'_>) -> KeyError {
+    let Some(mut first) = parts.enter(der::SEQUENCE) else { return KeyError::Malformed };
+    match (first.oid().as_deref(), parts.peek()) {
+        // PBES1, PBES2 and the ciphers of PKCS#12 protect the octets that follow.
+        (Some(it), Some(der::OCTET_STRING))
+            if it.starts_with("1.2.840.113549.1.5.") || it.starts_with("1.2.840.113549.1.12.") =>
+        {
+            KeyError::Encrypted
+        }
+        (Some(_), Some(der::BIT_STRING)) => KeyError::NotAKey("a public key"),
+        (None, Some(der::SEQUENCE)) => KeyError::NotAKey("a certificate or a request for one"),
+        _ => KeyError::Malformed,
+    }
+}
+
+fn ed25519(inner: &[u8]) -> Option<PrivateKey> {
+    let mut outside = Reader::new(inner, Rules::Go);
+    let seed: [u8; 32] = outside.take(der::OCTET_STRING)?.body.try_into().ok()?;
+    Some(PrivateKey {
+        encoding: "PKCS#8",
+        title: "Ed25519".to_owned(),
+        bits: None,
+        length: inner.len(),
+        public: curve::ed25519(&seed).map(|point| PublicKey {
+            algorithm: "Ed25519".to_owned(),
+            title: "Ed25519".to_owned(),
+            bits: None,
+            curve: None,
+            value: point,
+            spki: Vec::new(),
+        }),
+    })
+}
+
+/// SEC 1, with the curve inside or, in PKCS#8, beside it.
+///
+/// Mirrors: parseECPrivateKey, Go 1.24 crypto/x509/sec1.go.
+fn sec1(der: &[u8], outer_curve: Option<&str>) -> Option<PrivateKey> {
+    let mut parts = Reader::new(der, Rules::Go).enter(der::SEQUENCE)?;
+    if der::small(parts.take(der::INTEGER)?.body)? != 1 {
+        return None;
+    }
+    let scalar = parts.take(der::OCTET_STRING)?.body;
+    let inner_curve = parts.enter(der::context_constructed(0)).and_then(|mut it| it.oid());
+    let oid = outer_curve.or(inner_curve.as_deref())?;
+    let (name, bits) = oid::curve(oid)?;
+    if !matches!(name, "P-224" | "P-256" | "P-384" | "P-521") {
+        return None;
+    }
+    let embedded = parts.enter(der::context_constructed(1)).and_then(|mut it| it.bits());
+    let point = match curve::public_point(name, scalar) {
+        Point::Computed(point) => Some(point),
+        Point::BadScalar => return None,
+        Point::Unknown => embedded.map(|it| it.1.to_vec()),
+    };
+    Some(PrivateKey {
+        encoding: "SEC1",
+        title: format!("EC {name}"),
+        bits: Some(bits),
+        length: der.len(),
+        public: point.map(|it| x509::ec_key(Some(oid), &it, Vec::new())),
+    })
 }
 
 /// Whether `key` belongs to `certificate_key`.
 ///
 /// Mirrors: X509KeyPair, Go 1.24 crypto/tls/tls.go.
-pub fn matches(_key: &PrivateKey, _certificate_key: &PublicKey) -> KeyMatch {
-    KeyMatch::NotChecked
+pub fn matches(key: &PrivateKey, certificate_key: &PublicKey) -> KeyMatch {
+    let algorithm = |title: &str| title.split(' ').next().unwrap_or_default().to_owned();
+    if algorithm(&key.title) != algorithm(&certificate_key.title) {
+        return KeyMatch::OtherAlgorithm;
+    }
+    match &key.public {
+        None if key.title != certificate_key.title => KeyMatch::OtherKey,
+        None => KeyMatch::NotChecked,
+        Some(it) if it.curve == certificate_key.curve && it.value == certificate_key.value => {
+            KeyMatch::Yes
+        }
+        Some(_) => KeyMatch::OtherKey,
+    }
 }

@@ -1,4 +1,10 @@
-//! PEM as Go reads it, and names for what people put there by accident.
+//! PEM as Go reads it.
+
+use base64::{
+    Engine as _,
+    alphabet::STANDARD,
+    engine::{GeneralPurpose, GeneralPurposeConfig},
+};
 
 use crate::secret::Secret;
 
@@ -13,9 +19,167 @@ pub struct Block {
     pub der: Secret<Vec<u8>>,
 }
 
+impl Block {
+    /// Whether Go takes it for a private key.
+    pub fn is_private_key(&self) -> bool {
+        self.label == "PRIVATE KEY" || self.label.ends_with(" PRIVATE KEY")
+    }
+}
+
 /// All blocks that Go's decoder finds in `bytes`, in order.
+pub fn blocks(bytes: &[u8]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut rest = bytes;
+    while let Some((block, after)) = decode(rest) {
+        blocks.push(block);
+        rest = after;
+    }
+    blocks
+}
+
+const START: &[u8] = b"\n-----BEGIN ";
+const END: &[u8] = b"\n-----END ";
+const DASHES: &[u8] = b"-----";
+
+/// The next block, and what follows it.
+///
+/// A block that is broken is skipped, wherever its fault lies; a text that ends within the
+/// headers ends the search.
 ///
 /// Mirrors: Decode, Go 1.24 encoding/pem/pem.go.
-pub fn blocks(_bytes: &[u8]) -> Vec<Block> {
-    Vec::new()
+pub(super) fn decode(data: &[u8]) -> Option<(Block, &[u8])> {
+    let mut rest = data;
+    loop {
+        // A newline stands before every start but the very first.
+        rest = match START.get(1..).and_then(|it| rest.strip_prefix(it)) {
+            Some(after) => after,
+            None => cut(rest, START)?.1,
+        };
+        let (line, after) = line(rest);
+        rest = after;
+        let Some(label) = line.strip_suffix(DASHES) else { continue };
+        let (headers, body) = headers(rest)?;
+        rest = body;
+        let Some((base64, after)) = body_and_rest(rest, label, headers.is_empty()) else {
+            continue;
+        };
+        let Some(der) = decode_base64(base64) else { continue };
+        let label = String::from_utf8_lossy(label).into_owned();
+        return Some((Block { label, headers, der: Secret::new(der) }, after));
+    }
+}
+
+/// The `Key: value` lines at the beginning of `rest`, and what follows them; none when the
+/// text ends there.
+fn headers(mut rest: &[u8]) -> Option<(Vec<(String, String)>, &[u8])> {
+    let mut headers: Vec<(String, String)> = Vec::new();
+    loop {
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, next) = line(rest);
+        let Some((key, value)) = cut(line, b":") else { return Some((headers, rest)) };
+        let [key, value] = [key, value].map(|it| String::from_utf8_lossy(it).trim().to_owned());
+        headers.retain(|it| it.0 != key);
+        headers.push((key, value));
+        rest = next;
+    }
+}
+
+/// The base64 up to the end line of `label`, and what follows that line.
+fn body_and_rest<'a>(
+    rest: &'a [u8],
+    label: &[u8],
+    no_headers: bool,
+) -> Option<(&'a [u8], &'a [u8])> {
+    // An empty block without headers has its end line at once, with no newline before it.
+    let bare_end = END.get(1..).and_then(|it| rest.strip_prefix(it)).filter(|_| no_headers);
+    let (base64, trailer) = match bare_end {
+        Some(trailer) => (&[][..], trailer),
+        None => cut(rest, END)?,
+    };
+    let after = trailer.strip_prefix(label)?.strip_prefix(DASHES)?;
+    let (remainder, after) = line(after);
+    remainder.is_empty().then_some((base64, after))
+}
+
+/// The first line without trailing blanks and without its end, and what follows it.
+///
+/// Mirrors: getLine, Go 1.24 encoding/pem/pem.go.
+fn line(data: &[u8]) -> (&[u8], &[u8]) {
+    let (line, rest) = cut(data, b"\n").unwrap_or((data, &[]));
+    let line =
+        if line.len() < data.len() { line.strip_suffix(b"\r").unwrap_or(line) } else { line };
+    let blanks = line.iter().rev().take_while(|it| matches!(it, b' ' | b'\t')).count();
+    (line.get(..line.len() - blanks).unwrap_or_default(), rest)
+}
+
+/// What stands before and after the first `mark`.
+fn cut<'a>(data: &'a [u8], mark: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let at = data.windows(mark.len()).position(|it| it == mark)?;
+    Some((data.get(..at)?, data.get(at + mark.len()..)?))
+}
+
+/// Decodes the body of a block: blanks and line ends do not count, padding does.
+fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    const CONFIG: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
+    const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, CONFIG);
+    let text: Vec<u8> =
+        text.iter().copied().filter(|it| !matches!(it, b' ' | b'\t' | b'\r' | b'\n')).collect();
+    BASE64.decode(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Labels of the blocks found in `text`, each with its content as text.
+    ///
+    /// Expectations follow kubectl 1.33.1, which was given each shape with a real certificate.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<String> = blocks(text.as_bytes())
+            .iter()
+            .map(|it| format!("{}={}", it.label, String::from_utf8_lossy(it.der.reveal())))
+            .collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+
+    #[test]
+    fn where_a_block_begins() {
+        check("-----BEGIN A-----\nZm9v\n-----END A-----\n", &["A=foo"]);
+        check("-----BEGIN A-----\nZm9v\n-----END A-----", &["A=foo"]);
+        check("text\n-----BEGIN A-----\nZm9v\n-----END A-----\ntext", &["A=foo"]);
+        check("-----BEGIN A-----  \t\r\nZm9v\r\n-----END A----- \r\n", &["A=foo"]);
+        check(" -----BEGIN A-----\nZm9v\n-----END A-----\n", &[]);
+        check("\u{feff}-----BEGIN A-----\nZm9v\n-----END A-----\n", &[]);
+        check("-----BEGIN A----- x\nZm9v\n-----END A-----\n", &[]);
+        check("-----BEGIN A-----\rZm9v\r-----END A-----\r", &[]);
+        check("----BEGIN A----\nZm9v\n----END A----\n", &[]);
+    }
+
+    #[test]
+    fn what_a_body_may_hold() {
+        check("-----BEGIN A-----\nZm\t 9\n\nv\n-----END A-----\n", &["A=foo"]);
+        check("-----BEGIN A-----\nK: v\nL:w\n\nZm9v\n-----END A-----\n", &["A=foo"]);
+        check("-----BEGIN A-----\n-----END A-----\n", &["A="]);
+        check("-----BEGIN A-----\nZm9=\n-----END A-----\n", &["A=fo"]);
+        check("-----BEGIN A-----\nZm9\n-----END A-----\n", &[]);
+        check("-----BEGIN A-----\nZm9v!\n-----END A-----\n", &[]);
+        check("-----BEGIN A-----\nK: v\n", &[]);
+        check("-----BEGIN A-----Zm9v-----END A-----", &[]);
+    }
+
+    #[test]
+    fn broken_blocks_are_skipped() {
+        let good = "-----BEGIN B-----\nYmFy\n-----END B-----\n";
+        check(&format!("-----BEGIN A-----\nZm9v\n{good}"), &["B=bar"]);
+        check(&format!("-----BEGIN A-----\nZm9v\n-----END X-----\n{good}"), &["B=bar"]);
+        check(&format!("-----BEGIN A-----\n???\n-----END A-----\n{good}"), &["B=bar"]);
+        check(&format!("-----BEGIN B-----\n{good}"), &["B=bar"]);
+        check(&format!("-----END B-----\n{good}-----END B-----\n{good}"), &["B=bar", "B=bar"]);
+        check(&format!("-----BEGIN A-----\nZm9v\n-----END A-----{good}"), &[]);
+        check(&format!("-----BEGIN A-----\nZm9v\n-----END A-----{good}{good}"), &["B=bar"]);
+    }
 }
