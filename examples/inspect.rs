@@ -12,7 +12,7 @@ use std::{
 
 use kubeconfig_inspector::{
     Options, Report,
-    export::{self, Format},
+    export::{self, Format, Selection},
     inspect_with,
     source::Source,
     time::Timestamp,
@@ -153,7 +153,7 @@ fn write(report: &Report, format: &str) -> Result<String, String> {
     }
     let format = Format::named(format)
         .ok_or_else(|| format!("--format {format:?}: no such format\n\n{}", usage()))?;
-    Ok(export::export(report, format))
+    Ok(export::export(report, format, &Selection::default()))
 }
 
 /// Says on standard error why sources were rejected.

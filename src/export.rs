@@ -1,14 +1,22 @@
 //! Reports as text to take away.
 //!
 //! Every [`Format`] is safe to share: no key, token or password is in it. What carries a
-//! secret on purpose has a door of its own.
+//! secret on purpose has a door of its own, and hands out a [`Secret`](crate::secret::Secret).
 
+mod row;
+mod summary;
 mod json;
-mod masking;
+mod markdown;
+mod text;
+mod csv;
+mod ics;
+mod sarif;
 mod yaml;
 pub mod kubeconfig;
 
-use crate::Report;
+use serde::Serialize;
+
+use crate::{Report, kubeconfig::EntryRef, quote};
 
 /// A form in which a report can be saved.
 #[derive(Debug)]
@@ -21,18 +29,62 @@ pub struct Format {
     pub file_name: &'static str,
     /// Its media type.
     pub media_type: &'static str,
-    write: fn(&Report) -> String,
+    write: fn(&Report, &Selection) -> String,
+}
+
+/// What of a report is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// The contexts to speak of in summaries, tables and calendars; none for all of them.
+    pub contexts: Option<Vec<EntryRef>>,
 }
 
 impl Format {
     /// Every format, in the order of the menu.
-    pub const ALL: &[Format] = &[Format {
-        name: "report",
-        title: "JSON report",
-        file_name: "kubeconfig-report.json",
-        media_type: "application/json",
-        write: json::write,
-    }];
+    pub const ALL: &[Format] = &[
+        Format {
+            name: "markdown",
+            title: "Ticket summary (Markdown)",
+            file_name: "kubeconfig-summary.md",
+            media_type: "text/markdown",
+            write: |report, selection| markdown::write(&summary::summary(report, selection)),
+        },
+        Format {
+            name: "text",
+            title: "Ticket summary (plain text)",
+            file_name: "kubeconfig-summary.txt",
+            media_type: "text/plain",
+            write: |report, selection| text::write(&summary::summary(report, selection)),
+        },
+        Format {
+            name: "report",
+            title: "JSON report",
+            file_name: "kubeconfig-report.json",
+            media_type: "application/json",
+            write: |report, _| json::write(report),
+        },
+        Format {
+            name: "csv",
+            title: "Table, one row per context (CSV)",
+            file_name: "kubeconfig-contexts.csv",
+            media_type: "text/csv",
+            write: csv::write,
+        },
+        Format {
+            name: "ics",
+            title: "Calendar of expiry dates (iCalendar)",
+            file_name: "kubeconfig-expiry.ics",
+            media_type: "text/calendar",
+            write: ics::write,
+        },
+        Format {
+            name: "sarif",
+            title: "Findings for code scanning (SARIF)",
+            file_name: "kubeconfig-findings.sarif",
+            media_type: "application/sarif+json",
+            write: |report, _| sarif::write(report),
+        },
+    ];
 
     /// The format of that name.
     pub fn named(name: &str) -> Option<&'static Format> {
@@ -40,7 +92,28 @@ impl Format {
     }
 }
 
-/// Writes `report` in `format`.
-pub fn export(report: &Report, format: &Format) -> String {
-    (format.write)(report)
+/// Writes what `selection` takes of `report` in `format`.
+pub fn export(report: &Report, format: &Format, selection: &Selection) -> String {
+    (format.write)(report, selection)
+}
+
+/// `value` as JSON for people and programs. Characters that cannot be seen are escapes.
+fn to_json(value: &impl Serialize) -> String {
+    let text =
+        serde_json::to_string_pretty(value).expect("structs with string keys always serialize");
+    let mut safe = String::with_capacity(text.len() + 1);
+    for it in text.chars() {
+        match it {
+            '\n' => safe.push(it),
+            // Only texts hold such a character: all else in JSON is ASCII.
+            _ if quote::is_hidden(it) => {
+                for unit in it.encode_utf16(&mut [0; 2]) {
+                    safe.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            _ => safe.push(it),
+        }
+    }
+    safe.push('\n');
+    safe
 }

@@ -8,6 +8,7 @@
 pub mod secret;
 pub mod time;
 pub mod quote;
+pub mod masking;
 pub mod source;
 pub mod intake;
 pub mod decode;

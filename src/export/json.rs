@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::masking;
+use super::to_json;
 use crate::{
     Report,
     checks::Finding,
@@ -16,15 +16,13 @@ use crate::{
         RotationState, Server, TlsMode,
     },
     kubeconfig::EntryRef,
+    masking,
     time::Timestamp,
 };
 
 /// Writes the report.
 pub(super) fn write(report: &Report) -> String {
-    let mut text = serde_json::to_string_pretty(&report_v1(report))
-        .expect("structs with string keys always serialize");
-    text.push('\n');
-    text
+    to_json(&report_v1(report))
 }
 
 #[derive(Serialize)]
@@ -339,7 +337,43 @@ fn problems(facts: &Facts, reading: &Reading, context: &ContextFacts) -> Vec<Str
         .filter_map(|it| Some((&it.name, it.refusal.as_ref()?)))
         .map(|(name, it)| format!("error loading config file \"{name}\": {}", it.kubectl));
     let problems = context.effective.problems.iter().map(|it| it.kubectl.clone());
-    refusals.chain(problems).map(|it| masking::scrub(facts, &it)).collect()
+    refusals.chain(problems).map(|it| scrub(facts, &it)).collect()
+}
+
+/// A message of kubectl without the values that it quotes from the files.
+fn scrub(facts: &Facts, message: &str) -> String {
+    let mut message = message.to_owned();
+    // go-yaml repeats the value that it could not use.
+    for cut in ["invalid map key: ", ", value: ", "cannot decode !!str "] {
+        if let Some(at) = message.find(cut) {
+            message.truncate(at + cut.len());
+            message.push_str(masking::MASK);
+        }
+    }
+    for file in &facts.files {
+        for cluster in &file.config.clusters {
+            for written in [&cluster.body.server, cluster.body.proxy_url.reveal()] {
+                let masked = masking::url(written);
+                if *written != masked {
+                    message = message.replace(written.as_str(), &masked);
+                    message = message.replace(&go_quoted(written), &go_quoted(&masked));
+                }
+            }
+        }
+        for user in &file.config.users {
+            for secret in [user.body.token.reveal(), user.body.password.reveal()] {
+                if 6 <= secret.len() {
+                    message = message.replace(secret.as_str(), masking::MASK);
+                }
+            }
+        }
+    }
+    message
+}
+
+/// The inside of a Go `%q` string, as far as it differs for printable text.
+fn go_quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 fn server(server: &Server) -> ServerV1<'_> {

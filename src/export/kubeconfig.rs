@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Serialize;
 
-use super::yaml;
+use super::{to_json, yaml};
 use crate::{
     Report,
     facts::{ContextFacts, Facts, Reading},
@@ -24,11 +24,7 @@ pub fn view(report: &Report) -> Secret<String> {
         .readings
         .iter()
         .filter(|it| loads(facts, it))
-        .map(|it| {
-            let text = serde_json::to_string_pretty(&config(facts, it, None))
-                .expect("structs with string keys always serialize");
-            text + "\n"
-        })
+        .map(|it| to_json(&config(facts, it, None)))
         .collect();
     Secret::new(text)
 }

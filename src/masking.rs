@@ -3,13 +3,11 @@
 //! What cannot be told apart for sure is judged by the name that it goes by and by its shape,
 //! and rather masked once too often.
 
-use crate::facts::Facts;
-
 /// What stands where a secret stood.
-pub(super) const MASK: &str = "[redacted]";
+pub const MASK: &str = "[redacted]";
 
 /// `url` without user name and password, and without secrets in its query.
-pub(super) fn url(url: &str) -> String {
+pub fn url(url: &str) -> String {
     let (scheme, rest) = match url.split_once("://") {
         Some((scheme, rest)) => (format!("{scheme}://"), rest),
         None => (String::new(), url),
@@ -49,7 +47,7 @@ fn query_without_secrets(query: &str) -> String {
 }
 
 /// The arguments of a program without the secrets among them.
-pub(super) fn arguments(arguments: &[String]) -> Vec<String> {
+pub fn arguments(arguments: &[String]) -> Vec<String> {
     let mut before: Option<&str> = None;
     let mut masked = Vec::with_capacity(arguments.len());
     for argument in arguments {
@@ -76,7 +74,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// A script or sentence without the words in it that are secret.
-pub(super) fn words_without_secrets(text: &str) -> String {
+pub fn words_without_secrets(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut before = "";
     for piece in text.split_inclusive(|it: char| it.is_whitespace() || "\"'`;|,".contains(it)) {
@@ -102,7 +100,7 @@ pub(super) fn words_without_secrets(text: &str) -> String {
 }
 
 /// Whether what goes by this name is usually a secret: `client-secret`, `AWS_SESSION_TOKEN`.
-pub(super) fn names_secret(name: &str) -> bool {
+pub fn names_secret(name: &str) -> bool {
     const SECRETS: &[&str] = &[
         "password",
         "passwd",
@@ -169,7 +167,7 @@ fn words_of(name: &str) -> Vec<String> {
 ///
 /// Lower-case hex, UUIDs, host names and paths are not taken for secrets: identifiers of
 /// clusters and tenants look so.
-pub(super) fn looks_secret(text: &str) -> bool {
+pub fn looks_secret(text: &str) -> bool {
     const PREFIXES: &[&str] = &[
         "k8s-aws-v1.",
         "k8s-ack-v",
@@ -196,42 +194,6 @@ pub(super) fn looks_secret(text: &str) -> bool {
     jwt || random
         || text.contains("-----BEGIN")
         || PREFIXES.iter().any(|it| text.starts_with(it) && it.len() + 8 <= text.len())
-}
-
-/// A message of kubectl without the values that it quotes from the files.
-pub(super) fn scrub(facts: &Facts, message: &str) -> String {
-    let mut message = message.to_owned();
-    // go-yaml repeats the value that it could not use.
-    for cut in ["invalid map key: ", ", value: ", "cannot decode !!str "] {
-        if let Some(at) = message.find(cut) {
-            message.truncate(at + cut.len());
-            message.push_str(MASK);
-        }
-    }
-    for file in &facts.files {
-        for cluster in &file.config.clusters {
-            for written in [&cluster.body.server, cluster.body.proxy_url.reveal()] {
-                let masked = url(written);
-                if *written != masked {
-                    message = message.replace(written.as_str(), &masked);
-                    message = message.replace(&go_quoted(written), &go_quoted(&masked));
-                }
-            }
-        }
-        for user in &file.config.users {
-            for secret in [user.body.token.reveal(), user.body.password.reveal()] {
-                if 6 <= secret.len() {
-                    message = message.replace(secret.as_str(), MASK);
-                }
-            }
-        }
-    }
-    message
-}
-
-/// The inside of a Go `%q` string, as far as it differs for printable text.
-fn go_quoted(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 #[cfg(test)]

@@ -1,0 +1,246 @@
+//! What goes into a ticket: the answer, the contexts, what was found and how to repair it, which
+//! kubectl it needs, and fingerprints to compare. No secret, and no more than a screen for a
+//! usual file.
+//!
+//! Knows no markup: [`super::markdown`] and [`super::text`] write it down.
+
+use super::{
+    Selection,
+    row::{Row, rows},
+};
+use crate::{
+    Report,
+    checks::{Finding, Severity, compatibility::compatibility},
+    diagnose::Diagnosis,
+    facts::ContextFacts,
+};
+
+/// A part of a summary. All texts in it may be hostile.
+pub(super) enum Block {
+    /// A heading.
+    Heading(String),
+    /// A paragraph.
+    Paragraph(Vec<Span>),
+    /// A list of paragraphs.
+    List(Vec<Vec<Span>>),
+    /// A table: its head, and its rows of as many cells.
+    Table(Vec<&'static str>, Vec<Vec<Span>>),
+    /// Lines to copy into a shell.
+    Commands(Vec<String>),
+}
+
+/// A piece of text.
+#[derive(Clone)]
+pub(super) enum Span {
+    /// Words.
+    Text(String),
+    /// Words that matter.
+    Strong(String),
+    /// A name or an address.
+    Code(String),
+    /// A new line inside a paragraph.
+    Break,
+}
+
+/// More than these are counted instead of told: a ticket is no report.
+const MAX_CONTEXTS: usize = 30;
+const MAX_FINDINGS: usize = 8;
+const MAX_SENTENCES: usize = 3;
+
+/// The summary of the selected contexts.
+pub(super) fn summary(report: &Report, selection: &Selection) -> Vec<Block> {
+    let rows = rows(report, selection);
+    let mut blocks = Vec::new();
+    let names: Vec<&str> = report.facts.sources.iter().map(|it| it.name.as_str()).collect();
+    blocks.push(Block::Heading(format!("kubeconfig {}", few(&names))));
+    rejections(report, &mut blocks);
+    contexts(report, &rows, &mut blocks);
+    diagnosis(&report.diagnosis, &mut blocks);
+    findings(report, &rows, &mut blocks);
+    versions(report, &mut blocks);
+    fingerprints(&rows, &mut blocks);
+    blocks.push(Block::Paragraph(vec![Span::Text(format!(
+        "As of {}. This summary holds no key, token or password.",
+        report.facts.now.words()
+    ))]));
+    blocks
+}
+
+/// The first of many names, and how many more there are.
+fn few(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [first, second, third, _, _, ..] => {
+            format!("{first}, {second}, {third} and {} more", names.len() - 3)
+        }
+        _ => names.join(", "),
+    }
+}
+
+fn rejections(report: &Report, blocks: &mut Vec<Block>) {
+    let facts = &report.facts;
+    let rejected: Vec<Vec<Span>> = (0..facts.sources.len())
+        .filter_map(|it| Some((facts.sources.get(it)?, facts.rejection(it)?)))
+        .map(|(source, it)| {
+            let place = it.location.map_or_else(String::new, |it| {
+                format!(" (line {}, column {})", it.line, it.column)
+            });
+            vec![
+                Span::Strong("kubectl refuses this file: ".to_owned()),
+                Span::Code(source.name.clone()),
+                Span::Text(format!("{place}. {}", it.message)),
+            ]
+        })
+        .collect();
+    if !rejected.is_empty() {
+        blocks.push(Block::List(rejected));
+    }
+}
+
+fn contexts(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
+    let several = 1 < report.facts.files.len();
+    for row in rows.iter().take(MAX_SENTENCES) {
+        blocks.push(Block::Paragraph(vec![
+            Span::Code(row.context.effective.name.clone()),
+            Span::Strong(format!(" {}. ", row.verdict.status.words())),
+            Span::Text(row.verdict.sentence.clone()),
+        ]));
+    }
+    if rows.is_empty() {
+        blocks.push(Block::Paragraph(vec![Span::Text("There is no context in it.".to_owned())]));
+        return;
+    }
+    let mut head = vec!["Context", "Status", "Server", "TLS", "Credential", "Identity", "Expires"];
+    if several {
+        head.insert(0, "File");
+    }
+    let table = rows.iter().take(MAX_CONTEXTS).map(|row| {
+        let current = if row.context.effective.current { " (current)" } else { "" };
+        let code = |it: &str| match it {
+            "" => Span::Text("–".to_owned()),
+            _ => Span::Code(it.to_owned()),
+        };
+        let words = |it: String| Span::Text(if it.is_empty() { "–".to_owned() } else { it });
+        let mut cells = vec![
+            code(&format!("{}{current}", row.context.effective.name)),
+            words(row.verdict.status.words()),
+            code(&row.server),
+            words(row.tls.to_owned()),
+            words(row.credential.clone()),
+            code(&row.identity()),
+            words(row.end(&report.facts)),
+        ];
+        if several {
+            cells.insert(0, code(row.file));
+        }
+        cells
+    });
+    blocks.push(Block::Table(head, table.collect()));
+    if MAX_CONTEXTS < rows.len() {
+        let more = format!("{} more contexts are not listed.", rows.len() - MAX_CONTEXTS);
+        blocks.push(Block::Paragraph(vec![Span::Text(more)]));
+    }
+}
+
+fn diagnosis(all: &[Diagnosis], blocks: &mut Vec<Block>) {
+    let Some(it) = all.first() else { return };
+    blocks.push(Block::Heading("What kubectl said".to_owned()));
+    let mut title = vec![Span::Strong(it.title.clone())];
+    if let Some(context) = &it.context {
+        title.extend([Span::Text(" Context: ".to_owned()), Span::Code(context.clone())]);
+    }
+    blocks.push(Block::Paragraph(title));
+    let list = |blocks: &mut Vec<Block>, words: &str, items: &[String]| {
+        if !items.is_empty() {
+            let items = items.iter().map(|it| vec![Span::Text(format!("{words}{it}"))]);
+            blocks.push(Block::List(items.collect()));
+        }
+    };
+    list(blocks, "", &it.proof);
+    list(blocks, "Do: ", &it.fix);
+    if !it.commands.is_empty() {
+        blocks.push(Block::Commands(it.commands.clone()));
+    }
+    list(blocks, "Not the cause: ", &it.ruled_out);
+}
+
+fn findings(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
+    let facts = &report.facts;
+    let concerns = |it: &Finding, context: &ContextFacts| it.concerns(facts, context);
+    let told: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|it| it.check.severity != Severity::Notice)
+        .filter(|it| rows.is_empty() || rows.iter().any(|row| concerns(it, row.context)))
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    blocks.push(Block::Heading("Findings".to_owned()));
+    let several = 1 < facts.files.len();
+    let items = told.iter().take(MAX_FINDINGS).map(|it| {
+        let mut place = Vec::new();
+        if several {
+            place.push(facts.files.get(it.place.file).map_or("", |it| &it.name).to_owned());
+        }
+        place.extend(it.location.map(|it| format!("line {}", it.line)));
+        place.extend((!it.place.path.is_empty()).then(|| it.place.path.clone()));
+        let mut spans = vec![
+            Span::Strong(format!("{}: ", it.check.severity.name())),
+            Span::Text(format!("{}. ", it.check.title.trim_end_matches('.'))),
+        ];
+        if !it.detail.is_empty() {
+            spans.push(Span::Text(format!("{} ", it.detail)));
+        }
+        if !place.is_empty() {
+            spans.push(Span::Code(place.join(", ")));
+        }
+        spans.extend([Span::Break, Span::Text(format!("Fix: {}", it.check.fix))]);
+        spans
+    });
+    blocks.push(Block::List(items.collect()));
+    if MAX_FINDINGS < told.len() {
+        let more = format!("{} more findings are not listed.", told.len() - MAX_FINDINGS);
+        blocks.push(Block::Paragraph(vec![Span::Text(more)]));
+    }
+}
+
+fn versions(report: &Report, blocks: &mut Vec<Block>) {
+    let range = compatibility(&report.facts);
+    let words = match (range.oldest, range.newest) {
+        (None, None) => return,
+        (Some(oldest), None) => format!("kubectl 1.{oldest} or later"),
+        (None, Some(newest)) => format!("kubectl 1.{newest} or earlier"),
+        (Some(oldest), Some(newest)) if newest < oldest => "No kubectl".to_owned(),
+        (Some(oldest), Some(newest)) => format!("kubectl 1.{oldest} to 1.{newest}"),
+    };
+    let reason = range.reasons.first().map(|it| it.sentence.as_str()).unwrap_or_default();
+    blocks.push(Block::Paragraph(vec![
+        Span::Strong(format!("{words} can use it. ")),
+        Span::Text(reason.to_owned()),
+    ]));
+}
+
+fn fingerprints(rows: &[Row<'_>], blocks: &mut Vec<Block>) {
+    let mut told: Vec<&str> = Vec::new();
+    let mut items = Vec::new();
+    for row in rows {
+        let client = row.certificate.into_iter().map(|it| ("Client certificate ", it));
+        let ca = row.ca.iter().map(|it| ("CA certificate ", *it));
+        for (what, it) in client.chain(ca) {
+            if !told.contains(&it.sha256.as_str()) {
+                told.push(&it.sha256);
+                items.push(vec![
+                    Span::Text(what.to_owned()),
+                    Span::Code(it.subject.rfc4514.clone()),
+                    Span::Text(", SHA-256 ".to_owned()),
+                    Span::Code(it.sha256.clone()),
+                ]);
+            }
+        }
+    }
+    if !items.is_empty() && items.len() <= MAX_FINDINGS {
+        blocks.push(Block::Heading("Fingerprints".to_owned()));
+        blocks.push(Block::List(items));
+    }
+}
