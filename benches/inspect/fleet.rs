@@ -4,13 +4,17 @@
 //! certificate, half of them RSA 2048, half EC P-256. The certificates are those under
 //! `fixtures/` with another serial number, name and validity period patched into the DER, so
 //! that no two are equal and all keep their keys; their signatures are therefore wrong.
+#![allow(clippy::indexing_slicing, reason = "the input is our own")]
 
-use std::fmt::Write;
+use std::{fmt::Write, ops::Range};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// The moment at which the fleet is to be judged: 2026-01-15, RFC 3339.
 pub(crate) const NOW: &str = "2026-01-15T12:00:00Z";
+
+/// A certificate as PEM.
+pub(crate) const CA: &str = include_str!("fixtures/ec-ca.pem");
 
 /// Certificates of one algorithm: its CA, and clients with their keys.
 struct Family {
@@ -28,7 +32,7 @@ static FAMILIES: [Family; 2] = [
         ],
     },
     Family {
-        ca: include_str!("fixtures/ec-ca.pem"),
+        ca: CA,
         clients: [
             (include_str!("fixtures/ec-0.pem"), include_str!("fixtures/ec-0.key")),
             (include_str!("fixtures/ec-1.pem"), include_str!("fixtures/ec-1.key")),
@@ -37,17 +41,8 @@ static FAMILIES: [Family; 2] = [
     },
 ];
 
-/// One kubeconfig with `n` contexts, about 4.3 KiB each.
-pub(crate) fn kubeconfig(n: usize) -> String {
-    render(0..n)
-}
-
-/// `n` kubeconfigs with one context each.
-pub(crate) fn files(n: usize) -> Vec<String> {
-    (0..n).map(|it| render(it..it + 1)).collect()
-}
-
-fn render(members: std::ops::Range<usize>) -> String {
+/// A kubeconfig with these members of the fleet as contexts, about 4.3 KiB each.
+pub(crate) fn kubeconfig(members: Range<usize>) -> String {
     let first = members.start;
     let (mut clusters, mut contexts, mut users) = (String::new(), String::new(), String::new());
     for i in members {

@@ -45,7 +45,7 @@ fn main() {
 fn whole(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("inspect");
     for n in SIZES {
-        let text = fleet::kubeconfig(n);
+        let text = fleet::kubeconfig(0..n);
         group.throughput(Throughput::Bytes(text.len() as u64));
         let sources = [Source::new("fleet", text)];
         group.bench_function(BenchmarkId::from_parameter(n), |it| {
@@ -61,7 +61,7 @@ fn whole(criterion: &mut Criterion) {
 
 /// Each stage by itself on 1,000 contexts, in the order in which a kubeconfig travels.
 fn stages(criterion: &mut Criterion) {
-    let text = fleet::kubeconfig(1_000);
+    let text = fleet::kubeconfig(0..1_000);
     let source = Source::new("fleet", text.clone());
     let files = [load::load(0, "fleet", text.as_bytes())];
     let merged = merge::merge(&files, &[0]);
@@ -104,7 +104,7 @@ fn stages(criterion: &mut Criterion) {
 /// Prints the best of five runs at each size, and how far growth is from linear.
 fn growth() {
     let inputs: Vec<(String, Vec<Source>)> = [100, 1_000, 10_000]
-        .map(|n| (n.to_string(), vec![Source::new("fleet", fleet::kubeconfig(n))]))
+        .map(|n| (n.to_string(), vec![Source::new("fleet", fleet::kubeconfig(0..n))]))
         .into_iter()
         .chain([("1000 files".to_owned(), files())])
         .collect();
@@ -124,7 +124,7 @@ fn growth() {
 }
 
 fn files() -> Vec<Source> {
-    fleet::files(1_000).into_iter().map(|it| Source::new("file", it)).collect()
+    (0..1_000).map(|it| Source::new("file", fleet::kubeconfig(it..it + 1))).collect()
 }
 
 fn now() -> Timestamp {

@@ -4,3 +4,9 @@
 mod intake;
 /// What we say about the source tree.
 mod tidy;
+/// Input that was written to hurt.
+mod hostile;
+
+/// Kubeconfigs of any size.
+#[path = "../../benches/inspect/fleet.rs"]
+mod fleet;

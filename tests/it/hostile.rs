@@ -1,0 +1,63 @@
+//! Input that was written to hurt: it is survived, and it cannot make us work or hold more
+//! than in proportion to its size.
+//!
+//! No test here looks at a clock. Work is counted in bytes asked of the allocator; how long
+//! 10 MB take is measured by `cargo xtask bench`.
+
+#[path = "../../benches/hostile/adversaries.rs"]
+mod adversaries;
+#[path = "../../benches/hostile/memory.rs"]
+mod memory;
+
+use std::thread;
+
+use kubeconfig_inspector::{Options, inspect_with, source::Source, time::Timestamp};
+
+use self::{
+    adversaries::{ALL, Adversary, Attack},
+    memory::Usage,
+};
+use crate::fleet;
+
+/// Stack of a thread in WebAssembly.
+const STACK: usize = 1 << 20;
+
+#[test]
+fn work_and_memory_grow_no_faster_than_the_input() {
+    let sizes = [50_000, 200_000];
+    for adversary in ALL {
+        let [small, large] = sizes.map(|it| survive(adversary, it));
+        let name = adversary.0;
+        // Room for what does not depend on the input.
+        let room = 4_000_000;
+        assert!(
+            large.total <= small.total * 6 + room,
+            "\n{name}: four times the input asked for {} bytes instead of {}.\n\
+             Something is done once for every part and goes through the whole each time.\n",
+            large.total,
+            small.total,
+        );
+        assert!(
+            large.peak <= sizes[1] * 10 + room,
+            "\n{name}: {} bytes of input held {} bytes.\nBorrow, or refuse earlier.\n",
+            sizes[1],
+            large.peak,
+        );
+    }
+}
+
+/// Runs `adversary` as the page would, on a stack as small as there.
+fn survive((name, attack): &Adversary, size: usize) -> Usage {
+    let Attack { files, message, merge } = attack(size);
+    let work = move || {
+        let sources: Vec<Source> = files.into_iter().map(|it| Source::new("file", it)).collect();
+        let options = Options { merge, message };
+        let now = Timestamp::parse(fleet::NOW).expect("a moment as RFC 3339 writes it");
+        memory::watch(|| drop(inspect_with(&sources, now, &options))).1
+    };
+    let thread = thread::Builder::new().stack_size(STACK).spawn(work).expect("there are threads");
+    thread.join().unwrap_or_else(|it| {
+        eprintln!("{name} makes it panic.");
+        std::panic::resume_unwind(it)
+    })
+}
