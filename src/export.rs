@@ -13,6 +13,8 @@ mod ics;
 mod sarif;
 mod yaml;
 pub mod kubeconfig;
+pub mod extract;
+pub mod commands;
 
 use serde::Serialize;
 
