@@ -1,163 +1,83 @@
-// Starts the page: fetches the WASM (the browser enforces its hash), locks the network, proves the
-// lock by attempts that the browser must refuse, and only then lets Rust run.
+// Starts the page. This document shows nothing but the first words and a sandboxed frame; the program
+// lives in the frame (www/frame.js), where it can neither navigate, nor open windows, nor connect.
 //
-// The program finds what it needs in one frozen global, `inspector`. Every function is synchronous:
-//
-//   locked()            true when the browser refused every attempt below
-//   refused()           names of the attempts that the browser refused, string[]
-//   allowed()           names of the attempts that it did not refuse, string[] (empty when locked)
-//   policy()            the policies in force, one a line
-//   open()              what no policy stops in this page, in plain words, string[]
-//   requests()          how many requests this page made since the lock: the browser's own count
-//   version(), commit() of this build; commit() ends in "-dirty" when it is not exactly a commit
-//   digest()            SHA-256 of the WASM in hex: the browser compared the file with it
-//   panicked(message)   shows `message` (it must hold no input), keeps what stands in text areas
-//                       selectable, and offers a fresh start; call it from the panic hook
-//
-// In Rust: #[wasm_bindgen(js_namespace = inspector)] extern "C" { fn locked() -> bool; … }
+// Fetches the WASM (the browser enforces its hash), hands it to the frame, and then locks this
+// document too. After that it does three small things that a sandboxed frame cannot do for itself.
 
-import { initSync } from "glue";
+// Asked for before the rest of the document has arrived; the single file has it in itself instead.
+const { wasm, integrity } = document.currentScript.dataset;
+const asked = wasm && fetch(wasm, { integrity });
+asked?.catch(() => {});
+const frame = () => document.getElementById("app");
 
-const build = document.getElementById("start").dataset;
+addEventListener("message", async ({ source, data }) => {
+  if (source !== frame().contentWindow) {
+    return;
+  }
+  const answers = { ready, started, open, height, again };
+  if (Object.hasOwn(answers, data.kind)) {
+    answers[data.kind](data.value);
+  }
+});
 
-start().catch((error) => fault("This page could not start.", explain(error)));
-
-async function start() {
-  const module = await compile();
-  lock();
-  const outcome = await prove();
-  introduce(outcome);
-  initSync({ module });
+// The frame listens: give it the program. From here on this document needs nothing any more.
+async function ready() {
+  try {
+    const bytes = await load();
+    lock();
+    frame().contentWindow.postMessage(bytes, "*", [bytes]);
+  } catch (error) {
+    document.getElementById("status").textContent =
+      `This page cannot start: a file of it did not arrive, or is not the one that belongs to it. ` +
+      `Reload; if it stays, tell whoever hosts this page. (${error.message})`;
+  }
 }
 
-// The module from the file beside the page, or from the page itself (the single file).
-async function compile() {
-  const inlined = document.getElementById("wasm");
-  if (inlined) {
-    const bytes = Uint8Array.from(atob(inlined.textContent.trim()), (it) => it.charCodeAt(0));
-    inlined.remove();
-    return WebAssembly.compile(bytes);
+// The program runs, or says in the frame why it does not.
+function started() {
+  document.documentElement.className = "started";
+  frame().focus();
+}
+
+// A link to the documentation: the sandbox lets no window be opened, so it is opened from here, and
+// only on hosts whose pages the program cites.
+function open(address) {
+  const hosts = ["kubernetes.io", "www.rfc-editor.org", "www.alibabacloud.com", "help.aliyun.com", "github.com"];
+  const url = new URL(address);
+  if (url.protocol === "https:" && hosts.includes(url.host) && url.search === "") {
+    window.open(url.href, "_blank", "noopener,noreferrer");
   }
-  // Same mode and credentials as the preload in index.html, so that there is one request.
-  const response = await fetch(build.wasm, { integrity: build.integrity });
+}
+
+// After a panic: the one request that a person asks for.
+function again() {
+  location.reload();
+}
+
+// How tall the frame's document is, for printing: paper does not scroll.
+let tall = 0;
+function height(pixels) {
+  tall = Number(pixels) || 0;
+}
+addEventListener("beforeprint", () => (frame().style.height = `${tall}px`));
+addEventListener("afterprint", () => (frame().style.height = ""));
+
+async function load() {
+  if (!asked) {
+    const inlined = document.getElementById("wasm");
+    return Uint8Array.from(atob(inlined.textContent), (it) => it.charCodeAt(0)).buffer;
+  }
+  const response = await asked;
   if (!response.ok) {
-    throw new Error(`${build.wasm}: the server answered ${response.status}`);
+    throw new Error(`the server answered ${response.status}`);
   }
-  return WebAssembly.compile(await response.arrayBuffer());
+  return response.arrayBuffer();
 }
 
 function lock() {
   const meta = document.createElement("meta");
   meta.httpEquiv = "Content-Security-Policy";
-  meta.content = "default-src 'none'";
+  // Firefox takes a download for a navigation of the frame.
+  meta.content = "default-src 'none'; frame-src blob:";
   document.head.append(meta);
-}
-
-// One attempt per way in which a page can make the browser send something. The host does not exist:
-// even where the lock fails, nothing reaches anybody.
-const attempts = {
-  fetch: (url) => fetch(url, { mode: "no-cors" }),
-  XMLHttpRequest: (url) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", url);
-    request.send();
-  },
-  WebSocket: (url) => new WebSocket(url.replace("https:", "wss:")),
-  EventSource: (url) => new EventSource(url),
-  beacon: (url) => navigator.sendBeacon(url, "attempt"),
-  image: (url) => (new Image().src = url),
-  stylesheet: (url) => element("link", { rel: "stylesheet", href: url }),
-  font: (url) => new FontFace("attempt", `url(${url})`).load(),
-  media: (url) => element("video", { src: url }),
-  frame: (url) => element("iframe", { src: url, hidden: true }),
-  prefetch: (url) => element("link", { rel: "preload", as: "image", href: url }),
-  script: (url) => element("script", { src: url }),
-};
-
-// Makes every attempt and reports which of them the browser refused: by a violation of the policy,
-// or because the value may not be assigned at all (Trusted Types).
-async function prove() {
-  const names = Object.keys(attempts);
-  const refused = new Set();
-  const made = [];
-  await new Promise((done) => {
-    const settle = () => names.every((name) => refused.has(name)) && done();
-    document.addEventListener("securitypolicyviolation", (event) => {
-      const name = names.find((name) => event.blockedURI.includes(`//${name.toLowerCase()}.`));
-      if (name && event.disposition === "enforce") {
-        refused.add(name);
-        settle();
-      }
-    });
-    for (const name of names) {
-      try {
-        const it = attempts[name](`https://${name.toLowerCase()}.attempt.invalid/`);
-        it?.catch?.(() => {});
-        made.push(it);
-      } catch (error) {
-        if (error instanceof TypeError) {
-          refused.add(name);
-        }
-      }
-    }
-    settle();
-    setTimeout(done, 2000);
-  });
-  made.forEach((it) => it instanceof Element && it.remove());
-  return names.map((name) => ({ name, refused: refused.has(name) }));
-}
-
-function element(tag, attributes) {
-  const it = document.createElement(tag);
-  Object.assign(it, attributes);
-  document.head.append(it);
-  return it;
-}
-
-function introduce(outcome) {
-  const since = performance.getEntriesByType("resource").length;
-  const named = (refused) => outcome.filter((it) => it.refused === refused).map((it) => it.name);
-  const policies = [...document.querySelectorAll("meta[http-equiv=Content-Security-Policy]")];
-  const inspector = {
-    locked: () => outcome.every((it) => it.refused),
-    refused: () => named(true),
-    allowed: () => named(false),
-    policy: () => policies.map((it) => it.content).join("\n"),
-    open: () => ["following a link to another page", "WebRTC"],
-    requests: () => performance.getEntriesByType("resource").length - since,
-    version: () => build.version,
-    commit: () => build.commit,
-    digest: () => build.digest,
-    panicked: (message) => fault("This page has stopped because of a mistake in it.", message),
-  };
-  Object.defineProperty(globalThis, "inspector", { value: Object.freeze(inspector) });
-}
-
-function explain(error) {
-  if (typeof WebAssembly !== "object") {
-    return "This browser has no WebAssembly, or it is switched off. Use Chrome or Edge 97, Firefox 102, Safari 16, or newer.";
-  }
-  if (error instanceof TypeError) {
-    return "A file of the page did not arrive, or is not the one that belongs to it. Reload; if it stays, tell whoever hosts this page.";
-  }
-  return String(error?.message ?? error);
-}
-
-// Says what happened, above whatever else is on the page: text areas keep what is in them.
-function fault(title, text) {
-  document.getElementById("start-status")?.remove();
-  document.querySelector(".first-late")?.remove();
-  const box = document.createElement("section");
-  box.className = "fault";
-  box.setAttribute("role", "alert");
-  const heading = document.createElement("h2");
-  heading.textContent = title;
-  const body = document.createElement("p");
-  body.textContent = text;
-  const again = document.createElement("button");
-  again.textContent = "Start afresh";
-  again.onclick = () => location.reload();
-  box.append(heading, body, again);
-  document.body.prepend(box);
-  again.focus();
 }

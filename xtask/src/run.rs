@@ -38,7 +38,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
 
 /// What `command` printed, or `None` when it is not there or failed.
 pub(crate) fn output(command: &mut Command) -> Option<String> {
-    let output = command.stderr(Stdio::null()).output().ok()?;
+    let output = command.stderr(Stdio::inherit()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 

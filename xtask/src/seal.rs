@@ -1,8 +1,8 @@
 //! The last step of every build, called by Trunk: turns what Trunk left in its staging folder into
 //! the page that is served.
 //!
-//! Bundles boot.js with the glue of wasm-bindgen into one script, names files after their contents,
-//! and writes styles, integrity and policy into index.html. Knows nothing of how the WASM was made.
+//! Puts scripts, styles, the frame and the policies into index.html, names the WASM after its contents,
+//! and writes the same page once more as a single file. Knows nothing of how the WASM was made.
 
 use std::{
     env, fs,
@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 
 use crate::{
     Outcome,
-    run::{output, program, root, run},
+    run::{output, program, root},
     tools,
 };
 
@@ -27,22 +27,112 @@ pub(crate) fn seal() -> Outcome {
         .ok_or("`seal` is the last step of a build by Trunk; run `cargo xtask dist`.")?;
     let release = env::var("TRUNK_PROFILE").is_ok_and(|it| it == "release");
     let wasm = take(&stage.join(format!("{NAME}_bg.wasm")))?;
-    let script = bundle(&stage, release)?;
-    let style = styles(release)?;
+    let glue = stage.join(format!("{NAME}.js"));
+    let parts = Parts {
+        page: String::from_utf8(take(&stage.join("index.html"))?).map_err(|it| it.to_string())?,
+        boot: bundle("www/boot.js", None, release)?,
+        first_style: styles(&["www/first.css".into()], release)?,
+        frame: fs::read_to_string(root().join("www/frame.html")).map_err(|it| it.to_string())?,
+        program: bundle("www/frame.js", Some(&glue), release)?,
+        style: styles(&program_styles()?, release)?,
+        build: Build::new(&wasm),
+    };
+    take(&glue)?;
 
-    let wasm_name = write_named(&stage, &wasm, "wasm")?;
-    let script_name = write_named(&stage, &script, "js")?;
-    let build = Build::new(&wasm);
-    let start = format!(
-        "<link rel=\"preload\" href=\"./{wasm_name}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
-         <script type=\"module\" id=\"start\" src=\"./{script_name}\" integrity=\"{}\" \
-         data-wasm=\"./{wasm_name}\" data-integrity=\"{}\" {build}></script>",
-        integrity(&script),
-        integrity(&wasm),
-    );
-    let policy = policy("'self'", "'self'", &style);
-    let page = page(&stage, &policy, &style, &start)?;
-    write(&stage.join("index.html"), page.as_bytes())
+    let name = format!("{NAME}-{}.wasm", &hex(&Sha256::digest(&wasm))[..16]);
+    write(&stage.join(&name), &wasm)?;
+    let beside = format!("data-wasm=\"./{name}\" data-integrity=\"{}\"", integrity(&wasm));
+    write(&stage.join("index.html"), parts.assemble("'self'", &beside, "")?.as_bytes())?;
+
+    let inlined = BASE64_STANDARD.encode(&wasm);
+    let inlined = format!("<script type=\"application/wasm\" id=\"wasm\">{inlined}</script>\n");
+    write(&stage.join(format!("{NAME}.html")), parts.assemble("'none'", "", &inlined)?.as_bytes())
+}
+
+/// What a page is put together from: everything but the WASM, as text.
+struct Parts {
+    page: String,
+    boot: String,
+    first_style: String,
+    frame: String,
+    program: String,
+    style: String,
+    build: Build,
+}
+
+impl Parts {
+    /// The whole page: `connect` is from where it may fetch the WASM, `beside` says which file that is,
+    /// and `inlined` is the WASM where there is no such file.
+    fn assemble(&self, connect: &str, beside: &str, inlined: &str) -> Result<String, String> {
+        let Parts { page, boot, first_style, frame, program, style, build } = self;
+        let frame = fill(
+            frame,
+            &[
+                ("policy", policy(&[program], &[style], "'none'")),
+                ("style", format!("<style>{style}</style>")),
+                (
+                    "program",
+                    format!("<script type=\"module\" id=\"program\" {build}>{program}</script>"),
+                ),
+            ],
+        )?;
+        let sandbox = "allow-scripts allow-downloads allow-modals";
+        fill(
+            page,
+            &[
+                ("policy", policy(&[boot, program], &[first_style, style], connect)),
+                ("icon", icon()?),
+                ("style", format!("<style>{first_style}</style>")),
+                ("boot", format!("<script {beside}>{boot}</script>")),
+                (
+                    "frame",
+                    format!(
+                        "{inlined}<iframe id=\"app\" title=\"Kubeconfig Inspector\" \
+                         sandbox=\"{sandbox}\" allow=\"clipboard-write *\" srcdoc=\"{}\"></iframe>",
+                        escaped(&frame)
+                    ),
+                ),
+            ],
+        )
+    }
+}
+
+/// Replaces each `<!-- seal: name -->`.
+fn fill(html: &str, parts: &[(&str, String)]) -> Result<String, String> {
+    parts.iter().try_fold(html.to_owned(), |html, (name, part)| {
+        let mark = format!("<!-- seal: {name} -->");
+        if !html.contains(&mark) {
+            return Err(format!("there is no `{mark}`"));
+        }
+        Ok(html.replace(&mark, part))
+    })
+}
+
+fn escaped(html: &str) -> String {
+    html.replace('&', "&amp;").replace('"', "&quot;")
+}
+
+fn icon() -> Result<String, String> {
+    let icon = BASE64_STANDARD.encode(read(&root().join("www/icon.svg"))?);
+    Ok(format!("<link rel=\"icon\" href=\"data:image/svg+xml;base64,{icon}\">"))
+}
+
+/// The policy that a document starts under: these scripts and styles and nothing else. boot.js and
+/// frame.js replace it by none at all before the program runs.
+fn policy(scripts: &[&str], styles: &[&str], connect: &str) -> String {
+    let hashes = |them: &[&str]| {
+        let them: Vec<_> =
+            them.iter().map(|it| format!("'{}'", integrity(it.as_bytes()))).collect();
+        them.join(" ")
+    };
+    format!(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+         script-src {} 'wasm-unsafe-eval'; style-src {}; img-src data:; connect-src {connect}; frame-src blob:; \
+         worker-src 'none'; form-action 'none'; base-uri 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'\">",
+        hashes(scripts),
+        hashes(styles),
+    )
 }
 
 /// What the page says about its own build.
@@ -78,67 +168,35 @@ impl std::fmt::Display for Build {
     }
 }
 
-/// The policy that the page starts under. What it allows beyond itself is only what boot.js needs
-/// before it locks the rest: see www/boot.js.
-fn policy(script: &str, connect: &str, style: &str) -> String {
-    let style = integrity(style.as_bytes());
-    format!(
-        "default-src 'none'; script-src {script} 'wasm-unsafe-eval'; style-src '{style}'; \
-         img-src data:; connect-src {connect}; worker-src 'none'; form-action 'none'; \
-         base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    )
-}
-
-/// index.html with each `<!-- seal: … -->` replaced.
-fn page(stage: &Path, policy: &str, style: &str, start: &str) -> Result<String, String> {
-    let html = String::from_utf8(take(&stage.join("index.html"))?)
-        .map_err(|_| "index.html is not UTF-8".to_owned())?;
-    let icon = BASE64_STANDARD.encode(read(&root().join("www/icon.svg"))?);
-    let parts = [
-        ("policy", format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">")),
-        ("icon", format!("<link rel=\"icon\" href=\"data:image/svg+xml;base64,{icon}\">")),
-        ("style", format!("<style>{style}</style>")),
-        ("start", start.to_owned()),
-    ];
-    parts.into_iter().try_fold(html, |html, (name, part)| {
-        let mark = format!("<!-- seal: {name} -->");
-        if !html.contains(&mark) {
-            return Err(format!("index.html has no `{mark}`"));
-        }
-        Ok(html.replace(&mark, &part))
-    })
-}
-
-/// boot.js and the glue, as one module.
-fn bundle(stage: &Path, release: bool) -> Result<Vec<u8>, String> {
-    let glue = stage.join(format!("{NAME}.js"));
-    let bundled = stage.join("bundled.js");
+/// One of our scripts without imports: a module with wasm-bindgen's `glue` in it, or a plain script.
+fn bundle(script: &str, glue: Option<&Path>, release: bool) -> Result<String, String> {
     let mut esbuild = esbuild(release);
-    esbuild
-        .args(["www/boot.js", "--bundle", "--format=esm", "--target=es2022"])
-        .arg(format!("--alias:glue={}", glue.display()))
-        .arg(format!("--outfile={}", bundled.display()));
-    run(&mut esbuild)?;
-    take(&glue)?;
-    take(&bundled)
+    esbuild.args([script, "--bundle", "--target=es2022"]);
+    match glue {
+        Some(glue) => esbuild.args(["--format=esm", &format!("--alias:glue={}", glue.display())]),
+        None => esbuild.arg("--format=iife"),
+    };
+    output(&mut esbuild).ok_or_else(|| format!("esbuild cannot bundle {script}"))
 }
 
-/// All of www/*.css in the order of their names.
-fn styles(release: bool) -> Result<String, String> {
+/// The styles of the program: all of www/*.css but the first words', in the order of their names.
+fn program_styles() -> Result<Vec<PathBuf>, String> {
     let www = root().join("www");
-    let mut names: Vec<PathBuf> = fs::read_dir(&www)
+    let mut paths: Vec<PathBuf> = fs::read_dir(&www)
         .map_err(|it| format!("{}: {it}", www.display()))?
         .filter_map(|it| Some(it.ok()?.path()))
-        .filter(|it| it.extension().is_some_and(|it| it == "css"))
+        .filter(|it| it.extension().is_some_and(|it| it == "css") && !it.ends_with("first.css"))
         .collect();
-    names.sort();
-    names
-        .iter()
-        .map(|it| {
-            output(esbuild(release).arg(it))
-                .ok_or_else(|| format!("esbuild cannot read {}", it.display()))
-        })
-        .collect()
+    paths.sort();
+    Ok(paths)
+}
+
+fn styles(paths: &[PathBuf], release: bool) -> Result<String, String> {
+    let one = |path: &PathBuf| {
+        output(esbuild(release).arg(path))
+            .ok_or_else(|| format!("esbuild cannot read {}", path.display()))
+    };
+    paths.iter().map(one).collect()
 }
 
 fn esbuild(release: bool) -> std::process::Command {
@@ -148,14 +206,6 @@ fn esbuild(release: bool) -> std::process::Command {
         command.arg("--minify");
     }
     command
-}
-
-/// Writes `bytes` under a name that changes when they do, and returns the name.
-fn write_named(stage: &Path, bytes: &[u8], extension: &str) -> Result<String, String> {
-    let hash: String = hex(&Sha256::digest(bytes)).chars().take(16).collect();
-    let name = format!("{NAME}-{hash}.{extension}");
-    write(&stage.join(&name), bytes)?;
-    Ok(name)
 }
 
 fn integrity(bytes: &[u8]) -> String {
