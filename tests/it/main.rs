@@ -2,6 +2,8 @@
 
 /// What people hand in: wrappings, copied tickets, and other things.
 mod intake;
+/// Hostile names in the places where they are going to stand.
+mod quote;
 /// What we say about the source tree.
 mod tidy;
 /// Input that was written to hurt.
