@@ -2,7 +2,9 @@
 //!
 //! Knows nothing of what a context means; see [`super::resolve`].
 
-use super::{EntryRef, Extension, File};
+use std::collections::BTreeMap;
+
+use super::{Config, Entry, EntryRef, Extension, File};
 use crate::source::Place;
 
 /// What kubectl sees when it is given these files.
@@ -45,8 +47,69 @@ pub struct Shadowed {
 
 /// Merges `files`, whose indexes in `Facts::files` are `indexes`, in `KUBECONFIG` order.
 ///
-/// Mirrors: ClientConfigLoadingRules.Load and MergeConfigs, client-go v0.33.1
-/// tools/clientcmd/loader.go.
-pub fn merge(_files: &[File], indexes: &[usize]) -> Merged {
-    Merged { files: indexes.to_vec(), ..Merged::default() }
+/// Lists go by name, whole entries, without a look inside; single values go to the first file
+/// that sets one. A name that stands twice in one file makes kubectl refuse that file; here
+/// both entries stay, so that both can be shown.
+///
+/// Mirrors: ClientConfigLoadingRules.Load and merge, client-go v0.33.1
+/// tools/clientcmd/loader.go and merge.go. The two passes there come down to this rule.
+pub fn merge(files: &[File], indexes: &[usize]) -> Merged {
+    let mut merged = Merged { files: indexes.to_vec(), ..Merged::default() };
+    let configs = || indexes.iter().filter_map(|it| Some((*it, &files.get(*it)?.config)));
+    let shadowed = &mut merged.shadowed;
+    merged.clusters = by_name("clusters", configs().map(|it| (it.0, &*it.1.clusters)), shadowed);
+    merged.users = by_name("users", configs().map(|it| (it.0, &*it.1.users)), shadowed);
+    merged.contexts = by_name("contexts", configs().map(|it| (it.0, &*it.1.contexts)), shadowed);
+    merged.current_context = configs()
+        .find(|(_, it)| !it.current_context.is_empty())
+        .map(|(file, it)| (it.current_context.clone(), current_context(file)));
+    merged.colors = configs().any(|(_, it)| it.colors);
+    merged.extensions = extensions(configs().map(|it| it.1), |it| &it.extensions);
+    merged.preference_extensions =
+        extensions(configs().map(|it| it.1), |it| &it.preference_extensions);
+    merged
+}
+
+/// Where a file sets its current context.
+fn current_context(file: usize) -> Place {
+    Place { file, path: "current-context".to_owned() }
+}
+
+/// The entries of all files whose name no earlier file has.
+fn by_name<'a, T: PartialEq + 'a>(
+    list: &'static str,
+    files: impl Iterator<Item = (usize, &'a [Entry<T>])>,
+    shadowed: &mut Vec<Shadowed>,
+) -> Vec<EntryRef> {
+    let mut winners: BTreeMap<&str, (usize, &Entry<T>)> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for (file, entries) in files {
+        for (index, entry) in entries.iter().enumerate() {
+            let (winner_file, winner) = *winners.entry(&entry.name).or_insert((file, entry));
+            if winner_file == file {
+                kept.push(EntryRef { file, index });
+                continue;
+            }
+            shadowed.push(Shadowed {
+                list,
+                name: entry.name.clone(),
+                winner: winner.place.clone(),
+                loser: entry.place.clone(),
+                same: winner.body == entry.body,
+            });
+        }
+    }
+    kept
+}
+
+/// The extensions of all files whose name no earlier file has.
+fn extensions<'a>(
+    configs: impl Iterator<Item = &'a Config>,
+    list: impl Fn(&'a Config) -> &'a [Extension],
+) -> Vec<Extension> {
+    let mut kept: BTreeMap<&str, &Extension> = BTreeMap::new();
+    for extension in configs.flat_map(list) {
+        kept.entry(&extension.name).or_insert(extension);
+    }
+    kept.into_values().cloned().collect()
 }
