@@ -4,13 +4,29 @@
 
 pub mod outcome;
 mod opening;
+mod reference;
+mod chain;
+mod server;
+mod exec;
+mod identity;
+mod lifetime;
+mod credential;
+mod ca_key;
 
-use self::opening::Opened;
+pub use self::{
+    ca_key::CaKey,
+    chain::Chain,
+    credential::{ClientCertificate, Credential, CredentialKind, UserFacts},
+    exec::ExecProvider,
+    identity::{AlibabaCloud, Identity, Impersonation},
+    lifetime::{Lifetime, LifetimeKind, Rotation, RotationState},
+    server::{ClusterFacts, Reach, Server, TlsMode},
+};
+use self::{opening::Opened, reference::References};
 use crate::{
     decode::{
-        Validity,
-        key::{KeyError, KeyMatch, PrivateKey},
-        token::Token,
+        key::{KeyError, PrivateKey},
+        token::{self, Token},
         x509::{Certificate, CertificateError, Signature},
     },
     intake::Intake,
@@ -19,7 +35,7 @@ use crate::{
         resolve::EffectiveContext,
     },
     secret::Secret,
-    source::{Place, Source},
+    source::Source,
     time::Timestamp,
 };
 
@@ -38,6 +54,8 @@ pub struct Facts {
     pub users: Vec<Vec<UserFacts>>,
     /// What kubectl would see: one reading per file, or one of all files merged.
     pub readings: Vec<Reading>,
+    /// Private keys of CAs, wherever they were found.
+    pub ca_keys: Vec<CaKey>,
     /// Whether the files were merged as `KUBECONFIG=a:b:c` would.
     pub merged: bool,
 }
@@ -78,6 +96,10 @@ pub struct ContextFacts {
     pub effective: EffectiveContext,
     /// What travels to the server, and until when that works.
     pub in_use: InUse,
+    /// Whether the client certificate is signed by the CA of the cluster; none when one of
+    /// them is not there. Another issuer is normal: the server may trust a CA for clients that
+    /// differs from its own.
+    pub signed_by_ca: Option<Signature>,
 }
 
 /// The credential that kubectl would send.
@@ -95,295 +117,88 @@ pub struct InUse {
     pub identity: Option<Identity>,
 }
 
-/// A length of life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lifetime {
-    /// Its class.
-    pub kind: LifetimeKind,
-    /// Seconds from the first to the last moment.
-    pub seconds: i64,
-}
-
-/// Classes of lifetime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LifetimeKind {
-    /// 30 minutes to 3 days.
-    Temporary,
-    /// 2 years or more.
-    LongTerm,
-    /// Anything else.
-    Other,
-}
-
-/// The last 180 days of a long-term credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rotation {
-    /// Its first moment: 180 days before the end.
-    pub opens_at: Timestamp,
-    /// Where the moment of judgement stands in it.
-    pub state: RotationState,
-}
-
-/// Where a moment stands in a rotation window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RotationState {
-    /// Before it.
-    NotYet,
-    /// In it.
-    Due,
-    /// After it.
-    Expired,
-}
-
-/// Who the API server sees.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identity {
-    /// Kubernetes user.
-    pub user: String,
-    /// Kubernetes groups, without those that the server adds itself.
-    pub groups: Vec<String>,
-    /// Set when the user has the form that ACK gives to a certificate's common name.
-    pub alibaba_cloud: Option<AlibabaCloud>,
-}
-
-/// What an ACK common name says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AlibabaCloud {
-    /// Alibaba Cloud user ID.
-    pub user_id: String,
-    /// When the kubeconfig was issued; none when the name is the ID alone.
-    pub issued_at: Option<Timestamp>,
-}
-
-/// One cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClusterFacts {
-    /// The server's address, if it has one that can be read.
-    pub server: Option<Server>,
-    /// How the server is verified.
-    pub tls: TlsMode,
-    /// Certificates in `certificate-authority-data`, in order.
-    pub ca: Chain,
-}
-
-/// A server's address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Server {
-    /// As written.
-    pub url: String,
-    /// `https` or `http`, or what stands there.
-    pub scheme: String,
-    /// Host name or address, without brackets.
-    pub host: String,
-    /// Port, the scheme's default where unwritten.
-    pub port: Option<u16>,
-    /// Path, query and fragment as written, empty or `/…`.
-    pub path: String,
-    /// Whether a user name or password stands in the URL.
-    pub has_userinfo: bool,
-    /// From where it can be reached.
-    pub reach: Reach,
-}
-
-/// From where an address can be reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// Only from the same machine.
-    Loopback,
-    /// Only from the same private network.
-    Private,
-    /// Only from inside the cluster.
-    ClusterInternal,
-    /// From the internet, unless something is in between.
-    Public,
-    /// Depends on what the name resolves to.
-    Hostname,
-}
-
-/// How the server is verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TlsMode {
-    /// By the CA in the file (or in a file that it names).
-    Verified,
-    /// By the CAs of the operating system.
-    SystemRoots,
-    /// Not at all.
-    Insecure,
-    /// There is no TLS.
-    Plaintext,
-}
-
-/// Certificates of one field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chain {
-    /// Every CERTIFICATE block, in order, read or not.
-    pub certificates: Vec<Result<Certificate, CertificateError>>,
-    /// Labels of the blocks that are not certificates, as `RSA PRIVATE KEY`.
-    pub other_blocks: Vec<String>,
-    /// What the content is when it is no PEM, as "DER without PEM around it".
-    pub accident: Option<String>,
-}
-
-impl Chain {
-    /// The certificates that could be read.
-    pub fn readable(&self) -> impl Iterator<Item = &Certificate> {
-        self.certificates.iter().filter_map(|it| it.as_ref().ok())
-    }
-
-    /// The first certificate, which Go takes for the leaf, if it can be read.
-    pub fn leaf(&self) -> Option<&Certificate> {
-        self.certificates.first()?.as_ref().ok()
-    }
-}
-
-/// One user.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UserFacts {
-    /// Its credentials, the one that kubectl would use over TLS first.
-    pub credentials: Vec<Credential>,
-    /// Who the server is asked to act as.
-    pub impersonates: Option<Impersonation>,
-}
-
-/// Who the server is asked to act as.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Impersonation {
-    /// User.
-    pub user: String,
-    /// Groups.
-    pub groups: Vec<String>,
-    /// UID; empty when not set.
-    pub uid: String,
-}
-
-/// One way in which a user can prove who it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credential {
-    /// The field that holds it.
-    pub place: Place,
-    /// What it is.
-    pub kind: CredentialKind,
-    /// When it holds, where the file tells.
-    pub validity: Option<Validity>,
-    /// Who the API server will see, where the file tells.
-    pub identity: Option<Identity>,
-    /// Whether kubectl sends it at all when the server is https.
-    pub sent: bool,
-}
-
-/// Kinds of credential, with what was decoded of each.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CredentialKind {
-    /// Client certificate and key.
-    ClientCertificate(Box<ClientCertificate>),
-    /// Bearer token.
-    Token(Token),
-    /// Bearer token in another file.
-    TokenFile {
-        /// Path as written.
-        path: String,
-    },
-    /// Program that prints a credential.
-    Exec {
-        /// Its installHint without control characters.
-        install_hint: String,
-        /// The provider that it signs in to, and how long its credentials live, where known.
-        provider: Option<ExecProvider>,
-    },
-    /// Built-in plugin.
-    AuthProvider {
-        /// Its name.
-        name: String,
-        /// The `id-token` or `access-token` in its settings.
-        token: Option<Token>,
-        /// When the token ends, as an `expiry` setting tells.
-        expires_at: Option<Timestamp>,
-    },
-    /// User name and password.
-    Basic {
-        /// User name.
-        username: String,
-    },
-}
-
-impl CredentialKind {
-    /// Its name in the report.
-    pub fn name(&self) -> &'static str {
-        match self {
-            CredentialKind::ClientCertificate(_) => "client-certificate",
-            CredentialKind::Token(_) => "token",
-            CredentialKind::TokenFile { .. } => "token-file",
-            CredentialKind::Exec { .. } => "exec",
-            CredentialKind::AuthProvider { .. } => "auth-provider",
-            CredentialKind::Basic { .. } => "basic",
-        }
-    }
-}
-
-/// A program known to sign in to a provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExecProvider {
-    /// The provider, as "Amazon EKS".
-    pub name: &'static str,
-    /// How long what it prints lives, in words, as "14 minutes".
-    pub lifetime: &'static str,
-}
-
-/// A client certificate and its key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ClientCertificate {
-    /// Certificates in the file; empty when only a path is given.
-    pub chain: Chain,
-    /// Path of the certificate, when it is not in the file.
-    pub certificate_path: String,
-    /// Path of the key, when it is not in the file.
-    pub key_path: String,
-    /// The key, when it is in the file.
-    pub key: Option<Result<PrivateKey, KeyError>>,
-    /// Whether the key belongs to the leaf; none when one of them is not there.
-    pub matches: Option<KeyMatch>,
-    /// Whether the CA of the context's cluster… see [`ContextFacts`]; here: whether the chain
-    /// itself links up, leaf to issuer, for each pair in order.
-    pub links: Vec<Signature>,
-}
-
 impl Facts {
-    pub(crate) fn gather(sources: &[Source], now: Timestamp, merged: bool) -> Facts {
+    pub(crate) fn gather(handed_in: &[Source], now: Timestamp, merged: bool) -> Facts {
         let mut files = Vec::new();
-        let sources: Vec<SourceFacts> = sources
-            .iter()
-            .map(|source| {
-                let first = files.len();
-                let Opened { intake, refusal, files: opened } = opening::open(first, source);
-                files.extend(opened);
-                SourceFacts {
-                    name: source.name.clone(),
-                    intake,
-                    refusal,
-                    files: (first..files.len()).collect(),
-                    certificates: Vec::new(),
-                    keys: Vec::new(),
-                    tokens: Vec::new(),
-                }
-            })
-            .collect();
+        let sources: Vec<SourceFacts> =
+            handed_in.iter().map(|it| source_facts(it, &mut files)).collect();
+        let without_kubeconfig = handed_in.iter().zip(&sources).filter(|it| it.1.files.is_empty());
+        let references = References::new(without_kubeconfig.map(|it| it.0), &files);
+        let clusters = files.iter().map(|it| cluster_facts(it, &references)).collect();
+        let users = files.iter().map(|it| user_facts(it, &references, now)).collect();
         let groups: Vec<Vec<usize>> = if merged {
             vec![(0..files.len()).collect()]
         } else {
             (0..files.len()).map(|it| vec![it]).collect()
         };
-        let readings = groups
-            .iter()
-            .map(|group| {
-                let merged = merge::merge(&files, group);
-                let contexts = resolve::resolve(&files, &merged)
-                    .into_iter()
-                    .map(|effective| ContextFacts { effective, in_use: InUse::default() })
-                    .collect();
-                Reading { merged, contexts }
+        let mut facts = Facts {
+            now,
+            sources,
+            files,
+            clusters,
+            users,
+            readings: Vec::new(),
+            ca_keys: Vec::new(),
+            merged,
+        };
+        facts.readings = groups.iter().map(|it| facts.read(it)).collect();
+        facts.ca_keys = ca_key::find(&facts);
+        facts
+    }
+
+    /// What kubectl would see of the files with these indexes.
+    fn read(&self, group: &[usize]) -> Reading {
+        let merged = merge::merge(&self.files, group);
+        let contexts = resolve::resolve(&self.files, &merged)
+            .into_iter()
+            .map(|effective| ContextFacts {
+                in_use: self.in_use(&effective),
+                signed_by_ca: self.signed_by_ca(&effective),
+                effective,
             })
             .collect();
-        Facts { now, sources, clusters: Vec::new(), users: Vec::new(), files, readings, merged }
+        Reading { merged, contexts }
+    }
+
+    /// What travels to the server of `context`.
+    ///
+    /// Over plain http nothing does, and where no server is given, kubectl takes the default
+    /// one, which is plain http.
+    ///
+    /// Mirrors: IsConfigTransportTLS, client-go v0.33.1 rest/config.go.
+    fn in_use(&self, context: &EffectiveContext) -> InUse {
+        let Some(cluster) = context.cluster.and_then(|it| self.cluster(it)) else {
+            return InUse::default();
+        };
+        let server = context.cluster.and_then(|it| self.cluster_facts(it)?.server.as_ref());
+        if cluster.body.server.is_empty() || server.is_some_and(|it| it.scheme == "http") {
+            return InUse::default();
+        }
+        // A password in the URL takes the header that other credentials would travel in.
+        let header_is_taken = server.is_some_and(|it| it.has_userinfo);
+        let credentials = context.user.and_then(|it| self.user_facts(it)).map(|it| &it.credentials);
+        let first = credentials
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .find(|(_, it)| it.sent && !(header_is_taken && it.is_header()));
+        let Some((index, credential)) = first else { return InUse::default() };
+        InUse {
+            credential: Some(index),
+            expires_at: credential.ends_at(),
+            lifetime: credential.validity.and_then(|it| Lifetime::of(&it)),
+            rotation: credential.validity.and_then(|it| Rotation::of(&it, self.now)),
+            identity: credential.identity.clone(),
+        }
+    }
+
+    fn signed_by_ca(&self, context: &EffectiveContext) -> Option<Signature> {
+        let ca = &self.cluster_facts(context.cluster?)?.ca;
+        let credentials = &self.user_facts(context.user?)?.credentials;
+        credentials.iter().find_map(|it| match &it.kind {
+            CredentialKind::ClientCertificate(it) => it.chain.signed_by(ca),
+            _ => None,
+        })
     }
 
     /// The text of a file, after unwrapping and mending.
@@ -417,4 +232,42 @@ impl Facts {
     pub fn user_facts(&self, entry: EntryRef) -> Option<&UserFacts> {
         self.users.get(entry.file)?.get(entry.index)
     }
+}
+
+/// Opens `source`; its kubeconfigs are added to `files`.
+fn source_facts(source: &Source, files: &mut Vec<File>) -> SourceFacts {
+    let first = files.len();
+    let Opened { intake, refusal, files: opened } = opening::open(first, source);
+    files.extend(opened);
+    let chains: Vec<Chain> = intake.pem.iter().map(|it| Chain::read(it.bytes.reveal())).collect();
+    SourceFacts {
+        name: source.name.clone(),
+        refusal,
+        files: (first..files.len()).collect(),
+        certificates: chains.iter().flat_map(|it| it.certificates.iter().cloned()).collect(),
+        keys: chains.into_iter().flat_map(|it| it.keys).collect(),
+        tokens: intake.tokens.iter().map(|it| token::token(it.reveal())).collect(),
+        intake,
+    }
+}
+
+fn cluster_facts(file: &File, references: &References<'_>) -> Vec<ClusterFacts> {
+    let one = |it: &Entry<Cluster>| {
+        let server = Server::parse(&it.body.server);
+        let data = credential::bytes(it.body.certificate_authority_data.as_ref());
+        ClusterFacts {
+            tls: server::tls_mode(&it.body, server.as_ref()),
+            server,
+            ca: match data {
+                Some(bytes) => Chain::read(bytes),
+                None => references.chain(&it.body.certificate_authority),
+            },
+        }
+    };
+    file.config.clusters.iter().map(one).collect()
+}
+
+fn user_facts(file: &File, references: &References<'_>, now: Timestamp) -> Vec<UserFacts> {
+    let one = |it: &Entry<AuthInfo>| credential::gather(&it.body, &it.place, references, now);
+    file.config.users.iter().map(one).collect()
 }

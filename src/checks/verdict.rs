@@ -104,7 +104,7 @@ fn sentence(facts: &Facts, context: &ContextFacts) -> String {
         (Some(CredentialKind::AuthProvider { name, .. }), _) => format!(
             "kubectl signs in to {server} through its built-in {name} plugin, {connection}{end}."
         ),
-        (Some(CredentialKind::TokenFile { path }), _) => format!(
+        (Some(CredentialKind::TokenFile { path, .. }), _) => format!(
             "kubectl signs in to {server} with the token that it finds in {path}, {connection}."
         ),
         (Some(CredentialKind::Basic { username }), _) => {

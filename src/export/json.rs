@@ -433,7 +433,7 @@ fn credential<'a>(
             it.path = non_empty(&pair.certificate_path);
         }
         CredentialKind::Token(decoded) => it.token = token(decoded),
-        CredentialKind::TokenFile { path } => it.path = Some(path),
+        CredentialKind::TokenFile { path, .. } => it.path = Some(path),
         CredentialKind::Exec { .. } => {
             let written = user.and_then(|it| facts.user(it)).and_then(|it| it.body.exec.as_ref());
             it.exec = written.map(|it| ExecV1 {

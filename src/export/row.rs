@@ -149,7 +149,7 @@ fn words(credential: &Credential) -> String {
         }
         CredentialKind::ClientCertificate(_) => "client certificate".to_owned(),
         CredentialKind::Token(it) => token(it).to_owned(),
-        CredentialKind::TokenFile { path } => format!("token in another file ({path})"),
+        CredentialKind::TokenFile { path, .. } => format!("token in another file ({path})"),
         CredentialKind::Exec { provider, .. } => match provider {
             Some(it) => format!("program that signs in to {}", it.name),
             None => "program that prints a credential".to_owned(),

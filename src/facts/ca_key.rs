@@ -1,0 +1,91 @@
+//! Private keys of certificate authorities, which belong in no kubeconfig.
+
+use std::collections::BTreeMap;
+
+use super::{CredentialKind, Facts, credential};
+use crate::{
+    decode::{
+        key::{KeyError, PrivateKey},
+        x509::Certificate,
+    },
+    source::Place,
+};
+
+/// A private key of a CA. Whoever holds it can make himself anybody in the cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaKey {
+    /// Index of the source in [`Facts::sources`].
+    pub source: usize,
+    /// The field that holds the key; none when it stands outside any kubeconfig.
+    pub place: Option<Place>,
+    /// The subject of the CA certificate that it belongs to.
+    pub subject: String,
+    /// The SHA-256 of that certificate.
+    pub sha256: String,
+}
+
+/// Every private key in `facts` whose public half is in a CA certificate.
+pub(super) fn find(facts: &Facts) -> Vec<CaKey> {
+    let authorities: BTreeMap<&[u8], &Certificate> = certificates(facts)
+        .filter(|it| it.is_ca())
+        .map(|it| (it.key.value.as_slice(), it))
+        .collect();
+    if authorities.is_empty() {
+        return Vec::new();
+    }
+    keys(facts)
+        .into_iter()
+        .filter_map(|(source, place, key)| {
+            let ca = authorities.get(key.public.as_ref()?.value.as_slice())?;
+            let subject = ca.subject.rfc4514.clone();
+            Some(CaKey { source, place, subject, sha256: ca.sha256.clone() })
+        })
+        .collect()
+}
+
+fn certificates(facts: &Facts) -> impl Iterator<Item = &Certificate> {
+    let clusters = facts.clusters.iter().flatten().flat_map(|it| it.ca.readable());
+    let users = facts.users.iter().flatten().flat_map(|it| &it.credentials);
+    let clients = users.flat_map(|it| match &it.kind {
+        CredentialKind::ClientCertificate(it) => it.chain.certificates.as_slice(),
+        _ => &[],
+    });
+    let loose = facts.sources.iter().flat_map(|it| &it.certificates);
+    clusters.chain(clients.chain(loose).filter_map(|it| it.as_ref().ok()))
+}
+
+/// Every private key that could be read: the source, the field and the key.
+fn keys(facts: &Facts) -> Vec<(usize, Option<Place>, &PrivateKey)> {
+    let mut keys = Vec::new();
+    for (index, source) in facts.sources.iter().enumerate() {
+        push(&mut keys, index, None, &source.keys);
+        for file in &source.files {
+            let clusters = facts.clusters.get(*file).into_iter().flatten().enumerate();
+            for (n, it) in clusters.filter(|(_, it)| it.ca.source.is_none()) {
+                let place = Place { file: *file, path: String::new() }.field("clusters").item(n);
+                let place = place.field("cluster").field("certificate-authority-data");
+                push(&mut keys, index, Some(place), &it.ca.keys);
+            }
+            let users = facts.users.get(*file).into_iter().flatten();
+            for credential in users.flat_map(|it| &it.credentials) {
+                let CredentialKind::ClientCertificate(it) = &credential.kind else { continue };
+                push(&mut keys, index, Some(credential.place.clone()), &it.chain.keys);
+                let place = credential::sibling(&credential.place, "client-key-data");
+                let own = it.key.as_ref().filter(|_| it.key_source.is_none());
+                push(&mut keys, index, Some(place), own);
+            }
+        }
+    }
+    keys
+}
+
+fn push<'a>(
+    keys: &mut Vec<(usize, Option<Place>, &'a PrivateKey)>,
+    source: usize,
+    place: Option<Place>,
+    found: impl IntoIterator<Item = &'a Result<PrivateKey, KeyError>>,
+) {
+    keys.extend(
+        found.into_iter().filter_map(|it| Some((source, place.clone(), it.as_ref().ok()?))),
+    );
+}

@@ -1,0 +1,93 @@
+//! The PEM of one field: what is in it, and what it is when it is no PEM.
+
+use crate::decode::{
+    accident, key,
+    key::{KeyError, PrivateKey},
+    pem,
+    x509::{self, Certificate, CertificateError, Signature},
+};
+
+/// Certificates of one field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chain {
+    /// Every CERTIFICATE block, in order, read or not.
+    pub certificates: Vec<Result<Certificate, CertificateError>>,
+    /// Labels of the blocks that are not certificates, as `RSA PRIVATE KEY`.
+    pub other_blocks: Vec<String>,
+    /// The private keys among those blocks.
+    pub keys: Vec<Result<PrivateKey, KeyError>>,
+    /// What the content is when Go finds no certificate in it, as "DER without PEM around it".
+    /// The certificates are there all the same if they could be dug out.
+    pub accident: Option<String>,
+    /// The source that it was taken from, when the field only names a file.
+    pub source: Option<String>,
+}
+
+impl Chain {
+    /// Reads the content of a field that should hold certificates.
+    pub(super) fn read(bytes: &[u8]) -> Chain {
+        let mut chain = Chain::default();
+        chain.push_blocks(bytes);
+        if chain.certificates.is_empty() {
+            let accident = accident::in_certificates(bytes);
+            chain.accident = accident.as_ref().map(|it| it.name.to_owned());
+            if let Some(pem) = accident.and_then(|it| it.mended) {
+                chain.push_blocks(pem.reveal());
+            }
+        }
+        chain
+    }
+
+    fn push_blocks(&mut self, bytes: &[u8]) {
+        for block in pem::blocks(bytes) {
+            if block.label == "CERTIFICATE" {
+                self.certificates.push(x509::certificate(block.der.reveal()));
+                continue;
+            }
+            if block.is_private_key() {
+                self.keys.push(key::from_block(&block));
+            }
+            self.other_blocks.push(block.label.clone());
+        }
+    }
+
+    /// The certificates that could be read.
+    pub fn readable(&self) -> impl Iterator<Item = &Certificate> {
+        self.certificates.iter().filter_map(|it| it.as_ref().ok())
+    }
+
+    /// The first certificate, which Go takes for the leaf, if it can be read.
+    pub fn leaf(&self) -> Option<&Certificate> {
+        self.certificates.first()?.as_ref().ok()
+    }
+
+    /// Whether each certificate is signed by the next one, as far as both can be read.
+    pub(super) fn links(&self) -> Vec<Signature> {
+        let certificates: Vec<&Certificate> = self.readable().collect();
+        certificates
+            .iter()
+            .zip(certificates.iter().skip(1))
+            .map(|(lower, upper)| x509::signature(lower, upper))
+            .collect()
+    }
+
+    /// Whether the leaf is signed by one of the certificates in `ca`, directly or through the
+    /// certificates that follow it; none when there is nothing to compare.
+    pub(super) fn signed_by(&self, ca: &Chain) -> Option<Signature> {
+        self.leaf()?;
+        let mut answers = Vec::new();
+        for (n, certificate) in self.readable().enumerate() {
+            answers.extend(ca.readable().map(|it| x509::signature(certificate, it)));
+            let next = self.readable().nth(n + 1);
+            if next.is_none_or(|it| x509::signature(certificate, it) != Signature::Valid) {
+                break;
+            }
+        }
+        answers.into_iter().max_by_key(|it| match it {
+            Signature::OtherIssuer => 0,
+            Signature::NotChecked => 1,
+            Signature::WrongKey => 2,
+            Signature::Valid => 3,
+        })
+    }
+}

@@ -1,0 +1,378 @@
+//! The credentials of a user entry, in the order in which they count.
+
+use super::{
+    chain::Chain,
+    exec::{self, ExecProvider},
+    identity::{Identity, Impersonation},
+    reference::References,
+};
+use crate::{
+    decode::{
+        Validity, accident,
+        key::{self, KeyError, KeyMatch, PrivateKey},
+        pem,
+        token::{self, Token},
+        x509::Signature,
+    },
+    kubeconfig::{AuthInfo, AuthProvider, Data},
+    source::Place,
+    time::Timestamp,
+};
+
+/// One user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserFacts {
+    /// Its credentials, the one that decides over TLS first.
+    ///
+    /// kubectl sends a client certificate and a header (token, password) side by side. The API
+    /// server looks at the certificate first and at the header only when the certificate does
+    /// not identify anybody; an expired certificate does not. So the certificate stands first
+    /// unless it has expired and the header has not.
+    pub credentials: Vec<Credential>,
+    /// Who the server is asked to act as.
+    pub impersonates: Option<Impersonation>,
+}
+
+/// One way in which a user can prove who it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// The field that holds it.
+    pub place: Place,
+    /// What it is.
+    pub kind: CredentialKind,
+    /// When it holds, where the file tells.
+    pub validity: Option<Validity>,
+    /// Who the API server will see, where the file tells.
+    pub identity: Option<Identity>,
+    /// Whether kubectl sends it at all when the server is https.
+    pub sent: bool,
+}
+
+/// Kinds of credential, with what was decoded of each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// Client certificate and key.
+    ClientCertificate(Box<ClientCertificate>),
+    /// Bearer token.
+    Token(Token),
+    /// Bearer token in another file.
+    TokenFile {
+        /// Path as written.
+        path: String,
+        /// The token, when the file was handed in, too.
+        token: Option<Token>,
+        /// The source that it was taken from.
+        source: Option<String>,
+    },
+    /// Program that prints a credential.
+    Exec {
+        /// Its installHint without control characters.
+        install_hint: String,
+        /// The provider that it signs in to, and how long its credentials live, where known.
+        provider: Option<ExecProvider>,
+    },
+    /// Built-in plugin.
+    AuthProvider {
+        /// Its name.
+        name: String,
+        /// The `id-token` or `access-token` in its settings.
+        token: Option<Token>,
+        /// When the token ends, as an `expiry` setting tells.
+        expires_at: Option<Timestamp>,
+    },
+    /// User name and password.
+    Basic {
+        /// User name.
+        username: String,
+    },
+}
+
+impl CredentialKind {
+    /// Its name in the report.
+    pub fn name(&self) -> &'static str {
+        match self {
+            CredentialKind::ClientCertificate(_) => "client-certificate",
+            CredentialKind::Token(_) => "token",
+            CredentialKind::TokenFile { .. } => "token-file",
+            CredentialKind::Exec { .. } => "exec",
+            CredentialKind::AuthProvider { .. } => "auth-provider",
+            CredentialKind::Basic { .. } => "basic",
+        }
+    }
+}
+
+/// A client certificate and its key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// Certificates in the file; empty when only a path is given and that file is not there.
+    pub chain: Chain,
+    /// Path of the certificate, when it is not in the file.
+    pub certificate_path: String,
+    /// Path of the key, when it is not in the file.
+    pub key_path: String,
+    /// The key, when it is in the file or in a file that was handed in, too.
+    pub key: Option<Result<PrivateKey, KeyError>>,
+    /// What stands in the place of the key when Go finds none there, as "a certificate in the
+    /// place of the private key".
+    pub key_accident: Option<String>,
+    /// The source that the key was taken from, when the field only names a file.
+    pub key_source: Option<String>,
+    /// Whether the key belongs to the leaf; none when one of them is not there.
+    pub matches: Option<KeyMatch>,
+    /// Whether the chain links up, leaf to issuer, for each pair in order.
+    pub links: Vec<Signature>,
+}
+
+/// Decodes the credentials of `user`, which stands at `place`.
+pub(super) fn gather(
+    user: &AuthInfo,
+    place: &Place,
+    references: &References<'_>,
+    now: Timestamp,
+) -> UserFacts {
+    let body = place.field("user");
+    let certificate = client_certificate(user, &body, references);
+    let has_pair = certificate.as_ref().is_some_and(|it| it.sent);
+    let token_file = token_file(user, &body, references);
+    let reads_token_file = token_file.as_ref().is_some_and(|it| it.sent);
+    let token = token(user, &body, reads_token_file);
+    let has_token = reads_token_file || token.is_some();
+    let basic = basic(user, &body, has_token);
+    let has_header = has_token || !user.username.is_empty();
+    let plugins = [
+        exec(user, &body, has_pair || has_header),
+        auth_provider(user.auth_provider.as_ref(), &body, has_header),
+    ];
+    let mut credentials: Vec<Credential> =
+        [certificate, token_file, token, basic].into_iter().chain(plugins).flatten().collect();
+    // The sort is stable: within a group the order is the one above.
+    let has_ended = |it: &Credential| it.ends_at().is_some_and(|end| end < now);
+    credentials.sort_by_key(|it| (!it.sent, it.sent && has_ended(it)));
+    UserFacts { credentials, impersonates: Impersonation::of(user) }
+}
+
+impl Credential {
+    /// When it stops working, where the file tells.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        self.validity.and_then(|it| it.not_after)
+    }
+
+    /// Whether it travels in a header of the request, and not in the TLS handshake.
+    pub(super) fn is_header(&self) -> bool {
+        !matches!(self.kind, CredentialKind::ClientCertificate(_))
+    }
+}
+
+/// The bytes of a `…-data` field; none when it is empty, which is absent to kubectl, or is
+/// no base64.
+pub(super) fn bytes(data: Option<&Data>) -> Option<&[u8]> {
+    let bytes = data?.bytes.as_ref().ok()?.reveal();
+    (!bytes.is_empty()).then_some(bytes)
+}
+
+/// Whether a `…-data` field counts as set.
+fn is_set(data: Option<&Data>) -> bool {
+    data.is_some_and(|it| !matches!(&it.bytes, Ok(bytes) if bytes.is_empty()))
+}
+
+/// The field `name` beside the field at `place`.
+pub(super) fn sibling(place: &Place, name: &str) -> Place {
+    let parent = place.path.rsplit_once('.').map_or("", |it| it.0);
+    Place { file: place.file, path: parent.to_owned() }.field(name)
+}
+
+fn client_certificate(
+    user: &AuthInfo,
+    body: &Place,
+    references: &References<'_>,
+) -> Option<Credential> {
+    let certificate_data = user.client_certificate_data.as_ref();
+    let key_data = user.client_key_data.as_ref();
+    let has_certificate = is_set(certificate_data) || !user.client_certificate.is_empty();
+    let has_key = is_set(key_data) || !user.client_key.is_empty();
+    if !has_certificate && !has_key {
+        return None;
+    }
+    let mut it = ClientCertificate::default();
+    if is_set(certificate_data) {
+        it.chain = bytes(certificate_data).map(Chain::read).unwrap_or_default();
+    } else {
+        it.certificate_path = user.client_certificate.clone();
+        it.chain = references.chain(&user.client_certificate);
+    }
+    if is_set(key_data) {
+        it.set_key(bytes(key_data).unwrap_or_default());
+    } else {
+        it.key_path = user.client_key.clone();
+        if let Some(found) = references.find(&user.client_key) {
+            it.set_key(found.bytes);
+            it.key_source = Some(found.source.to_owned());
+        }
+    }
+    it.matches = it
+        .chain
+        .leaf()
+        .zip(it.key.as_ref())
+        .and_then(|(leaf, key)| Some(key::matches(key.as_ref().ok()?, &leaf.key)));
+    it.links = it.chain.links();
+    let field = match (has_certificate, is_set(certificate_data), is_set(key_data)) {
+        (true, true, _) => "client-certificate-data",
+        (true, false, _) => "client-certificate",
+        (false, _, true) => "client-key-data",
+        (false, _, false) => "client-key",
+    };
+    Some(Credential {
+        place: body.field(field),
+        validity: it.chain.leaf().map(|it| it.validity),
+        identity: it.chain.leaf().and_then(Identity::of_certificate),
+        sent: has_certificate && has_key,
+        kind: CredentialKind::ClientCertificate(Box::new(it)),
+    })
+}
+
+impl ClientCertificate {
+    /// Takes the first block that Go takes for a private key.
+    fn set_key(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        let find = |bytes: &[u8]| {
+            pem::blocks(bytes).iter().find(|it| it.is_private_key()).map(key::from_block)
+        };
+        self.key = find(bytes);
+        if self.key.is_none() {
+            let accident = accident::in_key(bytes);
+            self.key_accident = accident.as_ref().map(|it| it.name.to_owned());
+            self.key = accident.and_then(|it| find(it.mended?.reveal()));
+        }
+    }
+}
+
+fn token_credential(
+    place: Place,
+    token: Option<&Token>,
+    sent: bool,
+    kind: CredentialKind,
+) -> Credential {
+    Credential {
+        place,
+        kind,
+        validity: token.and_then(validity),
+        identity: token.and_then(Identity::of_token),
+        sent,
+    }
+}
+
+/// A token in a file beats one that is written down, if it can be read and is not blank.
+fn token_file(user: &AuthInfo, body: &Place, references: &References<'_>) -> Option<Credential> {
+    if user.token_file.is_empty() {
+        return None;
+    }
+    let found = references.find(&user.token_file);
+    let token = found.as_ref().map(|it| token::token(&String::from_utf8_lossy(it.bytes)));
+    let is_blank = found.as_ref().is_some_and(|it| it.bytes.trim_ascii().is_empty());
+    let kind = CredentialKind::TokenFile {
+        path: user.token_file.clone(),
+        token: token.clone(),
+        source: found.map(|it| it.source.to_owned()),
+    };
+    Some(token_credential(body.field("tokenFile"), token.as_ref(), !is_blank, kind))
+}
+
+fn token(user: &AuthInfo, body: &Place, beaten: bool) -> Option<Credential> {
+    if user.token.is_empty() {
+        return None;
+    }
+    let token = token::token(user.token.reveal());
+    let kind = CredentialKind::Token(token.clone());
+    Some(token_credential(body.field("token"), Some(&token), !beaten, kind))
+}
+
+/// A password alone identifies nobody.
+fn basic(user: &AuthInfo, body: &Place, beaten: bool) -> Option<Credential> {
+    if user.username.is_empty() && user.password.is_empty() {
+        return None;
+    }
+    let field = if user.username.is_empty() { "password" } else { "username" };
+    Some(Credential {
+        place: body.field(field),
+        kind: CredentialKind::Basic { username: user.username.clone() },
+        validity: None,
+        identity: (!user.username.is_empty()).then(|| Identity::of_password(&user.username)),
+        sent: !beaten && !user.username.is_empty(),
+    })
+}
+
+/// The program is not run when anything else identifies the user.
+///
+/// Mirrors: Authenticator.UpdateTransportConfig, client-go v0.33.1
+/// plugin/pkg/client/auth/exec/exec.go.
+fn exec(user: &AuthInfo, body: &Place, beaten: bool) -> Option<Credential> {
+    let it = user.exec.as_ref()?;
+    Some(Credential {
+        place: body.field("exec"),
+        kind: CredentialKind::Exec {
+            install_hint: exec::printable(&it.install_hint),
+            provider: exec::recognize(it),
+        },
+        validity: None,
+        identity: None,
+        sent: !beaten,
+    })
+}
+
+/// The one plugin that is left; the others were removed from kubectl 1.26.
+const SURVIVING_PROVIDER: &str = "oidc";
+
+fn auth_provider(
+    provider: Option<&AuthProvider>,
+    body: &Place,
+    beaten: bool,
+) -> Option<Credential> {
+    let it = provider?;
+    let setting = |name: &str| it.config.get(name).map(|it| it.reveal().as_str());
+    let token = setting("id-token")
+        .or_else(|| setting("access-token"))
+        .filter(|it| !it.is_empty())
+        .map(token::token);
+    let expires_at = ["expiry", "expires-on"].into_iter().filter_map(setting).find_map(moment);
+    let known = token.as_ref().and_then(validity);
+    let validity =
+        known.or(expires_at.map(|end| Validity { not_before: None, not_after: Some(end) }));
+    Some(Credential {
+        place: body.field("auth-provider"),
+        validity,
+        identity: None,
+        sent: !beaten && it.name == SURVIVING_PROVIDER,
+        kind: CredentialKind::AuthProvider { name: it.name.clone(), token, expires_at },
+    })
+}
+
+/// A moment as the plugins wrote it: RFC 3339, Go's `String`, or seconds since the epoch.
+fn moment(text: &str) -> Option<Timestamp> {
+    if let Ok(seconds) = text.parse() {
+        return Some(Timestamp(seconds));
+    }
+    // `2018-07-05 12:00:00.5 +0200 CEST` is how Go prints a time.
+    let mut words = text.split(' ');
+    let [date, time] = [words.next()?, words.next().unwrap_or_default()];
+    let zone = words.next().map_or("Z".to_owned(), |it| match it.split_at_checked(3) {
+        Some((hours, minutes)) if !minutes.is_empty() => format!("{hours}:{minutes}"),
+        _ => it.to_owned(),
+    });
+    Timestamp::parse(text).or_else(|| Timestamp::parse(&format!("{date}T{time}{zone}")))
+}
+
+/// When `token` holds, where it tells.
+fn validity(token: &Token) -> Option<Validity> {
+    let validity = match token {
+        Token::Jwt(it) => {
+            Validity { not_before: it.issued_at.or(it.not_before), not_after: it.expires_at }
+        }
+        Token::Aws(it) | Token::Ack(it) => {
+            Validity { not_before: it.issued_at, not_after: it.expires_at }
+        }
+        _ => return None,
+    };
+    Some(validity)
+}

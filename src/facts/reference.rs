@@ -1,0 +1,76 @@
+//! Files that a kubeconfig refers to and that were handed in beside it.
+
+use std::collections::BTreeMap;
+
+use super::chain::Chain;
+use crate::{kubeconfig::File, source::Source};
+
+/// A file that was found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found<'a> {
+    /// The name of the source.
+    pub(super) source: &'a str,
+    /// Its content.
+    pub(super) bytes: &'a [u8],
+}
+
+/// The sources by name, as far as a path leads to one of them without doubt.
+pub(super) struct References<'a> {
+    by_name: BTreeMap<&'a str, Option<Found<'a>>>,
+}
+
+impl<'a> References<'a> {
+    /// `sources` are those without a kubeconfig in them; `files` hold the paths.
+    ///
+    /// A path leads to the source that bears the name of its last part. Where two sources, or
+    /// two paths, share that name, it leads nowhere: a wrong key is worse than none.
+    pub(super) fn new(sources: impl Iterator<Item = &'a Source>, files: &'a [File]) -> Self {
+        let mut by_name: BTreeMap<&str, Option<Found<'_>>> = BTreeMap::new();
+        for it in sources {
+            let found = Found { source: &it.name, bytes: it.bytes.reveal() };
+            by_name.entry(last_part(&it.name)).and_modify(|it| *it = None).or_insert(Some(found));
+        }
+        if by_name.is_empty() {
+            return References { by_name };
+        }
+        let mut paths: BTreeMap<&str, &str> = BTreeMap::new();
+        for path in files.iter().flat_map(paths_of) {
+            let name = last_part(path);
+            if *paths.entry(name).or_insert(path) != path {
+                by_name.remove(name);
+            }
+        }
+        References { by_name }
+    }
+
+    /// The source that `path` leads to.
+    pub(super) fn find(&self, path: &str) -> Option<Found<'a>> {
+        if path.is_empty() {
+            return None;
+        }
+        *self.by_name.get(last_part(path))?
+    }
+
+    /// The certificates of the source that `path` leads to.
+    pub(super) fn chain(&self, path: &str) -> Chain {
+        match self.find(path) {
+            Some(it) => Chain { source: Some(it.source.to_owned()), ..Chain::read(it.bytes) },
+            None => Chain::default(),
+        }
+    }
+}
+
+/// The name of a file without its folders, on whichever system the path was written.
+fn last_part(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// Every path in `file` that kubectl would open.
+fn paths_of(file: &File) -> impl Iterator<Item = &str> {
+    let clusters = file.config.clusters.iter().map(|it| it.body.certificate_authority.as_str());
+    let users = file.config.users.iter().flat_map(|it| {
+        let it = &it.body;
+        [it.client_certificate.as_str(), it.client_key.as_str(), it.token_file.as_str()]
+    });
+    clusters.chain(users).filter(|it| !it.is_empty())
+}
