@@ -8,6 +8,7 @@ mod curve;
 pub mod pem;
 pub mod x509;
 pub mod key;
+pub mod pair;
 pub mod accident;
 pub mod token;
 pub mod url;

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::time::Timestamp;
 
+pub use golang::refusal;
 pub use verify::{Signature, signature};
 
 /// One certificate.

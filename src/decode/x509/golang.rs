@@ -14,7 +14,7 @@ type Verdict<T> = Result<T, Cow<'static, str>>;
 /// Why Go refuses to read this certificate; none when it reads it.
 ///
 /// Mirrors: ParseCertificate, Go 1.24 crypto/x509/parser.go.
-pub(super) fn refusal(bytes: &[u8]) -> Option<String> {
+pub fn refusal(bytes: &[u8]) -> Option<String> {
     let mut input = Reader::new(bytes, Rules::Go);
     let verdict = parse(&mut input)
         .and_then(|()| if input.is_empty() { Ok(()) } else { Err("x509: trailing data".into()) });
