@@ -71,6 +71,14 @@ const attempts = {
   script: (url) => element("script", { src: url }),
 };
 
+// What no lock of a page can cover, for the panel that says so.
+const OPEN = [
+  "A link to the documentation that you click: the page around this one opens it, without anything of yours in its address.",
+  "Browser extensions: they see every page that you allow them to see, this one too.",
+  "The clipboard and downloaded files: other programs of your computer can read what you copy or save.",
+  "The server: it could hand out a changed page the next time. The single file with its SHA-256 cannot change.",
+];
+
 // Makes every attempt and reports which of them the browser refused: by a violation of the policy,
 // or because the value may not be assigned at all (Trusted Types).
 async function prove() {
@@ -120,7 +128,7 @@ function introduce(outcome) {
     refused: () => named(true),
     allowed: () => named(false),
     policy: () => policies.map((it) => it.content).join("\n"),
-    open: () => [],
+    open: () => [...OPEN],
     requests: () => performance.getEntriesByType("resource").length - since,
     version: () => build.version,
     commit: () => build.commit,
@@ -130,14 +138,26 @@ function introduce(outcome) {
   Object.defineProperty(globalThis, "inspector", { value: Object.freeze(inspector) });
 }
 
-// What a sandboxed document cannot do, the page around it does: see www/boot.js.
+// Addresses in this document are relative to the page around it, so that following any link, even one
+// to a place in here, would leave the program. Links to the documentation are opened by the page
+// around (www/boot.js); links to a place in here scroll; downloads are no addresses.
 addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[target=_blank]");
-  if (link) {
-    event.preventDefault();
-    tell("open", link.href);
+  const link = event.target.closest?.("a[href]");
+  if (!link || event.defaultPrevented || link.hasAttribute("download")) {
+    return;
+  }
+  event.preventDefault();
+  const address = link.getAttribute("href");
+  if (address.startsWith("#")) {
+    const place = document.getElementById(address.slice(1));
+    place?.scrollIntoView();
+    place?.focus({ preventScroll: true });
+  } else {
+    tell("open", address);
   }
 });
+
+// Otherwise the page around is printed, whose frame shows one screen of this document.
 addEventListener("keydown", (event) => {
   if (event.key === "p" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
     event.preventDefault();

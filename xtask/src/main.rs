@@ -1,9 +1,11 @@
 //! The project's commands. `cargo xtask` without a word after it lists them.
 
+mod test;
 mod build;
-mod run;
 mod seal;
+mod budget;
 mod tools;
+mod run;
 
 use std::process::ExitCode;
 
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["serve"] => build::serve(),
+        ["test"] => test::test(),
         ["dist"] => build::dist(),
         // Called by Trunk as the last step of every build: see Trunk.toml.
         ["seal"] => seal::seal(),

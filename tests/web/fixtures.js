@@ -1,0 +1,41 @@
+// What the browser tests share: the built page on a server of its own, opened and started.
+//
+//   site    the server: `url`, and `requests`, every request that it saw
+//   open    opens an address and returns the frame that the program lives in, once it runs
+//   app     that frame, for the page as built
+//   said    what the browser's console said since the program runs
+
+import { test as base } from "@playwright/test";
+
+import { serve } from "./server.js";
+
+export { expect } from "@playwright/test";
+
+export const DIST = new URL("../../dist", import.meta.url).pathname;
+export const SINGLE = new URL("../../dist/kubeconfig-inspector.html", import.meta.url).href;
+
+export const test = base.extend({
+  site: async ({}, use) => {
+    const site = await serve(DIST);
+    await use(site);
+    await site.close();
+  },
+  open: async ({ page }, use) => {
+    await use((url) => open(page, url));
+  },
+  app: async ({ page, site }, use) => {
+    await use(await open(page, site.url));
+  },
+  said: async ({ app, page }, use) => {
+    const said = [];
+    page.on("console", (message) => said.push(message.text()));
+    page.on("pageerror", (error) => said.push(String(error)));
+    await use(said);
+  },
+});
+
+async function open(page, url) {
+  await page.goto(url);
+  await page.locator("html.started").waitFor({ state: "attached" });
+  return (await page.locator("#app").elementHandle()).contentFrame();
+}

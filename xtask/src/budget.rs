@@ -1,0 +1,60 @@
+//! What the page weighs over the wire, and the limit that fails the build.
+
+use std::fs;
+
+use crate::{
+    Outcome,
+    run::{output, program, root},
+};
+
+/// The whole page, compressed by brotli at its best, in bytes.
+const LIMIT: usize = 250 * 1024;
+const GOAL: usize = 200 * 1024;
+
+/// Prints what each file of the page weighs, and fails above the limit.
+pub(crate) fn check() -> Outcome {
+    let dist = root().join("dist");
+    let mut names: Vec<String> = fs::read_dir(&dist)
+        .map_err(|it| format!("{}: {it}", dist.display()))?
+        .filter_map(|it| it.ok()?.file_name().into_string().ok())
+        .filter(|it| it == "index.html" || it.ends_with(".wasm"))
+        .collect();
+    names.sort();
+    let mut total = 0;
+    println!("{:>10} {:>10} {:>10}", "bytes", "gzip", "brotli");
+    for name in names {
+        let size =
+            |name: &str| fs::metadata(dist.join(name)).map(|it| it.len()).unwrap_or_default();
+        let brotli = size(&format!("{name}.br"));
+        println!("{:>10} {:>10} {brotli:>10}  {name}", size(&name), size(&format!("{name}.gz")));
+        total += usize::try_from(brotli).expect("a file of the page fits in memory");
+    }
+    println!("{total:>32}  whole page: goal {GOAL}, limit {LIMIT}");
+    if LIMIT < total {
+        return Err(format!(
+            "The page is {} bytes over its budget. `cargo tree --target wasm32-unknown-unknown -e normal` \
+             shows what is in it; take out what does not earn its place.",
+            total - LIMIT
+        ));
+    }
+    Ok(())
+}
+
+/// Writes `.br` and `.gz` beside every file of `dist/` that gains by it.
+pub(crate) fn compress() -> Outcome {
+    let script = "
+        const fs = require('fs'), zlib = require('zlib');
+        for (const name of fs.readdirSync('dist')) {
+            if (!/\\.(html|wasm)$/.test(name)) continue;
+            const bytes = fs.readFileSync('dist/' + name);
+            fs.writeFileSync('dist/' + name + '.gz', zlib.gzipSync(bytes, { level: 9 }));
+            fs.writeFileSync('dist/' + name + '.br', zlib.brotliCompressSync(bytes, { params: {
+                [zlib.constants.BROTLI_PARAM_QUALITY]: 11,
+                [zlib.constants.BROTLI_PARAM_LGWIN]: 24,
+                [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+            } }));
+        }";
+    output(program("node").args(["-e", script]))
+        .map(|_| ())
+        .ok_or("node cannot compress dist/".into())
+}
