@@ -4,13 +4,25 @@
 //! write it in the file of its subject and name it in that file's `CHECKS`; rustc calls
 //! it dead code until you do. Put a file that triggers it in `tests/fixtures/checks/<id>`.
 
+mod citation;
 mod file;
+mod structure;
+mod server;
+mod tls;
+mod certificate;
+mod identity;
+mod token;
+mod exec;
+mod handling;
 pub mod compatibility;
 pub mod verdict;
 
+pub use citation::{CLIENT_GO, Citation};
+
 use crate::{
-    facts::{ContextFacts, Facts},
-    kubeconfig::EntryRef,
+    facts::{ClusterFacts, ContextFacts, Credential, Facts, UserFacts},
+    kubeconfig::{AuthInfo, Cluster, EntryRef},
+    masking,
     source::{Location, Place},
 };
 
@@ -45,7 +57,7 @@ impl Eq for Check {}
 pub enum Severity {
     /// kubectl refuses the file or the server refuses the credential, and a citation says so.
     Error,
-    /// It works, but is unsafe or is going to stop working.
+    /// It works, but is unsafe, is going to stop working, or does something else than it says.
     Warning,
     /// True and worth knowing; there is nothing to repair.
     Notice,
@@ -61,35 +73,6 @@ impl Severity {
         }
     }
 }
-
-/// Where a rule is written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Citation {
-    /// A symbol in client-go, at [`CLIENT_GO`].
-    ClientGo {
-        /// File below the repository root.
-        path: &'static str,
-        /// Function or type in it.
-        symbol: &'static str,
-    },
-    /// A section of an RFC.
-    Rfc {
-        /// Number of the RFC.
-        number: u16,
-        /// Section in it.
-        section: &'static str,
-    },
-    /// A page of documentation.
-    Page {
-        /// Its title.
-        title: &'static str,
-        /// Its address.
-        url: &'static str,
-    },
-}
-
-/// The client-go release that citations and recorded fixtures refer to.
-pub const CLIENT_GO: &str = "v0.33.1";
 
 /// One place where a [`Check`] applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,28 +94,45 @@ pub struct Finding {
 impl Finding {
     /// Whether this finding is about `context`: about itself, its cluster, its user, or the
     /// whole file that one of them stands in.
+    ///
+    /// An error of a file as such concerns all of its contexts, wherever it stands.
     pub fn concerns(&self, facts: &Facts, context: &ContextFacts) -> bool {
-        let effective = &context.effective;
-        if let Some(own) = self.context {
-            return own == effective.entry;
+        let whole_file = Place { file: self.place.file, path: String::new() };
+        match self.context {
+            Some(own) => own == context.effective.entry,
+            None if is_about_files(self.check) && self.check.severity == Severity::Error => {
+                touches(facts, context, &whole_file)
+            }
+            None => touches(facts, context, &self.place),
         }
-        let places = [
-            facts.context(effective.entry).map(|it| &it.place),
-            effective.cluster.and_then(|it| facts.cluster(it)).map(|it| &it.place),
-            effective.user.and_then(|it| facts.user(it)).map(|it| &it.place),
-        ];
-        let is_an_entry =
-            ["clusters[", "users[", "contexts["].iter().any(|it| self.place.path.starts_with(it));
-        places.into_iter().flatten().any(|it| match is_an_entry {
-            true => self.place.is_in(it),
-            false => self.place.file == it.file,
-        })
     }
 }
 
+/// A group of checks about one subject.
+#[derive(Clone, Copy, Debug)]
+pub struct Family {
+    /// The subject, as a heading.
+    pub title: &'static str,
+    /// Its checks, in the order in which they are shown.
+    pub checks: &'static [&'static Check],
+}
+
+/// All families, in the order in which they are shown.
+pub const FAMILIES: &[Family] = &[
+    Family { title: "The file", checks: file::CHECKS },
+    Family { title: "Names and references", checks: structure::CHECKS },
+    Family { title: "Server address", checks: server::CHECKS },
+    Family { title: "Server verification", checks: tls::CHECKS },
+    Family { title: "Client certificate", checks: certificate::CHECKS },
+    Family { title: "Identity", checks: identity::CHECKS },
+    Family { title: "Tokens and passwords", checks: token::CHECKS },
+    Family { title: "Programs and plugins", checks: exec::CHECKS },
+    Family { title: "Handling", checks: handling::CHECKS },
+];
+
 /// All checks, in the order in which they are shown.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [file::CHECKS].into_iter().flatten().copied()
+    FAMILIES.iter().flat_map(|it| it.checks).copied()
 }
 
 pub(crate) fn run(facts: &Facts) -> Vec<Finding> {
@@ -152,23 +152,160 @@ struct Emit<'a> {
 }
 
 impl Emit<'_> {
-    /// A finding about the file or about an entry that no context or several contexts use.
+    /// A finding at `place`. When exactly one context makes use of that place, it is that
+    /// context's; what is about files is no context's.
     fn finding(&mut self, place: &Place, detail: impl Into<String>) {
-        self.push(None, place, detail.into());
-    }
-
-    fn push(&mut self, context: Option<EntryRef>, place: &Place, detail: String) {
-        let location =
-            self.facts.files.get(place.file).and_then(|it| it.positions.locate(&place.path));
+        let has_owner = is_in_an_entry(place) && !is_about_files(self.check);
+        let mut users = contexts(self.facts)
+            .filter(|it| has_owner && touches(self.facts, it, place))
+            .map(|it| it.effective.entry);
+        let context = users.next().filter(|_| users.next().is_none());
         let source =
             self.facts.sources.iter().position(|it| it.files.contains(&place.file)).unwrap_or(0);
-        self.findings.push(Finding {
-            check: self.check,
-            place: place.clone(),
-            location,
-            source,
-            context,
-            detail,
-        });
+        self.push(source, context, place.clone(), detail.into());
+    }
+
+    /// A finding about how two entries go together in `context`, at `place` in one of them.
+    fn context(&mut self, context: &ContextFacts, place: &Place, detail: impl Into<String>) {
+        let source =
+            self.facts.sources.iter().position(|it| it.files.contains(&place.file)).unwrap_or(0);
+        self.push(source, Some(context.effective.entry), place.clone(), detail.into());
+    }
+
+    /// A finding about what stands in a source outside any kubeconfig. Its place names no file.
+    fn source(&mut self, source: usize, detail: impl Into<String>) {
+        let nowhere = Place { file: self.facts.files.len(), path: String::new() };
+        self.push(source, None, nowhere, detail.into());
+    }
+
+    /// Says each thing once per place, however many contexts lead to it.
+    fn push(&mut self, source: usize, context: Option<EntryRef>, place: Place, detail: String) {
+        let location =
+            self.facts.files.get(place.file).and_then(|it| it.positions.locate(&place.path));
+        let finding = Finding { check: self.check, place, location, source, context, detail };
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// What kubectl itself stops at before it connects, where its rule has the name of the
+    /// running check.
+    fn problems(&mut self) {
+        let facts = self.facts;
+        for problem in contexts(facts).flat_map(|it| &it.effective.problems) {
+            if problem.id == self.check.id {
+                self.finding(
+                    &problem.place,
+                    format!("kubectl says: {}", masking::words_without_secrets(&problem.kubectl)),
+                );
+            }
+        }
+    }
+}
+
+fn is_about_files(check: &Check) -> bool {
+    file::CHECKS.iter().any(|it| **it == *check)
+}
+
+fn is_in_an_entry(place: &Place) -> bool {
+    ["clusters[", "users[", "contexts["].iter().any(|it| place.path.starts_with(it))
+}
+
+/// Whether `place` is in the context, in its cluster or in its user, or is the file of one.
+fn touches(facts: &Facts, context: &ContextFacts, place: &Place) -> bool {
+    let effective = &context.effective;
+    let entries = [
+        facts.context(effective.entry).map(|it| &it.place),
+        effective.cluster.and_then(|it| facts.cluster(it)).map(|it| &it.place),
+        effective.user.and_then(|it| facts.user(it)).map(|it| &it.place),
+    ];
+    let whole_file = !is_in_an_entry(place);
+    entries
+        .into_iter()
+        .flatten()
+        .any(|it| if whole_file { place.file == it.file } else { place.is_in(it) })
+}
+
+/// Every context that kubectl would see.
+fn contexts(facts: &Facts) -> impl Iterator<Item = &ContextFacts> {
+    facts.readings.iter().flat_map(|it| &it.contexts)
+}
+
+/// A cluster that kubectl would see.
+#[derive(Clone, Copy)]
+struct SeenCluster<'a> {
+    name: &'a str,
+    place: &'a Place,
+    written: &'a Cluster,
+    facts: &'a ClusterFacts,
+}
+
+impl SeenCluster<'_> {
+    /// The place of the field `name`.
+    fn field(&self, name: &str) -> Place {
+        self.place.field("cluster").field(name)
+    }
+}
+
+fn seen_cluster(facts: &Facts, entry: EntryRef) -> Option<SeenCluster<'_>> {
+    let it = facts.cluster(entry)?;
+    let facts = facts.cluster_facts(entry)?;
+    Some(SeenCluster { name: &it.name, place: &it.place, written: &it.body, facts })
+}
+
+/// Every cluster that kubectl would see.
+fn clusters(facts: &Facts) -> impl Iterator<Item = SeenCluster<'_>> {
+    facts
+        .readings
+        .iter()
+        .flat_map(|it| &it.merged.clusters)
+        .filter_map(|it| seen_cluster(facts, *it))
+}
+
+/// A user that kubectl would see.
+#[derive(Clone, Copy)]
+struct SeenUser<'a> {
+    entry: EntryRef,
+    name: &'a str,
+    place: &'a Place,
+    written: &'a AuthInfo,
+    facts: &'a UserFacts,
+}
+
+impl<'a> SeenUser<'a> {
+    /// The place of the field `name`.
+    fn field(&self, name: &str) -> Place {
+        self.place.field("user").field(name)
+    }
+
+    /// Another credential than `this` that kubectl sends as well and that is still good.
+    fn other_live(&self, facts: &Facts, this: &Credential) -> Option<&'a Credential> {
+        self.facts.credentials.iter().find(|it| {
+            it.sent
+                && it.place != this.place
+                && !it.validity.is_some_and(|it| it.not_after.is_some_and(|end| end < facts.now))
+        })
+    }
+}
+
+fn seen_user(facts: &Facts, entry: EntryRef) -> Option<SeenUser<'_>> {
+    let it = facts.user(entry)?;
+    let facts = facts.user_facts(entry)?;
+    Some(SeenUser { entry, name: &it.name, place: &it.place, written: &it.body, facts })
+}
+
+/// Every user that kubectl would see.
+fn users(facts: &Facts) -> impl Iterator<Item = SeenUser<'_>> {
+    facts.readings.iter().flat_map(|it| &it.merged.users).filter_map(|it| seen_user(facts, *it))
+}
+
+/// Names as a list for a sentence: "a", "a and b", "a, b and c"; after five, how many more.
+fn list<T: AsRef<str>>(names: &[T]) -> String {
+    let shown: Vec<&str> = names.iter().take(5).map(AsRef::as_ref).collect();
+    match (shown.as_slice(), names.len().saturating_sub(5)) {
+        ([], _) => String::new(),
+        ([only], _) => (*only).to_owned(),
+        ([most @ .., last], 0) => format!("{} and {last}", most.join(", ")),
+        (some, more) => format!("{} and {more} more", some.join(", ")),
     }
 }

@@ -1,8 +1,15 @@
 //! Which kubectl a file needs, and which kubectl a cluster needs.
+//!
+//! The versions are those of client-go in which a field first appears or a plugin last does; an
+//! older kubectl drops a field that it does not know without a word.
 
 use std::ops::RangeInclusive;
 
-use crate::facts::Facts;
+use super::{clusters, users};
+use crate::{
+    facts::Facts,
+    kubeconfig::{AuthInfo, Cluster},
+};
 
 /// The kubectl versions that can use a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,8 +18,34 @@ pub struct Range {
     pub oldest: Option<u32>,
     /// The newest, as the minor of version 1; none when there is no limit.
     pub newest: Option<u32>,
-    /// Why, the tightest limit first.
+    /// Why, the tightest limit first, the oldest before the newest.
     pub reasons: Vec<Reason>,
+}
+
+impl Range {
+    /// Whether no kubectl satisfies all limits.
+    pub fn is_empty(&self) -> bool {
+        matches!((self.oldest, self.newest), (Some(oldest), Some(newest)) if newest < oldest)
+    }
+
+    /// The range as a sentence.
+    pub fn words(&self) -> String {
+        match (self.oldest, self.newest) {
+            (None, None) => "Any kubectl can use it.".to_owned(),
+            (Some(oldest), None) => format!("It needs kubectl 1.{oldest} or newer."),
+            (None, Some(newest)) => format!("It needs kubectl 1.{newest} or older."),
+            (Some(oldest), Some(newest)) if newest < oldest => format!(
+                "No kubectl can use all of it: one part needs 1.{oldest} or newer, another 1.{newest} \
+                 or older."
+            ),
+            (Some(oldest), Some(newest)) if newest == oldest => {
+                format!("It needs kubectl 1.{oldest}.")
+            }
+            (Some(oldest), Some(newest)) => {
+                format!("It needs kubectl 1.{oldest} to 1.{newest}.")
+            }
+        }
+    }
 }
 
 /// One limit.
@@ -26,12 +59,184 @@ pub struct Reason {
     pub sentence: String,
 }
 
-/// The kubectl versions that can use all contexts of these files.
-pub fn compatibility(_facts: &Facts) -> Range {
-    Range::default()
+/// Something in a cluster or a user that not every kubectl can use.
+struct Feature<T> {
+    minor: u32,
+    is_newest: bool,
+    /// Without the name of the entry, which is put in front.
+    words: &'static str,
+    is_used: fn(&T) -> bool,
 }
 
-/// The minors of kubectl that are supported with an API server 1.`server`.
+const OF_CLUSTERS: &[Feature<Cluster>] = &[
+    Feature {
+        minor: 26,
+        is_newest: false,
+        words: "uses disable-compression, which older ones ignore",
+        is_used: |it| it.disable_compression,
+    },
+    Feature {
+        minor: 19,
+        is_newest: false,
+        words: "uses proxy-url, which older ones ignore",
+        is_used: |it| !it.proxy_url.is_empty(),
+    },
+    Feature {
+        minor: 18,
+        is_newest: false,
+        words: "uses tls-server-name, which older ones ignore",
+        is_used: |it| !it.tls_server_name.is_empty(),
+    },
+];
+
+fn exec_version(it: &AuthInfo, version: &str) -> bool {
+    it.exec.as_ref().is_some_and(|it| {
+        it.api_version.strip_prefix("client.authentication.k8s.io/") == Some(version)
+    })
+}
+
+fn provider(it: &AuthInfo, names: &[&str]) -> bool {
+    it.auth_provider.as_ref().is_some_and(|it| names.contains(&it.name.as_str()))
+}
+
+const OF_USERS: &[Feature<AuthInfo>] = &[
+    Feature {
+        minor: 23,
+        is_newest: false,
+        words: "uses as-uid, which older ones ignore",
+        is_used: |it| !it.impersonate_uid.is_empty(),
+    },
+    Feature {
+        minor: 22,
+        is_newest: false,
+        words: "runs a program that answers in version v1, which older ones refuse",
+        is_used: |it| exec_version(it, "v1"),
+    },
+    Feature {
+        minor: 20,
+        is_newest: false,
+        words: "uses provideClusterInfo, which older ones ignore",
+        is_used: |it| it.exec.as_ref().is_some_and(|it| it.provide_cluster_info),
+    },
+    Feature {
+        minor: 11,
+        is_newest: false,
+        words: "runs a program that answers in version v1beta1, which older ones refuse",
+        is_used: |it| exec_version(it, "v1beta1"),
+    },
+    Feature {
+        minor: 10,
+        is_newest: false,
+        words: "runs a program, which older ones ignore",
+        is_used: |it| exec_version(it, "v1alpha1"),
+    },
+    Feature {
+        minor: 23,
+        is_newest: true,
+        words: "runs a program that answers in version v1alpha1, which newer ones refuse",
+        is_used: |it| exec_version(it, "v1alpha1"),
+    },
+    Feature {
+        minor: 25,
+        is_newest: true,
+        words: "signs in through a built-in plugin that newer ones no longer have",
+        is_used: |it| provider(it, &["gcp", "azure"]),
+    },
+    Feature {
+        minor: 18,
+        is_newest: true,
+        words: "signs in through the built-in openstack plugin, which newer ones no longer have",
+        is_used: |it| provider(it, &["openstack"]),
+    },
+    Feature {
+        minor: 7,
+        is_newest: false,
+        words: "impersonates groups, which older ones ignore",
+        is_used: |it| !it.impersonate_groups.is_empty(),
+    },
+];
+
+/// The kubectl versions that can use all contexts of these files.
+pub fn compatibility(facts: &Facts) -> Range {
+    let mut reasons = Vec::new();
+    for it in OF_CLUSTERS {
+        let name =
+            clusters(facts).find(|seen| (it.is_used)(seen.written)).map(|it| it.name.to_owned());
+        reasons.extend(name.map(|name| reason("cluster", &name, it)));
+    }
+    for it in OF_USERS {
+        let name =
+            users(facts).find(|seen| (it.is_used)(seen.written)).map(|it| it.name.to_owned());
+        reasons.extend(name.map(|name| reason("user", &name, it)));
+    }
+    range(reasons)
+}
+
+fn reason<T>(kind: &str, name: &str, it: &Feature<T>) -> Reason {
+    let Feature { minor, is_newest, words, .. } = it;
+    let direction = if *is_newest { "older" } else { "newer" };
+    Reason {
+        minor: *minor,
+        is_newest: *is_newest,
+        sentence: format!("1.{minor} or {direction}, because the {kind} {name} {words}."),
+    }
+}
+
+fn range(mut reasons: Vec<Reason>) -> Range {
+    reasons.sort_by_key(|it| match it.is_newest {
+        false => (false, u32::MAX - it.minor),
+        true => (true, it.minor),
+    });
+    let oldest = reasons.iter().filter(|it| !it.is_newest).map(|it| it.minor).max();
+    let newest = reasons.iter().filter(|it| it.is_newest).map(|it| it.minor).min();
+    Range { oldest, newest, reasons }
+}
+
+/// The minors of kubectl that are supported with an API server 1.`server`: one older, the same,
+/// one newer. See <https://kubernetes.io/releases/version-skew-policy/>.
 pub fn skew(server: u32) -> RangeInclusive<u32> {
     server.saturating_sub(1)..=server.saturating_add(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_served_by_its_neighbors() {
+        // The example of the version skew policy, and the edge.
+        assert_eq!(skew(28), 27..=29);
+        assert_eq!(skew(0), 0..=1);
+    }
+
+    #[test]
+    fn the_tightest_limits_make_the_range() {
+        let limit = |minor, is_newest| Reason { minor, is_newest, sentence: String::new() };
+        let rows = [
+            (vec![], "Any kubectl can use it.", false),
+            (vec![limit(18, false), limit(22, false)], "It needs kubectl 1.22 or newer.", false),
+            (vec![limit(25, true), limit(23, true)], "It needs kubectl 1.23 or older.", false),
+            (vec![limit(23, true), limit(19, false)], "It needs kubectl 1.19 to 1.23.", false),
+            (vec![limit(23, true), limit(23, false)], "It needs kubectl 1.23.", false),
+            (
+                vec![limit(23, true), limit(26, false)],
+                "No kubectl can use all of it: one part needs 1.26 or newer, another 1.23 or older.",
+                true,
+            ),
+        ];
+        for (reasons, words, is_empty) in rows {
+            let range = range(reasons);
+            assert_eq!(range.words(), words);
+            assert_eq!(range.is_empty(), is_empty, "{words}");
+        }
+    }
+
+    #[test]
+    fn the_tightest_reason_comes_first() {
+        let limit = |minor, is_newest| Reason { minor, is_newest, sentence: String::new() };
+        let range =
+            range(vec![limit(25, true), limit(11, false), limit(23, true), limit(22, false)]);
+        let order: Vec<u32> = range.reasons.iter().map(|it| it.minor).collect();
+        assert_eq!(order, [22, 11, 23, 25]);
+    }
 }

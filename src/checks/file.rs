@@ -1,9 +1,129 @@
 //! The file as a whole: whether it loads, and what is odd about its text.
 
-use super::{Check, Citation, Severity};
-use crate::source::Place;
+use super::{Check, Emit, Severity, citation, list};
+use crate::{
+    facts::Facts,
+    kubeconfig::{AuthInfo, Data, Placeholder},
+    secret::Secret,
+    source::Place,
+};
 
-pub(super) const CHECKS: &[&Check] = &[&REFUSED];
+pub(super) const CHECKS: &[&Check] = &[
+    &TEXT_MENDED,
+    &INVALID_YAML,
+    &NOT_A_CONFIG,
+    &WRONG_TYPE,
+    &INVALID_BASE64,
+    &DUPLICATE_NAME,
+    &REFUSED,
+    &REDACTED,
+    &PLACEHOLDER,
+    &MISSPELLED_FIELD,
+    &UNKNOWN_FIELD,
+    &DUPLICATE_KEY,
+    &EMPTY,
+];
+
+static TEXT_MENDED: Check = Check {
+    id: "text-damaged",
+    severity: Severity::Error,
+    title: "kubectl does not read the text as it was handed in",
+    why: "The text was damaged on its way, for example by a chat or a ticket system. What is shown \
+          here is the text after a repair; kubectl repairs nothing.",
+    fix: "Send the file itself instead of its text, or save the repaired text and use that.",
+    citations: &[citation::LOAD],
+    run: |facts, emit| {
+        for (index, source) in facts.sources.iter().enumerate() {
+            for sentence in &source.intake.mended {
+                match source.files.first() {
+                    Some(file) => {
+                        emit.finding(&Place { file: *file, path: String::new() }, sentence);
+                    }
+                    None => emit.source(index, sentence),
+                }
+            }
+        }
+    },
+};
+
+/// Which check a refusal belongs to, by kubectl's own words.
+fn kind_of_refusal(kubectl: &str) -> &'static str {
+    let kinds = [
+        ("illegal base64 data", INVALID_BASE64.id),
+        ("already exists in list", DUPLICATE_NAME.id),
+        ("no kind ", NOT_A_CONFIG.id),
+        ("unexpected GroupVersion", NOT_A_CONFIG.id),
+        ("couldn't get version/kind", NOT_A_CONFIG.id),
+        ("cannot unmarshal", WRONG_TYPE.id),
+        ("yaml: ", INVALID_YAML.id),
+    ];
+    kinds.iter().find(|(words, _)| kubectl.contains(words)).map_or(REFUSED.id, |(_, id)| id)
+}
+
+/// Every fault for which kubectl refuses a file, of the kind of the running check.
+fn refusals(facts: &Facts, emit: &mut Emit<'_>) {
+    for (file, it) in facts.files.iter().enumerate() {
+        let faults = it
+            .refusal
+            .iter()
+            .chain(it.faults.iter().filter(|fault| it.refusal.as_ref() != Some(fault)));
+        for fault in faults.filter(|it| kind_of_refusal(&it.kubectl) == emit.check.id) {
+            emit.finding(&Place { file, path: fault.path.clone() }, &fault.explanation);
+        }
+    }
+}
+
+static INVALID_YAML: Check = Check {
+    id: "invalid-yaml",
+    severity: Severity::Error,
+    title: "The file is not YAML that kubectl can read",
+    why: "kubectl stops with an error for every command, whichever context is meant.",
+    fix: "Repair the place that is named, or fetch the kubeconfig again.",
+    citations: &[citation::LOAD],
+    run: refusals,
+};
+
+static NOT_A_CONFIG: Check = Check {
+    id: "not-a-kubeconfig",
+    severity: Severity::Error,
+    title: "The file does not call itself a kubeconfig",
+    why: "kubectl takes only files with apiVersion v1 and kind Config, or with neither, and stops \
+          with an error for everything else.",
+    fix: "Take the kubeconfig out of what wraps it, or set apiVersion to v1 and kind to Config.",
+    citations: &[citation::LOAD, citation::FIELDS],
+    run: refusals,
+};
+
+static WRONG_TYPE: Check = Check {
+    id: "wrong-type",
+    severity: Severity::Error,
+    title: "A field holds a value of the wrong type",
+    why: "One such field anywhere makes kubectl refuse the whole file.",
+    fix: "Put quotes around numbers and words such as yes, no, on and off where text is meant; \
+          check the indentation where a list or a map is expected.",
+    citations: &[citation::LOAD, citation::FIELDS],
+    run: refusals,
+};
+
+static INVALID_BASE64: Check = Check {
+    id: "invalid-base64",
+    severity: Severity::Error,
+    title: "A field that must be base64 is not",
+    why: "One such field anywhere makes kubectl refuse the whole file, even when no context uses it.",
+    fix: "Copy the value again, whole and on one line, or fetch the kubeconfig again.",
+    citations: &[citation::LOAD, citation::FIELDS],
+    run: refusals,
+};
+
+static DUPLICATE_NAME: Check = Check {
+    id: "duplicate-name",
+    severity: Severity::Error,
+    title: "Two entries of one list have the same name",
+    why: "kubectl refuses a file in which a name stands twice among the clusters, users or contexts.",
+    fix: "Rename or delete one of the two.",
+    citations: &[citation::NAMES],
+    run: refusals,
+};
 
 static REFUSED: Check = Check {
     id: "file-refused",
@@ -11,11 +131,174 @@ static REFUSED: Check = Check {
     title: "kubectl refuses to load this file",
     why: "kubectl stops with an error for every command, whichever context is meant.",
     fix: "Repair the place that is named, or fetch the kubeconfig again.",
-    citations: &[Citation::ClientGo { path: "tools/clientcmd/loader.go", symbol: "LoadFromFile" }],
+    citations: &[citation::LOAD],
+    run: refusals,
+};
+
+/// The `…-data` fields of all clusters and users, with their places.
+fn data_fields(facts: &Facts) -> impl Iterator<Item = (Place, &Data)> {
+    facts.files.iter().flat_map(|file| {
+        let authorities = file.config.clusters.iter().map(|it| {
+            let place = it.place.field("cluster").field("certificate-authority-data");
+            (place, it.body.certificate_authority_data.as_ref())
+        });
+        let pairs = file.config.users.iter().flat_map(|it| {
+            let user = it.place.field("user");
+            let AuthInfo { client_certificate_data, client_key_data, .. } = &it.body;
+            [
+                (user.field("client-certificate-data"), client_certificate_data.as_ref()),
+                (user.field("client-key-data"), client_key_data.as_ref()),
+            ]
+        });
+        authorities.chain(pairs).filter_map(|(place, data)| Some((place, data?)))
+    })
+}
+
+/// The fields that hold a secret as it is, with their places.
+fn text_fields(facts: &Facts) -> impl Iterator<Item = (Place, &Secret<String>)> {
+    facts.files.iter().flat_map(|file| &file.config.users).flat_map(|it| {
+        let user = it.place.field("user");
+        [(user.field("token"), &it.body.token), (user.field("password"), &it.body.password)]
+    })
+}
+
+static REDACTED: Check = Check {
+    id: "value-redacted",
+    severity: Severity::Error,
+    title: "The secrets of this file were left out by kubectl config view",
+    why: "DATA+OMITTED and REDACTED happen to be valid base64, so kubectl loads the file and fails \
+          only when it needs the value.",
+    fix: "Make the copy with kubectl config view --raw, or with --raw --minify --flatten for the \
+          current context alone. That copy holds the private key: treat it as a password.",
+    citations: &[citation::REDACT],
+    run: |facts, emit| {
+        let data = data_fields(facts)
+            .filter(|(_, it)| it.placeholder == Some(Placeholder::KubectlView))
+            .map(|(place, _)| place);
+        let text = text_fields(facts)
+            .filter(|(_, it)| ["REDACTED", "DATA+OMITTED"].contains(&it.reveal().as_str()))
+            .map(|(place, _)| place);
+        one_per_file(emit, data.chain(text).collect(), |names| {
+            format!("kubectl config view stands in place of the value of {names}.")
+        });
+    },
+};
+
+static PLACEHOLDER: Check = Check {
+    id: "value-is-a-placeholder",
+    severity: Severity::Error,
+    title: "A placeholder stands where a token or a password belongs",
+    why: "kubectl sends the placeholder as it is, and the server does not know it.",
+    fix: "Put the real value in its place.",
+    citations: &[citation::CLIENT_CERTIFICATES],
+    run: |facts, emit| {
+        let places = text_fields(facts)
+            .filter(|(_, it)| is_template(it.reveal()))
+            .map(|(place, _)| place)
+            .collect();
+        one_per_file(emit, places, |names| {
+            format!("What stands in {names} looks like a note to the person who fills it in.")
+        });
+    },
+};
+
+/// Whether `text` is something like `<token>`, `${TOKEN}`, `{{ .Token }}`, `***` or `xxxx`.
+fn is_template(text: &str) -> bool {
+    let text = text.trim();
+    let wrapped = [("<", ">"), ("${", "}"), ("{{", "}}"), ("[", "]")]
+        .iter()
+        .any(|(open, close)| text.starts_with(open) && text.ends_with(close));
+    let masked = 3 <= text.len()
+        && (text.chars().all(|it| it == '*') || text.chars().all(|it| matches!(it, 'x' | 'X')));
+    wrapped || masked || text.ends_with("...") || text.ends_with('…')
+}
+
+/// One finding per file, at the first place, naming all of them.
+fn one_per_file(emit: &mut Emit<'_>, places: Vec<Place>, sentence: fn(&str) -> String) {
+    for group in places.chunk_by(|a, b| a.file == b.file) {
+        let names: Vec<&str> = group.iter().map(|it| it.path.as_str()).collect();
+        if let Some(first) = group.first() {
+            emit.finding(first, sentence(&list(&names)));
+        }
+    }
+}
+
+static MISSPELLED_FIELD: Check = Check {
+    id: "misspelled-field",
+    severity: Severity::Warning,
+    title: "A field is misspelled, and kubectl ignores it",
+    why: "kubectl drops fields that it does not know without a word, so the setting has no effect. \
+          The case of letters counts.",
+    fix: "Write the name as kubectl knows it.",
+    citations: &[citation::FIELDS],
+    run: |facts, emit| {
+        for field in facts.files.iter().flat_map(|it| &it.unknown_fields) {
+            let Some(nearest) = field.nearest else { continue };
+            emit.finding(
+                &field.place,
+                format!("{} was probably meant to be {nearest}.", last_key(&field.place)),
+            );
+        }
+    },
+};
+
+static UNKNOWN_FIELD: Check = Check {
+    id: "unknown-field",
+    severity: Severity::Notice,
+    title: "kubectl does not know a field and ignores it",
+    why: "Another tool may have written it for itself. It changes nothing for kubectl.",
+    fix: "Leave it if another tool needs it; otherwise delete it.",
+    citations: &[citation::FIELDS],
+    run: |facts, emit| {
+        let places = facts
+            .files
+            .iter()
+            .flat_map(|it| &it.unknown_fields)
+            .filter(|it| it.nearest.is_none())
+            .map(|it| it.place.clone())
+            .collect();
+        one_per_file(emit, places, |names| format!("kubectl ignores {names}."));
+    },
+};
+
+static DUPLICATE_KEY: Check = Check {
+    id: "duplicate-key",
+    severity: Severity::Warning,
+    title: "A field stands twice, and only the last one counts",
+    why: "kubectl takes the last value without a word. Other tools take the first, or refuse the \
+          file.",
+    fix: "Delete the one that is not meant.",
+    citations: &[citation::LOAD],
+    run: |facts, emit| {
+        for place in facts.files.iter().flat_map(|it| &it.duplicate_keys) {
+            emit.finding(place, format!("{} stands more than once.", last_key(place)));
+        }
+    },
+};
+
+/// The last key of a path.
+fn last_key(place: &Place) -> &str {
+    place.path.rsplit('.').next().unwrap_or(&place.path)
+}
+
+static EMPTY: Check = Check {
+    id: "nothing-in-the-file",
+    severity: Severity::Warning,
+    title: "There is no context, cluster or user in the file",
+    why: "kubectl accepts an empty file and then talks to localhost:8080, which is refused on most \
+          machines.",
+    fix: "Check that the whole file was copied, and that its lists are indented as they should be.",
+    citations: &[citation::GET_CLUSTER],
     run: |facts, emit| {
         for (file, it) in facts.files.iter().enumerate() {
-            let Some(refusal) = &it.refusal else { continue };
-            emit.finding(&Place { file, path: refusal.path.clone() }, &refusal.explanation);
+            let config = &it.config;
+            let lists = [config.contexts.len(), config.clusters.len(), config.users.len()];
+            if it.refusal.is_none() && lists == [0, 0, 0] {
+                emit.finding(
+                    &Place { file, path: String::new() },
+                    "kubectl finds no entry in any of its three lists.",
+                );
+            }
         }
     },
 };

@@ -235,7 +235,7 @@ fn validate_exec(name: &str, exec: &Exec, stop: &mut impl FnMut(&'static str, &s
             ),
         ),
         mode => stop(
-            "exec-interactive-mode",
+            "exec-interactive-mode-unknown",
             "exec.interactiveMode",
             format!("invalid interactiveMode for {name}: {}", url::quoted(mode)),
         ),
@@ -251,7 +251,7 @@ fn validate_cluster(cluster: &Entry<Cluster>, problems: &mut Vec<Problem>) {
     // shows it masks it.
     if let Some(fault) = proxy_fault(it.proxy_url.reveal()) {
         problems.push(Problem {
-            id: "proxy-url",
+            id: "proxy-url-invalid",
             kubectl: format!(
                 "invalid 'proxy-url' {} for cluster {}: {fault}",
                 url::quoted(it.proxy_url.reveal()),

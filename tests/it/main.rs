@@ -4,6 +4,8 @@
 mod intake;
 /// Hostile names in the places where they are going to stand.
 mod quote;
+/// The catalogue of checks, and what each one finds.
+mod checks;
 /// What we say about the source tree.
 mod tidy;
 /// Input that was written to hurt.

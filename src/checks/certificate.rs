@@ -1,0 +1,593 @@
+//! Client certificates and their keys.
+
+use super::{
+    Check, Citation, Emit, SeenUser, Severity, citation, contexts, list, tls::WEAK_KEYS,
+    tls::contents, tls::is_weak, users,
+};
+use crate::{
+    decode::{
+        key::{self, KeyError, KeyMatch},
+        x509::{Certificate, Signature},
+    },
+    facts::{ClientCertificate, Credential, CredentialKind, Facts},
+    kubeconfig::{AuthInfo, Data, Placeholder},
+    source::Place,
+    time::{DAY, duration},
+};
+
+pub(super) const CHECKS: &[&Check] = &[
+    &EXPIRED,
+    &NOT_YET_VALID,
+    &WITHOUT_KEY,
+    &CERTIFICATE_TWICE,
+    &KEY_TWICE,
+    &UNREADABLE,
+    &KEY_UNREADABLE,
+    &SWAPPED,
+    &LEAF_NOT_FIRST,
+    &KEY_MISMATCH,
+    &NOT_FOR_CLIENTS,
+    &NO_NAME,
+    &SHA1,
+    &EXPIRED_BESIDE_TOKEN,
+    &ENDS_IN_7_DAYS,
+    &ENDS_IN_30_DAYS,
+    &ROTATION_DUE,
+    &OTHER_CA_OF_SAME_NAME,
+    &KEY_WITHOUT_CERTIFICATE,
+    &WEAK_KEY,
+    &ANSWER_DISAGREES,
+    &LONG_LIVED,
+];
+
+const CERTIFICATE: &str = "client-certificate-data";
+const KEY: &str = "client-key-data";
+
+/// One client certificate of the files.
+struct Pair<'a> {
+    user: SeenUser<'a>,
+    credential: &'a Credential,
+    is: &'a ClientCertificate,
+}
+
+impl Pair<'_> {
+    fn leaf(&self) -> Option<&Certificate> {
+        self.is.chain.leaf()
+    }
+
+    fn certificate(&self) -> Place {
+        self.user.field(CERTIFICATE)
+    }
+}
+
+fn pairs(facts: &Facts) -> impl Iterator<Item = Pair<'_>> {
+    users(facts).flat_map(|user| {
+        user.facts.credentials.iter().filter_map(move |credential| match &credential.kind {
+            CredentialKind::ClientCertificate(is) => Some(Pair { user, credential, is }),
+            _ => None,
+        })
+    })
+}
+
+/// The value of a field as bytes, unless kubectl config view put its own words there.
+fn given(data: Option<&Data>) -> bool {
+    data.is_some_and(|it| {
+        it.placeholder != Some(Placeholder::KubectlView)
+            && it.bytes.as_ref().is_ok_and(|it| !it.is_empty())
+    })
+}
+
+/// Whether Go finds the leaf by itself, without a repair.
+fn is_found(it: &Pair<'_>) -> bool {
+    it.is.chain.accident.is_none() && it.leaf().is_some()
+}
+
+static EXPIRED: Check = Check {
+    id: "client-certificate-expired",
+    severity: Severity::Error,
+    title: "The client certificate has expired",
+    why: "The API server does not accept it. kubectl does not look at the date and only reports \
+          that you must be logged in to the server.",
+    fix: "Fetch the kubeconfig again, or ask the administrator of the cluster for a new one. A new \
+          certificate is needed; the old one cannot be extended.",
+    citations: &[
+        Citation::Rfc { number: 5280, section: "4.1.2.5" },
+        citation::X509_REQUEST,
+        citation::GO_VERIFY,
+    ],
+    run: |facts, emit| {
+        expired(facts, emit, |facts, it| it.user.other_live(facts, it.credential).is_none());
+    },
+};
+
+fn expired(facts: &Facts, emit: &mut Emit<'_>, applies: fn(&Facts, &Pair<'_>) -> bool) {
+    for it in pairs(facts) {
+        let Some(end) = it.leaf().and_then(|it| it.validity.not_after) else { continue };
+        // Both ends of the validity period are inclusive.
+        if end < facts.now && applies(facts, &it) {
+            emit.finding(
+                &it.certificate(),
+                format!("It expired on {}, {}.", end.words(), end.distance(facts.now)),
+            );
+        }
+    }
+}
+
+static EXPIRED_BESIDE_TOKEN: Check = Check {
+    id: "client-certificate-expired-beside-token",
+    severity: Severity::Warning,
+    title: "The client certificate has expired, and another credential works in its place",
+    why: "kubectl sends both. The API server ignores the certificate and accepts the other one, so \
+          the user may be another than the certificate says.",
+    fix: "Delete the certificate and its key, or fetch the kubeconfig again.",
+    citations: &[citation::CREDENTIALS, citation::CLIENT_CERTIFICATES],
+    run: |facts, emit| {
+        expired(facts, emit, |facts, it| it.user.other_live(facts, it.credential).is_some());
+    },
+};
+
+static NOT_YET_VALID: Check = Check {
+    id: "client-certificate-not-yet-valid",
+    severity: Severity::Error,
+    title: "The client certificate is not valid yet",
+    why: "The API server does not accept it before its first moment. Mostly the clock of one \
+          machine is wrong.",
+    fix: "Compare the clock of this machine with that of the machine that issued the certificate; \
+          then wait, or have it issued again.",
+    citations: &[
+        Citation::Rfc { number: 5280, section: "4.1.2.5" },
+        citation::X509_REQUEST,
+        citation::GO_VERIFY,
+    ],
+    run: |facts, emit| {
+        for it in pairs(facts) {
+            let Some(start) = it.leaf().and_then(|it| it.validity.not_before) else { continue };
+            if facts.now < start {
+                emit.finding(
+                    &it.certificate(),
+                    format!(
+                        "It becomes valid on {}, {}; the clock used here says {}.",
+                        start.words(),
+                        start.distance(facts.now),
+                        facts.now.words()
+                    ),
+                );
+            }
+        }
+    },
+};
+
+/// Seconds that are left, when the certificate is valid now, and how long it lives in all.
+fn remaining(facts: &Facts, it: &Pair<'_>) -> Option<(i64, i64)> {
+    let validity = it.leaf()?.validity;
+    let left = validity.not_after?.since(facts.now);
+    let begun = validity.not_before? <= facts.now;
+    (begun && 0 <= left).then_some((left, validity.seconds()?))
+}
+
+/// Says when a certificate ends, where `applies` to the seconds left and to its whole life.
+fn ending(facts: &Facts, emit: &mut Emit<'_>, applies: fn(i64, i64) -> bool) {
+    for it in pairs(facts) {
+        let Some(end) = it.leaf().and_then(|it| it.validity.not_after) else { continue };
+        if remaining(facts, &it).is_some_and(|(left, life)| applies(left, life)) {
+            emit.finding(
+                &it.certificate(),
+                format!("It expires on {}, {}.", end.words(), end.distance(facts.now)),
+            );
+        }
+    }
+}
+
+// What lives for days is meant to end soon: its last days are no news.
+static ENDS_IN_7_DAYS: Check = Check {
+    id: "client-certificate-ends-within-7-days",
+    severity: Severity::Warning,
+    title: "The client certificate expires within 7 days",
+    why: "From then on every request fails, and kubectl only reports that you must be logged in to \
+          the server.",
+    fix: "Fetch a new kubeconfig now. The old one keeps working until its own end.",
+    citations: &[Citation::Rfc { number: 5280, section: "4.1.2.5" }, citation::X509_REQUEST],
+    run: |facts, emit| {
+        ending(facts, emit, |left, life| left <= 7 * DAY && 14 * DAY < life);
+    },
+};
+
+static ENDS_IN_30_DAYS: Check = Check {
+    id: "client-certificate-ends-within-30-days",
+    severity: Severity::Warning,
+    title: "The client certificate expires within 30 days",
+    why: "From then on every request fails, and kubectl only reports that you must be logged in to \
+          the server.",
+    fix: "Fetch a new kubeconfig in the next days. The old one keeps working until its own end.",
+    citations: &[Citation::Rfc { number: 5280, section: "4.1.2.5" }, citation::X509_REQUEST],
+    run: |facts, emit| {
+        ending(facts, emit, |left, life| 7 * DAY < left && left <= 30 * DAY && 60 * DAY < life);
+    },
+};
+
+static ROTATION_DUE: Check = Check {
+    id: "rotation-due",
+    severity: Severity::Warning,
+    title: "The client certificate is in its last 180 days",
+    why: "Credentials that live for years are replaced in their last 180 days, so that nobody is \
+          surprised by the end.",
+    fix: "Fetch a new kubeconfig. The old one keeps working until its own end, so both can be in use \
+          for a while.",
+    citations: &[citation::ACK_MANAGE],
+    run: |facts, emit| {
+        ending(facts, emit, |left, life| 30 * DAY < left && left <= 180 * DAY && 730 * DAY <= life);
+    },
+};
+
+static WITHOUT_KEY: Check = Check {
+    id: "certificate-without-key",
+    severity: Severity::Error,
+    title: "The client certificate has no private key",
+    why: "kubectl stops with client-key-data or client-key must be specified.",
+    fix: "Add the key that belongs to it as client-key-data, or fetch the kubeconfig again.",
+    citations: &[citation::VALIDATE_USER],
+    run: |_, emit| emit.problems(),
+};
+
+/// Whether there is a key and no certificate that it could belong to.
+pub(super) fn has_key_alone(user: &AuthInfo) -> bool {
+    let certificate =
+        !user.client_certificate.is_empty() || is_set(user.client_certificate_data.as_ref());
+    let key = !user.client_key.is_empty() || is_set(user.client_key_data.as_ref());
+    key && !certificate
+}
+
+/// Whether a field holds bytes, whatever they are.
+fn is_set(data: Option<&Data>) -> bool {
+    data.is_some_and(|it| it.bytes.as_ref().map_or(true, |it| !it.is_empty()))
+}
+
+static KEY_WITHOUT_CERTIFICATE: Check = Check {
+    id: "key-without-certificate",
+    severity: Severity::Warning,
+    title: "A private key has no client certificate",
+    why: "kubectl ignores the key without a word, and signs in with something else or not at all.",
+    fix: "Add the certificate that belongs to it as client-certificate-data, or delete the key.",
+    citations: &[citation::CREDENTIALS],
+    run: |facts, emit| {
+        for it in users(facts) {
+            let works = it.facts.credentials.iter().any(|it| it.sent);
+            if works && has_key_alone(it.written) {
+                emit.finding(&it.field(KEY), format!("The user {} has no certificate.", it.name));
+            }
+        }
+    },
+};
+
+static CERTIFICATE_TWICE: Check = Check {
+    id: "certificate-path-and-data",
+    severity: Severity::Error,
+    title: "The client certificate is given twice, as a file and as data",
+    why: "kubectl refuses the two together, although its message says that one overrides.",
+    fix: "Delete client-certificate and keep client-certificate-data.",
+    citations: &[citation::VALIDATE_USER],
+    run: |_, emit| emit.problems(),
+};
+
+static KEY_TWICE: Check = Check {
+    id: "key-path-and-data",
+    severity: Severity::Error,
+    title: "The private key is given twice, as a file and as data",
+    why: "kubectl refuses the two together, although its message says that one overrides.",
+    fix: "Delete client-key and keep client-key-data.",
+    citations: &[citation::VALIDATE_USER],
+    run: |_, emit| emit.problems(),
+};
+
+/// Whether the certificate's field holds a key and the key's field a certificate.
+fn is_swapped(it: &Pair<'_>) -> bool {
+    it.is.chain.certificates.is_empty()
+        && it.is.chain.other_blocks.iter().any(|it| it.ends_with("PRIVATE KEY"))
+}
+
+static SWAPPED: Check = Check {
+    id: "certificate-and-key-swapped",
+    severity: Severity::Error,
+    title: "A private key stands where the client certificate belongs",
+    why: "kubectl stops before it connects, and says that the inputs may have been switched.",
+    fix: "Exchange the values of client-certificate-data and client-key-data.",
+    citations: &[citation::GO_KEY_PAIR],
+    run: |facts, emit| {
+        for it in pairs(facts).filter(is_swapped) {
+            emit.finding(&it.certificate(), contents(&it.is.chain));
+        }
+    },
+};
+
+static UNREADABLE: Check = Check {
+    id: "client-certificate-unreadable",
+    severity: Severity::Error,
+    title: "There is no usable certificate in the client certificate field",
+    why: "kubectl stops before it connects.",
+    fix: "Put the PEM text of the certificate there, encoded in base64 once, or fetch the \
+          kubeconfig again.",
+    citations: &[citation::GO_KEY_PAIR],
+    run: |facts, emit| {
+        for it in pairs(facts) {
+            let there = given(it.user.written.client_certificate_data.as_ref())
+                || it.is.chain.source.is_some();
+            if !there || is_found(&it) || is_swapped(&it) {
+                continue;
+            }
+            let detail = match (&it.is.chain.accident, it.is.chain.certificates.first()) {
+                (None, Some(Err(error))) => error_detail(&error.go, &error.to_string()),
+                _ => contents(&it.is.chain),
+            };
+            emit.finding(&it.certificate(), detail);
+        }
+    },
+};
+
+fn error_detail(go: &str, own: &str) -> String {
+    match go {
+        "" => format!("It is {own}."),
+        go => format!("kubectl says: {go}"),
+    }
+}
+
+static KEY_UNREADABLE: Check = Check {
+    id: "client-key-unreadable",
+    severity: Severity::Error,
+    title: "There is no usable private key in the key field",
+    why: "kubectl stops before it connects. It never asks for a passphrase, and takes RSA, ECDSA \
+          and Ed25519 keys in PKCS#1, PKCS#8 or SEC1 form.",
+    fix: "Convert the key with openssl pkey, which asks for a passphrase where there is one, or \
+          fetch the kubeconfig again.",
+    citations: &[citation::GO_KEY_PAIR],
+    run: |facts, emit| {
+        for it in pairs(facts) {
+            let there =
+                given(it.user.written.client_key_data.as_ref()) || it.is.key_source.is_some();
+            // Without a certificate kubectl does not look at the key.
+            if !there || it.is.chain.certificates.is_empty() {
+                continue;
+            }
+            let detail = match &it.is.key {
+                _ if it.is.key_accident.is_some() => {
+                    format!("It looks like {}.", it.is.key_accident.as_deref().unwrap_or_default())
+                }
+                Some(Ok(_)) => continue,
+                None => "There is no private key block in it.".to_owned(),
+                Some(Err(KeyError::Encrypted)) => {
+                    "The key is protected by a passphrase.".to_owned()
+                }
+                Some(Err(KeyError::OpenSsh)) => "The key is in OpenSSH's own format.".to_owned(),
+                Some(Err(KeyError::Unsupported(name))) => {
+                    format!("The key is of a kind that kubectl cannot use: {name}.")
+                }
+                Some(Err(KeyError::NotAKey(what))) => format!("It holds {what} instead of a key."),
+                Some(Err(KeyError::Malformed)) => "The key is damaged.".to_owned(),
+            };
+            emit.finding(&it.user.field(KEY), detail);
+        }
+    },
+};
+
+/// The position, counted from 1, of a later certificate that the key belongs to.
+fn owner_further_down(it: &Pair<'_>) -> Option<usize> {
+    let key = it.is.key.as_ref()?.as_ref().ok()?;
+    let later = it.is.chain.certificates.iter().enumerate().skip(1);
+    later
+        .filter_map(|(index, it)| Some((index, it.as_ref().ok()?)))
+        .find(|(_, it)| key::matches(key, &it.key) == KeyMatch::Yes)
+        .map(|(index, _)| index + 1)
+}
+
+fn mismatches(it: &Pair<'_>) -> bool {
+    matches!(it.is.matches, Some(KeyMatch::OtherKey | KeyMatch::OtherAlgorithm))
+}
+
+static LEAF_NOT_FIRST: Check = Check {
+    id: "client-certificate-not-first",
+    severity: Severity::Error,
+    title: "The client's own certificate is not the first one in its field",
+    why: "kubectl takes the first certificate for the client's own, and stops because the key does \
+          not belong to it.",
+    fix: "Put the client's certificate first and those of the CAs after it.",
+    citations: &[citation::GO_KEY_PAIR, Citation::Rfc { number: 8446, section: "4.4.2" }],
+    run: |facts, emit| {
+        for it in pairs(facts).filter(mismatches) {
+            if let Some(number) = owner_further_down(&it) {
+                emit.finding(
+                    &it.certificate(),
+                    format!(
+                        "The key belongs to certificate {number} of {}.",
+                        it.is.chain.certificates.len()
+                    ),
+                );
+            }
+        }
+    },
+};
+
+static KEY_MISMATCH: Check = Check {
+    id: "client-key-mismatch",
+    severity: Severity::Error,
+    title: "The private key does not belong to the client certificate",
+    why: "kubectl stops before it connects. Mostly two files of the same names were mixed.",
+    fix: "Fetch the kubeconfig again; a key cannot be made to fit a certificate.",
+    citations: &[citation::GO_KEY_PAIR],
+    run: |facts, emit| {
+        for it in pairs(facts).filter(mismatches) {
+            if owner_further_down(&it).is_some() {
+                continue;
+            }
+            let certificate = it.leaf().map_or("", |it| &it.key.title);
+            let key = match &it.is.key {
+                Some(Ok(it)) => it.title.as_str(),
+                _ => "",
+            };
+            emit.finding(
+                &it.user.field(KEY),
+                match it.is.matches {
+                    Some(KeyMatch::OtherAlgorithm) => {
+                        format!("The certificate is for {certificate}, the key is {key}.")
+                    }
+                    _ => format!("Both are {key}, but the certificate is for another key."),
+                },
+            );
+        }
+    },
+};
+
+static NOT_FOR_CLIENTS: Check = Check {
+    id: "client-certificate-not-for-clients",
+    severity: Severity::Error,
+    title: "The certificate was not issued for signing in",
+    why: "The API server accepts only certificates whose extended key usage includes clientAuth, or \
+          that have no such extension.",
+    fix: "Ask for a certificate for client authentication. Mostly a server's certificate was used by \
+          mistake.",
+    citations: &[citation::X509_REQUEST, Citation::Rfc { number: 5280, section: "4.2.1.12" }],
+    run: |facts, emit| {
+        for it in pairs(facts) {
+            let Some(usages) = it.leaf().and_then(|it| it.extended_key_usage.as_ref()) else {
+                continue;
+            };
+            let allowed = ["clientAuth", "anyExtendedKeyUsage", "any", "2.5.29.37.0"];
+            if !usages.iter().any(|it| allowed.contains(&it.as_str())) {
+                emit.finding(
+                    &it.certificate(),
+                    format!("It is for {} and nothing else.", list(usages)),
+                );
+            }
+        }
+    },
+};
+
+static NO_NAME: Check = Check {
+    id: "client-certificate-without-name",
+    severity: Severity::Error,
+    title: "The client certificate names no user",
+    why: "The API server takes the user's name from the common name of the subject. Without one, the \
+          certificate signs nobody in.",
+    fix: "Ask for a certificate with the user's name as common name.",
+    citations: &[citation::X509_REQUEST, citation::CLIENT_CERTIFICATES],
+    run: |facts, emit| {
+        for it in pairs(facts) {
+            let Some(leaf) = it.leaf() else { continue };
+            if leaf.subject.common_name().is_none_or(str::is_empty) {
+                emit.finding(
+                    &it.certificate(),
+                    match leaf.subject.rfc4514.as_str() {
+                        "" => "Its subject is empty.".to_owned(),
+                        subject => format!("Its subject is {subject}."),
+                    },
+                );
+            }
+        }
+    },
+};
+
+static SHA1: Check = Check {
+    id: "client-certificate-signature-weak",
+    severity: Severity::Error,
+    title: "The client certificate is signed in a way that is no longer accepted",
+    why: "API servers from Kubernetes 1.24 on refuse certificates with SHA-1 or MD5 signatures, \
+          because such signatures can be forged.",
+    fix: "Ask for a new certificate, signed with SHA-256 or better.",
+    citations: &[citation::GO_SHA1],
+    run: |facts, emit| {
+        for it in pairs(facts) {
+            let Some(leaf) = it.leaf() else { continue };
+            let algorithm = leaf.signature_algorithm.to_ascii_lowercase();
+            if ["sha1", "sha-1", "md5", "md2"].iter().any(|it| algorithm.contains(it)) {
+                emit.finding(
+                    &it.certificate(),
+                    format!("It is signed with {}.", leaf.signature_algorithm),
+                );
+            }
+        }
+    },
+};
+
+static WEAK_KEY: Check = Check {
+    id: "client-key-weak",
+    severity: Severity::Warning,
+    title: "The client's key is too short",
+    why: "An RSA key under 2048 bits can be broken with enough effort. Since kubectl 1.33, keys under \
+          1024 bits are refused.",
+    fix: "Ask for a new certificate with an ECDSA key, or an RSA key of 2048 bits or more.",
+    citations: &[WEAK_KEYS],
+    run: |facts, emit| {
+        for it in pairs(facts) {
+            let Some(leaf) = it.leaf().filter(|it| is_weak(it)) else { continue };
+            emit.finding(
+                &it.certificate(),
+                format!("It has {} bits.", leaf.key.bits.unwrap_or_default()),
+            );
+        }
+    },
+};
+
+static OTHER_CA_OF_SAME_NAME: Check = Check {
+    id: "client-certificate-of-another-ca",
+    severity: Severity::Warning,
+    title: "The client certificate comes from another CA of the same name",
+    why: "The cluster's CA has the name of the issuer but another key. Mostly the cluster was made \
+          anew, or two files were mixed, and the API server no longer knows this certificate.",
+    fix: "Fetch the kubeconfig again.",
+    citations: &[citation::GO_VERIFY],
+    run: |facts, emit| {
+        let mismatched = contexts(facts).filter(|it| it.signed_by_ca == Some(Signature::WrongKey));
+        for context in mismatched {
+            let user = context.effective.user;
+            let Some(it) = pairs(facts).find(|it| Some(it.user.entry) == user) else { continue };
+            let Some(leaf) = it.leaf() else { continue };
+            emit.context(
+                context,
+                &it.certificate(),
+                format!("Both CAs are called {}.", leaf.issuer.rfc4514),
+            );
+        }
+    },
+};
+
+static ANSWER_DISAGREES: Check = Check {
+    id: "expiration-differs-from-answer",
+    severity: Severity::Notice,
+    title: "The provider's answer names another end than the certificate",
+    why: "The API server goes by the certificate. The date in the answer is only told along with it.",
+    fix: "Go by the date in the certificate.",
+    citations: &[citation::X509_REQUEST],
+    run: |facts, emit| {
+        for it in pairs(facts) {
+            let file = it.user.place.file;
+            let source = facts.sources.iter().find(|it| it.files.contains(&file));
+            let told = source.and_then(|it| it.intake.expiration);
+            let own = it.leaf().and_then(|it| it.validity.not_after);
+            if let (Some(told), Some(own)) = (told, own)
+                && told.since(own).abs() > DAY
+            {
+                emit.finding(
+                    &it.certificate(),
+                    format!("The answer says {}, the certificate {}.", told.words(), own.words()),
+                );
+            }
+        }
+    },
+};
+
+static LONG_LIVED: Check = Check {
+    id: "long-lived-certificate",
+    severity: Severity::Notice,
+    title: "The client certificate lives for years",
+    why: "Kubernetes has no list of revoked certificates: whoever gets a copy can use it until it \
+          ends. For a ticket, a pipeline or a visitor, hours are enough.",
+    fix: "Where a short time will do, ask for a temporary kubeconfig. When it leaks, take its rights \
+          away in the cluster or have the provider revoke it; deleting the file does not help.",
+    citations: &[citation::HARDENING_CERTIFICATES, citation::ACK_REVOKE],
+    run: |facts, emit| {
+        for it in pairs(facts) {
+            let Some((_, life)) = remaining(facts, &it) else { continue };
+            if 730 * DAY <= life {
+                emit.finding(&it.certificate(), format!("It lives {} in all.", duration(life)));
+            }
+        }
+    },
+};

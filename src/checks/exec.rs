@@ -1,0 +1,489 @@
+//! Programs that a kubeconfig makes kubectl run, and plugins built into kubectl.
+
+use super::{Check, Citation, Emit, SeenUser, Severity, citation, list, users};
+use crate::{
+    facts::{CredentialKind, Facts},
+    kubeconfig::Exec,
+    masking,
+};
+
+pub(super) const CHECKS: &[&Check] = &[
+    &WITH_AUTH_PROVIDER,
+    &WITHOUT_COMMAND,
+    &WITHOUT_API_VERSION,
+    &API_VERSION_REMOVED,
+    &API_VERSION_UNKNOWN,
+    &ENV_WITHOUT_NAME,
+    &WITHOUT_INTERACTIVE_MODE,
+    &INTERACTIVE_MODE_INVALID,
+    &PROVIDER_REMOVED,
+    &PROVIDER_UNKNOWN,
+    &PROVIDER_INCOMPLETE,
+    &SHELL,
+    &SHELL_SYNTAX,
+    &ARGUMENTS_IN_COMMAND,
+    &TEMPORARY_FOLDER,
+    &RELATIVE_COMMAND,
+    &SECRETS,
+    &CONTROL_CHARACTERS,
+    &ANOTHER_REGION,
+    &UNKNOWN_PROGRAM,
+    &ABSOLUTE_COMMAND,
+];
+
+/// The programs of the files.
+fn programs(facts: &Facts) -> impl Iterator<Item = (SeenUser<'_>, &Exec)> {
+    users(facts).filter_map(|it| Some((it, it.written.exec.as_ref()?)))
+}
+
+fn field(user: &SeenUser<'_>, name: &str) -> crate::source::Place {
+    user.field("exec").field(name)
+}
+
+/// One finding per program that `applies`, at the field `name`.
+fn each(facts: &Facts, emit: &mut Emit<'_>, name: &str, detail: fn(&Exec) -> Option<String>) {
+    for (user, it) in programs(facts) {
+        if let Some(detail) = detail(it) {
+            emit.finding(&field(&user, name), detail);
+        }
+    }
+}
+
+static WITH_AUTH_PROVIDER: Check = Check {
+    id: "exec-and-auth-provider",
+    severity: Severity::Error,
+    title: "A user has both a program and a built-in plugin",
+    why: "kubectl stops with authProvider cannot be provided in combination with an exec plugin.",
+    fix: "Delete auth-provider.",
+    citations: &[citation::VALIDATE_USER],
+    run: |_, emit| emit.problems(),
+};
+
+static WITHOUT_COMMAND: Check = Check {
+    id: "exec-without-command",
+    severity: Severity::Error,
+    title: "The program to run is not named",
+    why: "kubectl stops with command must be specified.",
+    fix: "Add command, or fetch the kubeconfig again.",
+    citations: &[citation::VALIDATE_USER],
+    run: |_, emit| emit.problems(),
+};
+
+static WITHOUT_API_VERSION: Check = Check {
+    id: "exec-without-api-version",
+    severity: Severity::Error,
+    title: "The program's answer has no version",
+    why: "kubectl stops with apiVersion must be specified.",
+    fix: "Add apiVersion: client.authentication.k8s.io/v1, or v1beta1 for older programs.",
+    citations: &[citation::VALIDATE_USER],
+    run: |_, emit| emit.problems(),
+};
+
+const V1ALPHA1: &str = "client.authentication.k8s.io/v1alpha1";
+const V1BETA1: &str = "client.authentication.k8s.io/v1beta1";
+const V1: &str = "client.authentication.k8s.io/v1";
+
+static API_VERSION_REMOVED: Check = Check {
+    id: "exec-api-version-removed",
+    severity: Severity::Error,
+    title: "The program's answer has a version that kubectl no longer reads",
+    why: "v1alpha1 was removed in kubectl 1.24, which stops with invalid apiVersion.",
+    fix: "Update the program and have it write the kubeconfig again, as with aws eks \
+          update-kubeconfig. Changing the text alone mostly leads to the next error.",
+    citations: &[
+        citation::EXEC_VERSIONS,
+        Citation::Page {
+            title: "AWS CLI: kubectl 1.24 and v1alpha1",
+            url: "https://github.com/aws/aws-cli/issues/6920",
+        },
+    ],
+    run: |facts, emit| {
+        each(facts, emit, "apiVersion", |it| {
+            (it.api_version == V1ALPHA1).then(|| format!("{} is set to answer in it.", it.command))
+        });
+    },
+};
+
+static API_VERSION_UNKNOWN: Check = Check {
+    id: "exec-api-version-unknown",
+    severity: Severity::Error,
+    title: "The program's answer has a version that kubectl does not know",
+    why: "kubectl reads client.authentication.k8s.io/v1 and v1beta1, and stops with invalid \
+          apiVersion for all others.",
+    fix: "Write client.authentication.k8s.io/v1beta1 or v1, whichever the program prints.",
+    citations: &[citation::EXEC_VERSIONS],
+    run: |facts, emit| {
+        each(facts, emit, "apiVersion", |it| {
+            let known = ["", V1ALPHA1, V1BETA1, V1].contains(&it.api_version.as_str());
+            (!known).then(|| format!("It is {}.", it.api_version))
+        });
+    },
+};
+
+static ENV_WITHOUT_NAME: Check = Check {
+    id: "exec-variable-without-name",
+    severity: Severity::Error,
+    title: "An environment variable for the program has no name",
+    why: "kubectl stops with env variable name must be specified.",
+    fix: "Add the name, or delete the entry.",
+    citations: &[citation::VALIDATE_USER],
+    run: |_, emit| emit.problems(),
+};
+
+static WITHOUT_INTERACTIVE_MODE: Check = Check {
+    id: "exec-without-interactive-mode",
+    severity: Severity::Error,
+    title: "The file does not say whether the program may ask questions",
+    why: "With version v1 of the answer, interactiveMode is required, and kubectl stops without it.",
+    fix: "Add interactiveMode: IfAvailable.",
+    citations: &[citation::VALIDATE_USER, citation::EXEC_CONFIG],
+    run: |_, emit| emit.problems(),
+};
+
+static INTERACTIVE_MODE_INVALID: Check = Check {
+    id: "exec-interactive-mode-unknown",
+    severity: Severity::Error,
+    title: "interactiveMode has a value that kubectl does not know",
+    why: "kubectl takes Never, IfAvailable and Always, in exactly this spelling, and stops otherwise.",
+    fix: "Write IfAvailable.",
+    citations: &[citation::VALIDATE_USER, citation::EXEC_CONFIG],
+    run: |_, emit| emit.problems(),
+};
+
+/// The built-in plugins of the files, by name.
+fn providers(
+    facts: &Facts,
+) -> impl Iterator<Item = (SeenUser<'_>, &crate::kubeconfig::AuthProvider)> {
+    users(facts).filter_map(|it| Some((it, it.written.auth_provider.as_ref()?)))
+}
+
+static PROVIDER_REMOVED: Check = Check {
+    id: "auth-provider-removed",
+    severity: Severity::Error,
+    title: "The sign-in plugin is no longer part of kubectl",
+    why: "gcp, azure and openstack are gone since kubectl 1.26, which stops and names the program \
+          to use in their place.",
+    fix: "For GKE install gke-gcloud-auth-plugin and run gcloud container clusters get-credentials; \
+          for AKS install kubelogin and run kubelogin convert-kubeconfig.",
+    citations: &[citation::GCP_REMOVED, citation::AUTH_PROVIDERS],
+    run: |facts, emit| {
+        for (user, it) in providers(facts) {
+            if ["gcp", "azure", "openstack"].contains(&it.name.as_str()) {
+                emit.finding(
+                    &user.field("auth-provider").field("name"),
+                    format!("The plugin is {}.", it.name),
+                );
+            }
+        }
+    },
+};
+
+static PROVIDER_UNKNOWN: Check = Check {
+    id: "auth-provider-unknown",
+    severity: Severity::Error,
+    title: "kubectl has no sign-in plugin of this name",
+    why: "kubectl stops with no Auth Provider found. The only one left is oidc.",
+    fix: "Use the program of your provider in an exec section.",
+    citations: &[citation::AUTH_PROVIDERS],
+    run: |facts, emit| {
+        for (user, it) in providers(facts) {
+            if !["gcp", "azure", "openstack", "oidc"].contains(&it.name.as_str()) {
+                emit.finding(
+                    &user.field("auth-provider").field("name"),
+                    format!("It is called {:?}.", it.name),
+                );
+            }
+        }
+    },
+};
+
+static PROVIDER_INCOMPLETE: Check = Check {
+    id: "oidc-incomplete",
+    severity: Severity::Error,
+    title: "A setting is missing that the oidc plugin needs",
+    why: "kubectl stops with Must provide.",
+    fix: "Add the setting, or sign in again with the tool that wrote the file.",
+    citations: &[Citation::ClientGo {
+        path: "plugin/pkg/client/auth/oidc/oidc.go",
+        symbol: "newOIDCAuthProvider",
+    }],
+    run: |facts, emit| {
+        for (user, it) in providers(facts).filter(|(_, it)| it.name == "oidc") {
+            let missing: Vec<&str> = ["idp-issuer-url", "client-id"]
+                .into_iter()
+                .filter(|key| it.config.get(*key).is_none_or(|it| it.is_empty()))
+                .collect();
+            if !missing.is_empty() {
+                emit.finding(
+                    &user.field("auth-provider").field("config"),
+                    format!("Missing: {}.", list(&missing)),
+                );
+            }
+        }
+    },
+};
+
+/// The file name of a command, without folders and without `.exe`.
+fn base_name(command: &str) -> &str {
+    let name = command.rsplit(['/', '\\']).next().unwrap_or(command);
+    name.strip_suffix(".exe").unwrap_or(name)
+}
+
+/// What runs whatever text it is given.
+fn runs_text(command: &str) -> bool {
+    let name = base_name(command).to_ascii_lowercase();
+    let shells = [
+        "sh",
+        "bash",
+        "dash",
+        "zsh",
+        "fish",
+        "ksh",
+        "ash",
+        "busybox",
+        "cmd",
+        "powershell",
+        "pwsh",
+        "env",
+        "xargs",
+        "sudo",
+        "eval",
+        "perl",
+        "ruby",
+        "node",
+        "osascript",
+        "wscript",
+        "cscript",
+        "mshta",
+        "curl",
+        "wget",
+    ];
+    shells.contains(&name.as_str()) || name.starts_with("python")
+}
+
+/// The first sign in `args` that only a shell understands.
+fn shell_sign(args: &[String]) -> Option<&'static str> {
+    let signs = ["$(", "`", "|", "&&", "||", ";", ">", "<("];
+    signs.into_iter().find(|sign| args.iter().any(|it| it.contains(sign)))
+}
+
+static SHELL: Check = Check {
+    id: "exec-runs-a-shell",
+    severity: Severity::Warning,
+    title: "The file makes kubectl run whatever its text says",
+    why: "The program is a shell or an interpreter, so its arguments are a script. Every kubectl \
+          command runs it with your rights, before anything is asked.",
+    fix: "Read the arguments before you use the file, as you would read a script. Do not use it if \
+          you do not know who wrote it.",
+    citations: &[citation::TRUSTED_SOURCES, citation::EXEC_CONFIG],
+    run: |facts, emit| {
+        each(facts, emit, "command", |it| {
+            let sign = shell_sign(&it.args);
+            runs_text(&it.command).then(|| match sign {
+                Some(sign) => {
+                    format!("The program is {}, and its script contains {sign}.", it.command)
+                }
+                None => format!("The program is {}.", it.command),
+            })
+        });
+    },
+};
+
+static SHELL_SYNTAX: Check = Check {
+    id: "exec-shell-syntax",
+    severity: Severity::Warning,
+    title: "The arguments look like shell, and no shell reads them",
+    why: "kubectl hands the arguments over as they are: pipes, variables and substitutions reach the \
+          program as plain text.",
+    fix: "Write out what is meant, or put the command line into a script of its own.",
+    citations: &[citation::EXEC_CONFIG],
+    run: |facts, emit| {
+        each(facts, emit, "args", |it| {
+            let sign = ["$(", "`", "|", "&&", "${"]
+                .into_iter()
+                .find(|sign| it.args.iter().any(|it| it.contains(sign)))?;
+            (!runs_text(&it.command)).then(|| format!("They contain {sign}."))
+        });
+    },
+};
+
+static ARGUMENTS_IN_COMMAND: Check = Check {
+    id: "exec-command-with-arguments",
+    severity: Severity::Warning,
+    title: "The program's name contains blanks",
+    why: "kubectl takes the whole of command for one file name, and does not find it.",
+    fix: "Leave the program alone in command, and put each word after it into args.",
+    citations: &[citation::EXEC_CONFIG],
+    run: |facts, emit| {
+        each(facts, emit, "command", |it| {
+            let first = it.command.split_once(char::is_whitespace).map(|(first, _)| first)?;
+            // A folder may well have a blank in its name.
+            (!first.contains(['/', '\\']) || !it.command.ends_with(base_name(&it.command)))
+                .then(|| format!("The first word is {first}."))
+        });
+    },
+};
+
+static TEMPORARY_FOLDER: Check = Check {
+    id: "exec-from-temporary-folder",
+    severity: Severity::Warning,
+    title: "The program stands in a folder that everybody can write to",
+    why: "Whoever puts another program there has it run with your rights at the next kubectl \
+          command.",
+    fix: "Install the program in a folder that only administrators can write to.",
+    citations: &[citation::TRUSTED_SOURCES],
+    run: |facts, emit| {
+        each(facts, emit, "command", |it| {
+            let folders = ["/tmp/", "/var/tmp/", "/dev/shm/"];
+            let there = folders.iter().any(|folder| it.command.starts_with(folder));
+            there.then(|| format!("The program is {}.", it.command))
+        });
+    },
+};
+
+static RELATIVE_COMMAND: Check = Check {
+    id: "exec-relative-command",
+    severity: Severity::Warning,
+    title: "The program is looked for beside the kubeconfig",
+    why: "A name with a slash that does not begin with one is taken from the folder of the \
+          kubeconfig. Moved without the program, the file stops working; unpacked from an archive, \
+          it runs what came along. A ~ is not replaced.",
+    fix: "Install the program on the PATH and name it without a folder, or give the whole path.",
+    citations: &[citation::FILE_REFERENCES, citation::TRUSTED_SOURCES],
+    run: |facts, emit| {
+        each(facts, emit, "command", |it| {
+            let relative = it.command.contains('/') && !it.command.starts_with('/');
+            relative.then(|| format!("The program is {}.", it.command))
+        });
+    },
+};
+
+static ABSOLUTE_COMMAND: Check = Check {
+    id: "exec-absolute-command",
+    severity: Severity::Notice,
+    title: "The program has a fixed path",
+    why: "On a machine where it is installed elsewhere, kubectl stops with no such file.",
+    fix: "To use the file on other machines, name the program without its folder.",
+    citations: &[citation::EXEC_CONFIG],
+    run: |facts, emit| {
+        each(facts, emit, "command", |it| {
+            let drive = it.command.get(1..3) == Some(":\\");
+            let there = it.command.starts_with('/') || drive;
+            let said = runs_text(&it.command);
+            (there && !said).then(|| format!("The program is {}.", it.command))
+        });
+    },
+};
+
+static SECRETS: Check = Check {
+    id: "exec-secret-in-plain-sight",
+    severity: Severity::Warning,
+    title: "A secret stands in the program's arguments or environment",
+    why: "Arguments show in the list of running programs, and kubectl config view hides neither \
+          them nor the environment.",
+    fix: "Let the program take the secret from its own store, and treat this one as known to others.",
+    citations: &[citation::REDACT],
+    run: |facts, emit| {
+        for (user, it) in programs(facts) {
+            let masked = masking::arguments(&it.args);
+            if masked != it.args {
+                let shown: Vec<&String> =
+                    masked.iter().filter(|it| it.contains(masking::MASK)).collect();
+                emit.finding(&field(&user, "args"), format!("Among them: {}.", list(&shown)));
+            }
+            let names: Vec<&str> = it
+                .env
+                .iter()
+                .filter(|it| {
+                    let value = it.value.reveal();
+                    !value.is_empty()
+                        && (masking::names_secret(&it.name) || masking::looks_secret(value))
+                })
+                .map(|it| it.name.as_str())
+                .collect();
+            if !names.is_empty() {
+                emit.finding(&field(&user, "env"), format!("The variables: {}.", list(&names)));
+            }
+        }
+    },
+};
+
+static CONTROL_CHARACTERS: Check = Check {
+    id: "exec-control-characters",
+    severity: Severity::Warning,
+    title: "The install hint contains control characters",
+    why: "Such characters can rewrite what a terminal shows. kubectl replaces them; other clients \
+          may print them.",
+    fix: "Do not trust this file before you know who wrote it.",
+    citations: &[Citation::ClientGo {
+        path: "tools/clientcmd/client_config.go",
+        symbol: "cleanANSIEscapeCodes",
+    }],
+    run: |facts, emit| {
+        each(facts, emit, "installHint", |it| {
+            let found =
+                it.install_hint.chars().find(|it| it.is_control() && !it.is_whitespace())?;
+            Some(format!("One of them is U+{:04X}.", u32::from(found)))
+        });
+    },
+};
+
+static ANOTHER_REGION: Check = Check {
+    id: "exec-for-another-region",
+    severity: Severity::Warning,
+    title: "The program signs in to another region than the server's",
+    why: "The token is then made for another cluster, and the server answers that you must be logged \
+          in.",
+    fix: "Have the file written again for this cluster: aws eks update-kubeconfig.",
+    citations: &[Citation::Page {
+        title: "Amazon EKS: Connect kubectl to an EKS cluster by creating a kubeconfig file",
+        url: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
+    }],
+    run: |facts, emit| {
+        for context in super::contexts(facts) {
+            let user = context.effective.user.and_then(|it| super::seen_user(facts, it));
+            let server =
+                context.effective.cluster.and_then(|it| facts.cluster_facts(it)?.server.as_ref());
+            let (Some(user), Some(server)) = (user, server) else { continue };
+            let Some(it) = user.written.exec.as_ref() else { continue };
+            let asked = it.args.iter().skip_while(|it| *it != "--region").nth(1);
+            // As in 0123456789ABCDEF.gr7.eu-central-1.eks.amazonaws.com.
+            let own =
+                server.host.strip_suffix(".eks.amazonaws.com").and_then(|it| it.rsplit('.').next());
+            if let (Some(asked), Some(own)) = (asked, own)
+                && asked != own
+            {
+                emit.context(
+                    context,
+                    &field(&user, "args"),
+                    format!("The program is told {asked}, and the server is in {own}."),
+                );
+            }
+        }
+    },
+};
+
+static UNKNOWN_PROGRAM: Check = Check {
+    id: "exec-unknown-program",
+    severity: Severity::Notice,
+    title: "The file makes kubectl run a program that is not a known sign-in plugin",
+    why: "Every kubectl command runs it with your rights.",
+    fix: "Make sure that you know the program and who wrote the file.",
+    citations: &[citation::TRUSTED_SOURCES],
+    run: |facts, emit| {
+        for user in users(facts) {
+            let unknown = user
+                .facts
+                .credentials
+                .iter()
+                .any(|it| matches!(it.kind, CredentialKind::Exec { provider: None, .. }));
+            let Some(it) = user.written.exec.as_ref().filter(|_| unknown) else { continue };
+            if !it.command.is_empty() && !runs_text(&it.command) {
+                let line: Vec<String> = std::iter::once(it.command.clone())
+                    .chain(masking::arguments(&it.args))
+                    .collect();
+                emit.finding(&field(&user, "command"), format!("It runs {}.", line.join(" ")));
+            }
+        }
+    },
+};

@@ -1,0 +1,107 @@
+//! Whether a file works elsewhere, and what it tells to whoever sees it.
+
+use super::{Check, Severity, citation, clusters, list, users};
+use crate::{facts::Facts, source::Place};
+
+pub(super) const CHECKS: &[&Check] = &[&NOT_EXPANDED, &WINDOWS_PATH, &OTHER_FILES, &LOOSE_KEY];
+
+/// The paths in the files, with their places.
+fn paths(facts: &Facts) -> Vec<(Place, &str)> {
+    let authorities = clusters(facts)
+        .map(|it| (it.field("certificate-authority"), it.written.certificate_authority.as_str()));
+    let credentials = users(facts).flat_map(|it| {
+        [
+            (it.field("client-certificate"), it.written.client_certificate.as_str()),
+            (it.field("client-key"), it.written.client_key.as_str()),
+            (it.field("tokenFile"), it.written.token_file.as_str()),
+        ]
+    });
+    authorities.chain(credentials).filter(|(_, path)| !path.is_empty()).collect()
+}
+
+fn is_unexpanded(path: &str) -> bool {
+    path.starts_with('~') || path.contains('$') || path.contains('%') || path.starts_with("file:")
+}
+
+fn is_windows(path: &str) -> bool {
+    let mut chars = path.chars();
+    let letter = chars.next().is_some_and(|it| it.is_ascii_alphabetic());
+    (letter && chars.next() == Some(':')) || path.starts_with("\\\\")
+}
+
+static NOT_EXPANDED: Check = Check {
+    id: "path-not-expanded",
+    severity: Severity::Warning,
+    title: "A path contains what only a shell replaces",
+    why: "kubectl replaces neither ~ nor variables nor file:. It looks for a folder of exactly that \
+          name beside the kubeconfig, and does not find it.",
+    fix: "Write the whole path, or embed the contents: kubectl config view --flatten --raw.",
+    citations: &[citation::FILE_REFERENCES, citation::ORGANIZING],
+    run: |facts, emit| {
+        for (place, path) in paths(facts).into_iter().filter(|(_, path)| is_unexpanded(path)) {
+            emit.finding(&place, format!("The path is {path}."));
+        }
+    },
+};
+
+static WINDOWS_PATH: Check = Check {
+    id: "windows-path",
+    severity: Severity::Notice,
+    title: "A path is one of Windows",
+    why: "On Linux and macOS, kubectl takes it for the name of a file beside the kubeconfig.",
+    fix: "To use the file there, embed the contents: kubectl config view --flatten --raw.",
+    citations: &[citation::FILE_REFERENCES],
+    run: |facts, emit| {
+        grouped(facts, emit, is_windows);
+    },
+};
+
+/// One finding per file, at the first path that `applies`, naming all of them.
+fn grouped(facts: &Facts, emit: &mut super::Emit<'_>, applies: fn(&str) -> bool) {
+    for (file, _) in facts.files.iter().enumerate() {
+        let found: Vec<(Place, &str)> = paths(facts)
+            .into_iter()
+            .filter(|(place, path)| place.file == file && applies(path))
+            .collect();
+        let names: Vec<&str> = found.iter().map(|(_, path)| *path).collect();
+        if let Some((first, _)) = found.first() {
+            emit.finding(first, format!("It refers to {}.", list(&names)));
+        }
+    }
+}
+
+static OTHER_FILES: Check = Check {
+    id: "refers-to-other-files",
+    severity: Severity::Notice,
+    title: "The kubeconfig refers to other files",
+    why: "On a machine without them kubectl stops with no such file or directory. What is in them \
+          cannot be judged from here.",
+    fix: "To hand it over, embed the contents: kubectl config view --flatten --minify --raw.",
+    citations: &[citation::FILE_REFERENCES, citation::ORGANIZING],
+    run: |facts, emit| {
+        grouped(facts, emit, |it| !is_unexpanded(it) && !is_windows(it));
+    },
+};
+
+static LOOSE_KEY: Check = Check {
+    id: "loose-secret",
+    severity: Severity::Warning,
+    title: "A private key or token was handed in by itself",
+    why: "Outside of a kubeconfig it says nothing about its cluster, but whoever finds out can use \
+          it.",
+    fix: "Delete the copies that are not needed, and never put it into a ticket.",
+    citations: &[citation::HARDENING_CERTIFICATES],
+    run: |facts, emit| {
+        for (index, source) in facts.sources.iter().enumerate() {
+            let detail = match (source.keys.len(), source.tokens.len()) {
+                (0, 0) => continue,
+                (1, 0) => "There is a private key in it.".to_owned(),
+                (n, 0) => format!("There are {n} private keys in it."),
+                (0, 1) => "There is a token in it.".to_owned(),
+                (0, n) => format!("There are {n} tokens in it."),
+                _ => "There are private keys and tokens in it.".to_owned(),
+            };
+            emit.source(index, detail);
+        }
+    },
+};

@@ -1,0 +1,482 @@
+//! Where the server is, and from where it can be reached.
+
+use super::{Check, Citation, SeenCluster, Severity, citation, clusters, list};
+use crate::{
+    decode::x509::{Certificate, Signature, signature},
+    facts::{Facts, Reach, Server},
+};
+
+pub(super) const CHECKS: &[&Check] = &[
+    &NO_SERVER,
+    &INVALID_SERVER,
+    &UNKNOWN_SCHEME,
+    &NO_SCHEME,
+    &PLAIN_HTTP,
+    &PASSWORD_IN_URL,
+    &HOST_NOT_IN_CERTIFICATE,
+    &OTHER_SERVICES_PORT,
+    &UNSPECIFIED_ADDRESS,
+    &QUERY_IN_URL,
+    &PATH_IN_URL,
+    &TRAILING_SLASH,
+    &LOOPBACK,
+    &CONTAINER_HOST,
+    &PRIVATE,
+    &CLUSTER_INTERNAL,
+    &INVALID_PROXY,
+    &PROXY_PASSWORD,
+    &PROXY,
+];
+
+/// The clusters whose server has an address, with it.
+fn servers(facts: &Facts) -> impl Iterator<Item = (SeenCluster<'_>, &Server)> {
+    clusters(facts).filter_map(|it| Some((it, it.facts.server.as_ref()?)))
+}
+
+static NO_SERVER: Check = Check {
+    id: "server-missing",
+    severity: Severity::Error,
+    title: "A cluster has no server address",
+    why: "kubectl then talks to localhost:8080 without a credential, which is refused on most \
+          machines; other clients stop with an error.",
+    fix: "Add it: kubectl config set-cluster NAME --server=https://HOST:PORT.",
+    citations: &[citation::VALIDATE_CLUSTER, citation::GET_CLUSTER],
+    run: |facts, emit| {
+        for it in clusters(facts).filter(|it| it.written.server.is_empty()) {
+            emit.finding(&it.field("server"), format!("The cluster {} has none.", it.name));
+        }
+    },
+};
+
+static INVALID_SERVER: Check = Check {
+    id: "server-invalid",
+    severity: Severity::Error,
+    title: "The server address is not a URL",
+    why: "kubectl stops before it connects.",
+    fix: "Write it as https://HOST:PORT, without blanks.",
+    citations: &[citation::SERVER_URL],
+    run: |facts, emit| {
+        let unreadable =
+            clusters(facts).filter(|it| it.facts.server.is_none() && !it.written.server.is_empty());
+        for it in unreadable {
+            emit.finding(
+                &it.field("server"),
+                format!("What the cluster {} has cannot be read as a URL.", it.name),
+            );
+        }
+    },
+};
+
+static UNKNOWN_SCHEME: Check = Check {
+    id: "server-scheme-unknown",
+    severity: Severity::Error,
+    title: "The server address begins with something else than https",
+    why: "kubectl stops with unsupported protocol scheme.",
+    fix: "Write it as https://HOST:PORT.",
+    citations: &[citation::SERVER_URL],
+    run: |facts, emit| {
+        for (it, server) in servers(facts) {
+            if !["http", "https"].contains(&server.scheme.as_str()) {
+                emit.finding(&it.field("server"), format!("It begins with {}.", server.scheme));
+            }
+        }
+    },
+};
+
+static NO_SCHEME: Check = Check {
+    id: "server-without-scheme",
+    severity: Severity::Warning,
+    title: "The server address does not begin with https",
+    why: "kubectl takes an address without a scheme for http. It then connects without encryption \
+          and sends no certificate, token or password at all.",
+    fix: "Write https:// in front of it.",
+    citations: &[citation::SERVER_URL, citation::CLIENT_CONFIG],
+    run: |facts, emit| {
+        for (it, server) in servers(facts).filter(|(_, it)| it.scheme == "http") {
+            if !it.written.server.contains("://") {
+                emit.finding(
+                    &it.field("server"),
+                    format!("It is {}, which kubectl reads as http://{}.", server.url, server.url),
+                );
+            }
+        }
+    },
+};
+
+static PLAIN_HTTP: Check = Check {
+    id: "server-plain-http",
+    severity: Severity::Warning,
+    title: "The connection to the server is not encrypted",
+    why: "Over http, kubectl sends no certificate, token or password at all, and anyone on the way \
+          can read and change what is sent.",
+    fix: "Write https://. Only kubectl proxy on the same machine is meant to be used over http.",
+    citations: &[citation::CLIENT_CONFIG],
+    run: |facts, emit| {
+        for (it, server) in servers(facts) {
+            let by_proxy = server.reach == Reach::Loopback;
+            if server.scheme == "http" && it.written.server.contains("://") && !by_proxy {
+                emit.finding(
+                    &it.field("server"),
+                    match server.port {
+                        Some(443 | 6443) => format!(
+                            "The address begins with http, while port {} usually speaks https.",
+                            server.port.unwrap_or_default()
+                        ),
+                        _ => "The address begins with http.".to_owned(),
+                    },
+                );
+            }
+        }
+    },
+};
+
+static PASSWORD_IN_URL: Check = Check {
+    id: "server-url-with-password",
+    severity: Severity::Warning,
+    title: "A user name or password stands in the server address",
+    why: "kubectl sends it in place of the token, and shows the address in its error messages and \
+          in kubectl config view.",
+    fix: "Take it out of the address, and treat that password as known to others.",
+    citations: &[citation::REDACT, Citation::Rfc { number: 3986, section: "3.2.1" }],
+    run: |facts, emit| {
+        for (it, server) in servers(facts).filter(|(_, it)| it.has_userinfo) {
+            emit.finding(
+                &it.field("server"),
+                format!("It stands before the host {}.", server.host),
+            );
+        }
+    },
+};
+
+static HOST_NOT_IN_CERTIFICATE: Check = Check {
+    id: "server-not-in-certificate",
+    severity: Severity::Error,
+    title: "The server's certificate is not valid for this address",
+    why: "kubectl refuses to talk to a server whose certificate names other hosts.",
+    fix: "Use an address that the certificate names, or name one of them in tls-server-name, or \
+          have the address added to the certificate. Do not turn verification off.",
+    citations: &[citation::GO_VERIFY, Citation::Rfc { number: 5280, section: "4.2.1.6" }],
+    run: |facts, emit| {
+        let pasted: Vec<&Certificate> = facts
+            .sources
+            .iter()
+            .flat_map(|it| &it.certificates)
+            .filter_map(|it| it.as_ref().ok())
+            .filter(|it| !it.is_ca())
+            .collect();
+        for (it, server) in servers(facts) {
+            let name = match it.written.tls_server_name.as_str() {
+                "" => server.host.as_str(),
+                name => name,
+            };
+            let own = pasted.iter().find(|certificate| {
+                it.facts.ca.readable().any(|ca| signature(certificate, ca) == Signature::Valid)
+            });
+            if let Some(certificate) = own
+                && !covers(&certificate.sans, name)
+            {
+                emit.finding(
+                    &it.field("server"),
+                    format!(
+                        "The certificate that was handed in with it is for {}, not {name}.",
+                        list(&certificate.sans)
+                    ),
+                );
+            }
+        }
+    },
+};
+
+/// Whether one of `sans` stands for `host`.
+///
+/// Mirrors: Certificate.VerifyHostname and matchHostnames, Go 1.24 crypto/x509/verify.go.
+fn covers(sans: &[String], host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let address: Option<std::net::IpAddr> = host.parse().ok();
+    sans.iter().any(|san| match (san.split_once(':'), address) {
+        (Some(("IP", it)), Some(address)) => it.parse() == Ok(address),
+        (Some(("DNS", it)), None) => {
+            let it = it.to_ascii_lowercase();
+            match (it.strip_prefix("*."), host.split_once('.')) {
+                (Some(parent), Some((label, rest))) => parent == rest && !label.is_empty(),
+                (Some(_), None) => false,
+                (None, _) => it == host,
+            }
+        }
+        _ => false,
+    })
+}
+
+static OTHER_SERVICES_PORT: Check = Check {
+    id: "server-port-of-another-service",
+    severity: Severity::Warning,
+    title: "The port belongs to another service than the API server",
+    why: "What answers there is not the Kubernetes API, so kubectl gets errors that look like \
+          certificate or network trouble.",
+    fix: "Use the port of the API server: mostly 6443 or 443.",
+    citations: &[Citation::Page {
+        title: "Kubernetes: Ports and Protocols",
+        url: "https://kubernetes.io/docs/reference/networking/ports-and-protocols/",
+    }],
+    run: |facts, emit| {
+        for (it, server) in servers(facts) {
+            if let Some(port) = server.port
+                && let Some(service) = service_of(port, &server.scheme)
+            {
+                emit.finding(
+                    &it.field("server"),
+                    format!("Port {port} is where {service} listens."),
+                );
+            }
+        }
+    },
+};
+
+fn service_of(port: u16, scheme: &str) -> Option<&'static str> {
+    match port {
+        22 => Some("SSH"),
+        80 | 8080 if scheme == "https" => Some("unencrypted http"),
+        2379 | 2380 => Some("etcd"),
+        10250 | 10255 => Some("the kubelet of a node"),
+        10256 => Some("kube-proxy"),
+        10257 => Some("kube-controller-manager"),
+        10259 => Some("kube-scheduler"),
+        _ => None,
+    }
+}
+
+static UNSPECIFIED_ADDRESS: Check = Check {
+    id: "server-unspecified-address",
+    severity: Severity::Warning,
+    title: "The server address is one to listen on, not one to connect to",
+    why: "0.0.0.0 and [::] stand for all addresses of the machine itself. No certificate is issued \
+          for them, and from another machine they lead nowhere.",
+    fix: "Put the address of the API server in its place.",
+    citations: &[Citation::Rfc { number: 1122, section: "3.2.1.3" }],
+    run: |facts, emit| {
+        for (it, server) in servers(facts) {
+            if ["0.0.0.0", "::"].contains(&server.host.as_str()) {
+                emit.finding(&it.field("server"), format!("The address is {}.", server.host));
+            }
+        }
+    },
+};
+
+static QUERY_IN_URL: Check = Check {
+    id: "server-url-with-query",
+    severity: Severity::Warning,
+    title: "The server address has a part that kubectl drops",
+    why: "kubectl keeps the path and drops everything from the question mark or the number sign on.",
+    fix: "Delete that part.",
+    citations: &[citation::CLIENT_CONFIG],
+    run: |facts, emit| {
+        for (it, server) in servers(facts) {
+            if server.path.contains(['?', '#']) {
+                emit.finding(
+                    &it.field("server"),
+                    format!("The address of {} goes on after its path.", server.host),
+                );
+            }
+        }
+    },
+};
+
+static PATH_IN_URL: Check = Check {
+    id: "server-url-with-path",
+    severity: Severity::Notice,
+    title: "The server address has a path",
+    why: "kubectl puts the path in front of every request. Behind a proxy such as Rancher's that is \
+          right; on an API server itself every request then fails with not found.",
+    fix: "Keep it when the address is that of a proxy; otherwise delete the path.",
+    citations: &[citation::SERVER_URL],
+    run: |facts, emit| {
+        for (it, server) in servers(facts) {
+            let path = server.path.split(['?', '#']).next().unwrap_or_default();
+            let known = ["/k8s/clusters/", "/api/v4/"].iter().any(|it| path.starts_with(it));
+            if 1 < path.len() && !known {
+                emit.finding(&it.field("server"), format!("The path is {path}."));
+            }
+        }
+    },
+};
+
+static TRAILING_SLASH: Check = Check {
+    id: "server-url-with-trailing-slash",
+    severity: Severity::Notice,
+    title: "The server address ends with a slash",
+    why: "kubectl takes it, but tools that compare or join addresses as text may not.",
+    fix: "Delete the slash.",
+    citations: &[citation::SERVER_URL],
+    run: |facts, emit| {
+        for (it, server) in servers(facts).filter(|(_, it)| it.path.ends_with('/')) {
+            emit.finding(
+                &it.field("server"),
+                format!("The address of {} ends with a slash.", server.host),
+            );
+        }
+    },
+};
+
+static LOOPBACK: Check = Check {
+    id: "server-on-this-machine",
+    severity: Severity::Notice,
+    title: "The server address leads to the machine that kubectl runs on",
+    why: "On the node where the cluster runs, or behind a tunnel, that is right. On any other \
+          machine, and inside a container, the connection is refused.",
+    fix: "To use the file elsewhere, put the node's or load balancer's address in its place; the \
+          server's certificate must name that address.",
+    citations: &[Citation::Rfc { number: 1122, section: "3.2.1.3" }],
+    run: |facts, emit| {
+        for (it, server) in servers(facts).filter(|(_, it)| it.reach == Reach::Loopback) {
+            if !["0.0.0.0", "::"].contains(&server.host.as_str()) {
+                emit.finding(
+                    &it.field("server"),
+                    format!("The address is {}.", host_and_port(server)),
+                );
+            }
+        }
+    },
+};
+
+/// `host:port`, with brackets where they are needed.
+fn host_and_port(server: &Server) -> String {
+    let host = match server.host.contains(':') {
+        true => format!("[{}]", server.host),
+        false => server.host.clone(),
+    };
+    server.port.map_or(host.clone(), |port| format!("{host}:{port}"))
+}
+
+static CONTAINER_HOST: Check = Check {
+    id: "server-name-of-a-container-host",
+    severity: Severity::Notice,
+    title: "The server's name exists only inside containers",
+    why: "Docker and Podman give this name to the machine that a container runs on. Outside of a \
+          container it often does not resolve.",
+    fix: "Outside of a container, use 127.0.0.1 or the machine's own name.",
+    citations: &[Citation::Page {
+        title: "Docker: networking features, connect from a container to a service on the host",
+        url: "https://docs.docker.com/desktop/features/networking/",
+    }],
+    run: |facts, emit| {
+        let names = ["host.docker.internal", "gateway.docker.internal", "host.containers.internal"];
+        for (it, server) in servers(facts) {
+            if names.contains(&server.host.as_str()) {
+                emit.finding(&it.field("server"), format!("The name is {}.", server.host));
+            }
+        }
+    },
+};
+
+static PRIVATE: Check = Check {
+    id: "server-on-a-private-network",
+    severity: Severity::Notice,
+    title: "The server address can be reached only from its own network",
+    why: "The address belongs to a range for private networks. From elsewhere kubectl waits until \
+          it gives up with i/o timeout.",
+    fix: "Connect from a machine in that network or through its VPN, or ask for the public address \
+          of the cluster.",
+    citations: &[
+        Citation::Rfc { number: 1918, section: "3" },
+        Citation::Rfc { number: 4193, section: "3" },
+    ],
+    run: |facts, emit| {
+        for (it, server) in servers(facts).filter(|(_, it)| it.reach == Reach::Private) {
+            emit.finding(&it.field("server"), format!("The address is {}.", server.host));
+        }
+    },
+};
+
+static CLUSTER_INTERNAL: Check = Check {
+    id: "server-inside-the-cluster",
+    severity: Severity::Notice,
+    title: "The server address works only inside the cluster",
+    why: "The name is served by the cluster's own DNS. From outside kubectl stops with no such host.",
+    fix: "Outside of the cluster, use the address of the API server or its load balancer.",
+    citations: &[Citation::Page {
+        title: "Kubernetes: DNS for Services and Pods",
+        url: "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/",
+    }],
+    run: |facts, emit| {
+        for (it, server) in servers(facts).filter(|(_, it)| it.reach == Reach::ClusterInternal) {
+            emit.finding(&it.field("server"), format!("The name is {}.", server.host));
+        }
+    },
+};
+
+static INVALID_PROXY: Check = Check {
+    id: "proxy-url-invalid",
+    severity: Severity::Error,
+    title: "The proxy address is not one that kubectl takes",
+    why: "kubectl stops before it connects. It takes http, https and socks5, and nothing else.",
+    fix: "Write it as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT.",
+    citations: &[citation::PROXY, citation::VALIDATE_CLUSTER],
+    run: |_, emit| emit.problems(),
+};
+
+/// The text of a proxy URL between scheme and path.
+fn authority(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+static PROXY_PASSWORD: Check = Check {
+    id: "proxy-url-with-password",
+    severity: Severity::Warning,
+    title: "A password stands in the proxy address",
+    why: "kubectl config view shows the proxy address in full, so the password ends up in tickets \
+          and terminals.",
+    fix: "Use a proxy that needs no password, and treat this one as known to others.",
+    citations: &[citation::REDACT, Citation::Rfc { number: 3986, section: "3.2.1" }],
+    run: |facts, emit| {
+        for it in clusters(facts) {
+            if let Some((_, host)) = authority(it.written.proxy_url.reveal()).rsplit_once('@') {
+                emit.finding(&it.field("proxy-url"), format!("It stands before the host {host}."));
+            }
+        }
+    },
+};
+
+static PROXY: Check = Check {
+    id: "proxy-in-use",
+    severity: Severity::Notice,
+    title: "All requests to this cluster go through a proxy",
+    why: "kubectl uses it whatever HTTPS_PROXY and NO_PROXY say. When the proxy is down, kubectl \
+          reports that the server refused the connection.",
+    fix: "Check that the proxy can be reached from your network.",
+    citations: &[citation::PROXY, citation::FIELDS],
+    run: |facts, emit| {
+        for it in clusters(facts) {
+            let authority = authority(it.written.proxy_url.reveal());
+            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            if !host.is_empty() {
+                emit.finding(&it.field("proxy-url"), format!("The proxy is {host}."));
+            }
+        }
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    // Expectations from Go's TestVerifyHostname and TestMatchHostnames, crypto/x509.
+    #[test]
+    fn a_certificate_covers_what_go_says() {
+        let rows = [
+            ("DNS:example.com", "example.com", true),
+            ("DNS:Example.com", "example.COM.", true),
+            ("DNS:*.example.com", "a.example.com", true),
+            ("DNS:*.example.com", "a.b.example.com", false),
+            ("DNS:*.example.com", "example.com", false),
+            ("DNS:*.com", "localhost", false),
+            ("IP:192.0.2.1", "192.0.2.1", true),
+            ("IP:2001:db8:0:0:0:0:0:1", "2001:db8::1", true),
+            ("DNS:192.0.2.1", "192.0.2.1", false),
+            ("URI:https://example.com", "example.com", false),
+        ];
+        for (san, host, expected) in rows {
+            assert_eq!(covers(&[san.to_owned()], host), expected, "{san} for {host}");
+        }
+    }
+}

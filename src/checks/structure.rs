@@ -1,0 +1,367 @@
+//! Names and what they refer to: contexts, clusters and users among each other.
+
+use super::{Check, Emit, Severity, citation, contexts, list};
+use crate::{
+    facts::{Facts, Reading},
+    kubeconfig::{Entry, EntryRef},
+    source::Place,
+};
+
+pub(super) const CHECKS: &[&Check] = &[
+    &CURRENT_CONTEXT_DANGLING,
+    &NO_CURRENT_CONTEXT,
+    &CLUSTER_MISSING,
+    &USER_MISSING,
+    &INVALID_NAMESPACE,
+    &HIDDEN_BY_MERGE,
+    &NAME_COLLISION,
+    &UNUSED_ENTRIES,
+    &SAME_CONTEXT_TWICE,
+    &SAME_ENTRY_TWICE,
+    &DIFFER_ONLY_IN_USER,
+];
+
+static CURRENT_CONTEXT_DANGLING: Check = Check {
+    id: "current-context-dangling",
+    severity: Severity::Error,
+    title: "The current context does not exist",
+    why: "Every kubectl command that names no context stops with an error.",
+    fix: "Choose one that exists: kubectl config use-context NAME.",
+    citations: &[citation::GET_CONTEXT],
+    run: |facts, emit| {
+        for reading in &facts.readings {
+            let Some((name, place)) = &reading.merged.current_context else { continue };
+            let names = names(facts, reading);
+            if !name.is_empty() && !names.contains(&name.as_str()) {
+                emit.finding(
+                    place,
+                    match names.as_slice() {
+                        [] => format!("It is called {name}; the file holds no context."),
+                        names => {
+                            format!("It is called {name}; the file holds {}.", list(names))
+                        }
+                    },
+                );
+            }
+        }
+    },
+};
+
+/// The names of the contexts of `reading`.
+fn names<'a>(facts: &'a Facts, reading: &'a Reading) -> Vec<&'a str> {
+    let entries = reading.merged.contexts.iter().filter_map(|it| facts.context(*it));
+    entries.map(|it| it.name.as_str()).collect()
+}
+
+static NO_CURRENT_CONTEXT: Check = Check {
+    id: "no-current-context",
+    severity: Severity::Warning,
+    title: "No context is the current one",
+    why: "kubectl never picks a context by itself. Without one it ignores the whole file and talks \
+          to localhost:8080, which is refused on most machines.",
+    fix: "Choose one: kubectl config use-context NAME. Or name it in every command with --context.",
+    citations: &[citation::GET_CONTEXT, citation::GET_CLUSTER],
+    run: |facts, emit| {
+        for reading in &facts.readings {
+            let set = reading.merged.current_context.as_ref().is_some_and(|(it, _)| !it.is_empty());
+            let names = names(facts, reading);
+            // A context without a name is the one that an empty current-context names.
+            if set || names.is_empty() || names.contains(&"") {
+                continue;
+            }
+            let file = reading.merged.files.first().copied().unwrap_or(0);
+            emit.finding(
+                &Place { file, path: "current-context".to_owned() },
+                format!("The file holds {}.", list(&names)),
+            );
+        }
+    },
+};
+
+static CLUSTER_MISSING: Check = Check {
+    id: "cluster-not-found",
+    severity: Severity::Error,
+    title: "A context names a cluster that does not exist",
+    why: "kubectl then talks to localhost:8080 without a credential, which is refused on most \
+          machines; other clients stop with an error.",
+    fix: "Correct the name, or add the cluster with kubectl config set-cluster NAME --server URL.",
+    citations: &[citation::VALIDATE_CONTEXT, citation::GET_CLUSTER],
+    run: |facts, emit| {
+        for (context, entry) in entries_of_contexts(facts) {
+            if context.effective.cluster.is_none() {
+                dangling(emit, context, entry, "cluster", &entry.body.cluster);
+            }
+        }
+    },
+};
+
+static USER_MISSING: Check = Check {
+    id: "user-not-found",
+    severity: Severity::Error,
+    title: "A context names a user that does not exist",
+    why: "kubectl then has no credential and asks for a user name and a password; other clients \
+          stop with an error.",
+    fix: "Correct the name, or add the user with kubectl config set-credentials NAME.",
+    citations: &[citation::VALIDATE_CONTEXT, citation::CREDENTIALS],
+    run: |facts, emit| {
+        for (context, entry) in entries_of_contexts(facts) {
+            if context.effective.user.is_none() {
+                dangling(emit, context, entry, "user", &entry.body.user);
+            }
+        }
+    },
+};
+
+type ContextEntry = Entry<crate::kubeconfig::Context>;
+
+fn entries_of_contexts(
+    facts: &Facts,
+) -> impl Iterator<Item = (&crate::facts::ContextFacts, &ContextEntry)> {
+    contexts(facts).filter_map(|it| Some((it, facts.context(it.effective.entry)?)))
+}
+
+fn dangling(
+    emit: &mut Emit<'_>,
+    context: &crate::facts::ContextFacts,
+    entry: &ContextEntry,
+    what: &str,
+    name: &str,
+) {
+    let detail = match name {
+        "" => format!("The context {} names no {what}.", entry.name),
+        _ => format!("The context {} names the {what} {name}, and there is none.", entry.name),
+    };
+    emit.context(context, &entry.place.field("context").field(what), detail);
+}
+
+static INVALID_NAMESPACE: Check = Check {
+    id: "invalid-namespace",
+    severity: Severity::Warning,
+    title: "The namespace of a context cannot exist",
+    why: "A namespace is up to 63 lower-case letters, digits and hyphens, with a letter or digit at \
+          both ends. kubectl does not check that, and then finds nothing in it.",
+    fix: "Correct it: kubectl config set-context NAME --namespace=NAMESPACE.",
+    citations: &[citation::VALIDATE_CONTEXT],
+    run: |facts, emit| {
+        for (_, entry) in entries_of_contexts(facts) {
+            let namespace = &entry.body.namespace;
+            if !namespace.is_empty() && !is_dns_label(namespace) {
+                emit.finding(
+                    &entry.place.field("context").field("namespace"),
+                    format!("No namespace can be called {namespace:?}."),
+                );
+            }
+        }
+    },
+};
+
+/// Mirrors: IsDNS1123Label, apimachinery v0.33.1 pkg/util/validation/validation.go.
+fn is_dns_label(text: &str) -> bool {
+    let inner = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
+    text.len() <= 63
+        && text.bytes().all(inner)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && !text.is_empty()
+}
+
+static HIDDEN_BY_MERGE: Check = Check {
+    id: "hidden-by-merge",
+    severity: Severity::Warning,
+    title: "An entry is hidden by another one of the same name",
+    why: "When kubectl reads several files, the first to use a name keeps it, whole. Contexts of \
+          the later file then work with the cluster or credential of the earlier one.",
+    fix: "Rename the entry in one of the files, together with the contexts that refer to it.",
+    citations: &[citation::LOADING_RULES, citation::ORGANIZING],
+    run: |facts, emit| {
+        for it in facts.readings.iter().flat_map(|it| &it.merged.shadowed) {
+            if it.same {
+                continue;
+            }
+            let winner = facts.files.get(it.winner.file).map_or("", |it| &it.name);
+            emit.finding(
+                &it.loser,
+                format!(
+                    "In {}, the name {} belongs to the entry of {winner}, which says something \
+                     else.{}",
+                    it.list,
+                    it.name,
+                    default_name(&it.name)
+                ),
+            );
+        }
+    },
+};
+
+/// Tools that give every cluster they make the same names.
+fn default_name(name: &str) -> &'static str {
+    match name {
+        "kubernetes" => " kubeadm and ACK call every cluster that.",
+        "kubernetes-admin" | "kubernetes-admin@kubernetes" => " kubeadm calls every one that.",
+        "default" => " k3s and RKE2 call everything that.",
+        "minikube" => " minikube calls its first cluster that.",
+        "kind-kind" => " kind calls its first cluster that.",
+        "user" | "internal" | "external" | "externalTLSVerify" => " CCE calls every one that.",
+        "admin" => " Several installers call every administrator that.",
+        _ => "",
+    }
+}
+
+static NAME_COLLISION: Check = Check {
+    id: "name-collision",
+    severity: Severity::Notice,
+    title: "These files use the same name for different things",
+    why: "Each file works by itself. Joined through KUBECONFIG, the first file to use a name keeps \
+          it, and the other entry is hidden.",
+    fix: "Rename the entries before the files are joined.",
+    citations: &[citation::LOADING_RULES, citation::ORGANIZING],
+    run: |facts, emit| {
+        if facts.merged {
+            return;
+        }
+        collisions(facts, emit, "clusters", |it| &it.config.clusters);
+        collisions(facts, emit, "users", |it| &it.config.users);
+        collisions(facts, emit, "contexts", |it| &it.config.contexts);
+    },
+};
+
+/// One finding per name that a later file uses for something else than an earlier one.
+fn collisions<T: PartialEq>(
+    facts: &Facts,
+    emit: &mut Emit<'_>,
+    what: &str,
+    list: fn(&crate::kubeconfig::File) -> &Vec<Entry<T>>,
+) {
+    for (index, file) in facts.files.iter().enumerate() {
+        for entry in list(file) {
+            let earlier = facts.files.iter().take(index).find_map(|other| {
+                let found = list(other).iter().find(|it| it.name == entry.name)?;
+                (found.body != entry.body).then_some(&other.name)
+            });
+            let Some(earlier) = earlier else { continue };
+            emit.finding(
+                &entry.place,
+                format!(
+                    "In {what}, {} is something else in {earlier}.{}",
+                    entry.name,
+                    default_name(&entry.name)
+                ),
+            );
+        }
+    }
+}
+
+static UNUSED_ENTRIES: Check = Check {
+    id: "unused-entry",
+    severity: Severity::Notice,
+    title: "No context uses an entry",
+    why: "It does nothing, and it keeps an address or a credential around that nobody looks after.",
+    fix: "Delete it: kubectl config delete-cluster NAME, or kubectl config delete-user NAME.",
+    citations: &[citation::ORGANIZING],
+    run: |facts, emit| {
+        for reading in &facts.readings {
+            let used: Vec<&EntryRef> =
+                reading.contexts.iter().filter_map(|it| it.effective.cluster.as_ref()).collect();
+            let clusters = reading.merged.clusters.iter().filter(|it| !used.contains(it));
+            unused(emit, "clusters", clusters.filter_map(|it| named(facts.cluster(*it))).collect());
+            let used: Vec<&EntryRef> =
+                reading.contexts.iter().filter_map(|it| it.effective.user.as_ref()).collect();
+            let users = reading.merged.users.iter().filter(|it| !used.contains(it));
+            unused(emit, "users", users.filter_map(|it| named(facts.user(*it))).collect());
+        }
+    },
+};
+
+fn named<T>(entry: Option<&Entry<T>>) -> Option<(&Place, &str)> {
+    entry.map(|it| (&it.place, it.name.as_str()))
+}
+
+fn unused(emit: &mut Emit<'_>, what: &str, entries: Vec<(&Place, &str)>) {
+    let names: Vec<&str> = entries.iter().map(|(_, name)| *name).collect();
+    if let Some((first, _)) = entries.first() {
+        emit.finding(first, format!("Not used in {what}: {}.", list(&names)));
+    }
+}
+
+static SAME_CONTEXT_TWICE: Check = Check {
+    id: "same-context-twice",
+    severity: Severity::Notice,
+    title: "Two contexts are the same but for their names",
+    why: "They name the same cluster, user and namespace, so it makes no difference which is used.",
+    fix: "Delete one of them: kubectl config delete-context NAME.",
+    citations: &[citation::ORGANIZING],
+    run: |facts, emit| {
+        for reading in &facts.readings {
+            let entries = reading.merged.contexts.iter().filter_map(|it| facts.context(*it));
+            pairs(emit, entries, |a, b| {
+                a.cluster == b.cluster && a.user == b.user && a.namespace == b.namespace
+            });
+        }
+    },
+};
+
+/// One finding per entry that repeats an earlier one, as `same` sees it.
+fn pairs<'a, T: 'a>(
+    emit: &mut Emit<'_>,
+    entries: impl Iterator<Item = &'a Entry<T>>,
+    same: fn(&T, &T) -> bool,
+) {
+    let mut seen: Vec<&Entry<T>> = Vec::new();
+    for entry in entries {
+        match seen.iter().find(|it| same(&it.body, &entry.body)) {
+            Some(first) => {
+                emit.finding(&entry.place, format!("{} repeats {}.", entry.name, first.name));
+            }
+            None => seen.push(entry),
+        }
+    }
+}
+
+static SAME_ENTRY_TWICE: Check = Check {
+    id: "same-entry-twice",
+    severity: Severity::Notice,
+    title: "Two entries are the same but for their names",
+    why: "When the address or the credential changes, both have to be changed.",
+    fix: "Let the contexts share one entry, and delete the other.",
+    citations: &[citation::ORGANIZING],
+    run: |facts, emit| {
+        for reading in &facts.readings {
+            let clusters = reading.merged.clusters.iter().filter_map(|it| facts.cluster(*it));
+            pairs(emit, clusters, |a, b| a == b);
+            let users = reading.merged.users.iter().filter_map(|it| facts.user(*it));
+            pairs(emit, users, |a, b| a == b);
+        }
+    },
+};
+
+static DIFFER_ONLY_IN_USER: Check = Check {
+    id: "contexts-differ-only-in-user",
+    severity: Severity::Notice,
+    title: "Two contexts differ only in who signs in",
+    why: "They lead to the same place with different rights, and are easily mistaken for each other.",
+    fix: "Give them names that say whose rights they carry.",
+    citations: &[citation::ORGANIZING],
+    run: |facts, emit| {
+        for reading in &facts.readings {
+            let entries = reading.merged.contexts.iter().filter_map(|it| facts.context(*it));
+            let mut seen: Vec<&ContextEntry> = Vec::new();
+            for entry in entries {
+                let twin = seen.iter().find(|it| {
+                    it.body.cluster == entry.body.cluster
+                        && it.body.namespace == entry.body.namespace
+                        && it.body.user != entry.body.user
+                });
+                if let Some(twin) = twin {
+                    emit.finding(
+                        &entry.place,
+                        format!(
+                            "{} signs in as {} where {} signs in as {}.",
+                            entry.name, entry.body.user, twin.name, twin.body.user
+                        ),
+                    );
+                }
+                seen.push(entry);
+            }
+        }
+    },
+};

@@ -1,0 +1,472 @@
+//! How the server is verified.
+
+use super::{Check, SeenCluster, Severity, citation, clusters, contexts, list, seen_cluster};
+use crate::{
+    decode::x509::Certificate,
+    facts::{Chain, CredentialKind, Facts, Reach, TlsMode},
+    kubeconfig::Placeholder,
+    source::Place,
+};
+
+pub(super) const CHECKS: &[&Check] = &[
+    &INSECURE_WITH_CA,
+    &CA_TWICE,
+    &CA_UNREADABLE,
+    &CA_EXPIRED,
+    &CA_NOT_YET_VALID,
+    &INSECURE,
+    &CA_KEY,
+    &KEY_IN_CA,
+    &NO_CA_FOR_ADDRESS,
+    &NOT_A_CA,
+    &CA_ENDS_SOON,
+    &CA_ENDS_FIRST,
+    &WEAK_CA_KEY,
+    &CA_PARTLY_UNUSABLE,
+    &SYSTEM_ROOTS,
+    &SERVER_NAME,
+    &SEVERAL_CAS,
+];
+
+const CA_DATA: &str = "certificate-authority-data";
+
+/// Whether certificates of this cluster are used at all: over https and with verification on.
+fn is_used(it: &SeenCluster<'_>) -> bool {
+    it.facts.tls == TlsMode::Verified
+}
+
+/// The clusters that verify by certificates in the file, with those that could be read.
+fn authorities(facts: &Facts) -> impl Iterator<Item = (SeenCluster<'_>, Vec<&Certificate>)> {
+    clusters(facts)
+        .filter(is_used)
+        .map(|it| (it, it.facts.ca.readable().collect::<Vec<_>>()))
+        .filter(|(_, it)| !it.is_empty())
+}
+
+/// A name for a certificate that a person recognizes.
+fn name(certificate: &Certificate) -> &str {
+    certificate.subject.common_name().unwrap_or(&certificate.subject.rfc4514)
+}
+
+fn has_ca(it: &SeenCluster<'_>) -> bool {
+    let data = it.written.certificate_authority_data.as_ref();
+    !it.written.certificate_authority.is_empty()
+        || data.is_some_and(|it| it.bytes.as_ref().is_ok_and(|it| !it.is_empty()))
+}
+
+static INSECURE_WITH_CA: Check = Check {
+    id: "insecure-with-ca",
+    severity: Severity::Error,
+    title: "A CA is given while verification is turned off",
+    why: "kubectl refuses the two together: specifying a root certificates file with the insecure \
+          flag is not allowed.",
+    fix: "Delete insecure-skip-tls-verify and keep the CA. The other way round works too, and is \
+          unsafe.",
+    citations: &[citation::TLS_CONFIG],
+    run: |facts, emit| {
+        let https = |it: &SeenCluster<'_>| it.facts.tls != TlsMode::Plaintext;
+        for it in clusters(facts).filter(https) {
+            if it.written.insecure_skip_tls_verify && has_ca(&it) {
+                emit.finding(
+                    &it.field("insecure-skip-tls-verify"),
+                    format!("The cluster {} has both.", it.name),
+                );
+            }
+        }
+    },
+};
+
+static CA_TWICE: Check = Check {
+    id: "ca-path-and-data",
+    severity: Severity::Error,
+    title: "The CA is given twice, as a file and as data",
+    why: "kubectl refuses the two together, although its message says that one overrides.",
+    fix: "Delete certificate-authority and keep certificate-authority-data.",
+    citations: &[citation::VALIDATE_CLUSTER],
+    run: |_, emit| emit.problems(),
+};
+
+/// What is in a field instead of certificates.
+pub(super) fn contents(chain: &Chain) -> String {
+    match (&chain.accident, chain.other_blocks.as_slice()) {
+        (Some(accident), _) => format!("It looks like {accident}."),
+        (None, []) => "There is no PEM block in it.".to_owned(),
+        (None, blocks) => format!("There is {} in it.", list(blocks)),
+    }
+}
+
+static CA_UNREADABLE: Check = Check {
+    id: "ca-unreadable",
+    severity: Severity::Error,
+    title: "There is no usable certificate in the CA field",
+    why: "kubectl stops with unable to load root certificates before it connects.",
+    fix: "Put the PEM text of the cluster's CA there, encoded in base64 once, or fetch the \
+          kubeconfig again.",
+    citations: &[citation::ROOT_POOL],
+    run: |facts, emit| {
+        for it in clusters(facts).filter(is_used) {
+            let Some(data) = &it.written.certificate_authority_data else { continue };
+            let redacted = data.placeholder == Some(Placeholder::KubectlView);
+            let given = data.bytes.as_ref().is_ok_and(|it| !it.is_empty());
+            let usable = it.facts.ca.accident.is_none() && it.facts.ca.readable().next().is_some();
+            if redacted || !given || usable {
+                continue;
+            }
+            let broken = it.facts.ca.certificates.iter().find_map(|it| it.as_ref().err());
+            let detail = match broken {
+                _ if it.facts.ca.accident.is_some() => contents(&it.facts.ca),
+                Some(error) => format!("kubectl says: failed to parse certificate: {}", error.go),
+                None => contents(&it.facts.ca),
+            };
+            emit.finding(&it.field(CA_DATA), detail);
+        }
+    },
+};
+
+static CA_EXPIRED: Check = Check {
+    id: "ca-expired",
+    severity: Severity::Error,
+    title: "The CA has expired",
+    why: "kubectl trusts no server certificate under an expired CA, and stops with certificate has \
+          expired or is not yet valid.",
+    fix: "Fetch the kubeconfig again. If the new one has the same CA, the cluster's CA has to be \
+          renewed by its administrator.",
+    citations: &[citation::GO_VERIFY],
+    run: |facts, emit| {
+        for (it, chain) in authorities(facts) {
+            let ends: Option<Vec<_>> = chain
+                .iter()
+                .map(|it| it.validity.not_after.filter(|end| *end < facts.now))
+                .collect();
+            if let Some(end) = ends.and_then(|it| it.into_iter().max()) {
+                let names: Vec<&str> = chain.iter().map(|it| name(it)).collect();
+                emit.finding(
+                    &it.field(CA_DATA),
+                    format!(
+                        "{} expired on {}, {}.",
+                        list(&names),
+                        end.words(),
+                        end.distance(facts.now)
+                    ),
+                );
+            }
+        }
+    },
+};
+
+static CA_NOT_YET_VALID: Check = Check {
+    id: "ca-not-yet-valid",
+    severity: Severity::Error,
+    title: "The CA is not valid yet",
+    why: "kubectl trusts no server certificate under it before its first day. Mostly the clock of \
+          one machine is wrong.",
+    fix: "Compare the clock of this machine with that of the server.",
+    citations: &[citation::GO_VERIFY],
+    run: |facts, emit| {
+        for (it, chain) in authorities(facts) {
+            let starts: Option<Vec<_>> = chain
+                .iter()
+                .map(|it| it.validity.not_before.filter(|start| facts.now < *start))
+                .collect();
+            if let Some(start) = starts.and_then(|it| it.into_iter().min()) {
+                emit.finding(
+                    &it.field(CA_DATA),
+                    format!(
+                        "It becomes valid on {}; the clock used here says {}.",
+                        start.words(),
+                        facts.now.words()
+                    ),
+                );
+            }
+        }
+    },
+};
+
+static INSECURE: Check = Check {
+    id: "tls-verification-off",
+    severity: Severity::Warning,
+    title: "kubectl does not check which server it talks to",
+    why: "Anyone on the way can answer in the server's place, read everything and take the token or \
+          password. Only a private key stays secret.",
+    fix: "Delete insecure-skip-tls-verify and add the cluster's CA. If the address is missing in \
+          the server's certificate, name one that is there in tls-server-name.",
+    citations: &[citation::FIELDS, citation::TLS_CONFIG],
+    run: |facts, emit| {
+        for it in clusters(facts) {
+            if it.facts.tls == TlsMode::Insecure && !has_ca(&it) {
+                emit.finding(
+                    &it.field("insecure-skip-tls-verify"),
+                    format!("The cluster {} accepts any server.", it.name),
+                );
+            }
+        }
+    },
+};
+
+static CA_KEY: Check = Check {
+    id: "ca-private-key",
+    severity: Severity::Warning,
+    title: "The private key of a CA was handed in",
+    why: "Whoever has it can make a credential for any user and group of the cluster, unlimited and \
+          without a trace. It belongs in no kubeconfig and on no desk.",
+    fix: "Treat the whole cluster as open: have the CA replaced, and delete every copy of this key.",
+    citations: &[citation::PKI],
+    run: |facts, emit| {
+        for it in &facts.ca_keys {
+            let detail = format!("It is the key of {}.", it.subject);
+            match &it.place {
+                Some(place) => emit.finding(place, detail),
+                None => emit.source(it.source, detail),
+            }
+        }
+    },
+};
+
+static KEY_IN_CA: Check = Check {
+    id: "private-key-in-ca",
+    severity: Severity::Warning,
+    title: "A private key stands in the CA field",
+    why: "Only certificates belong there, and files with a CA are handed around without much care.",
+    fix: "Take the key out of every copy of this file, and replace what it belongs to.",
+    citations: &[citation::PKI],
+    run: |facts, emit| {
+        for it in clusters(facts) {
+            let keys = it.facts.ca.other_blocks.iter().filter(|it| it.ends_with("PRIVATE KEY"));
+            let keys: Vec<&String> = keys.collect();
+            let place = it.field(CA_DATA);
+            let is_the_cas = facts.ca_keys.iter().any(|it| it.place.as_ref() == Some(&place));
+            if !keys.is_empty() && !is_the_cas {
+                emit.finding(&place, format!("There is {} in it.", list(&keys)));
+            }
+        }
+    },
+};
+
+static NO_CA_FOR_ADDRESS: Check = Check {
+    id: "ca-missing",
+    severity: Severity::Warning,
+    title: "The CA of the cluster is missing",
+    why: "Without it kubectl trusts only the CAs of the operating system, which do not issue \
+          certificates for such an address. It stops with certificate signed by unknown authority.",
+    fix: "Add the cluster's CA as certificate-authority-data, or fetch the kubeconfig again. Do not \
+          turn verification off.",
+    citations: &[citation::TLS_CONFIG],
+    run: |facts, emit| {
+        for it in clusters(facts).filter(|it| it.facts.tls == TlsMode::SystemRoots) {
+            let Some(server) = &it.facts.server else { continue };
+            if server.reach != Reach::Hostname {
+                emit.finding(&it.field("server"), format!("There is no CA for {}.", server.host));
+            }
+        }
+    },
+};
+
+static NOT_A_CA: Check = Check {
+    id: "ca-is-not-a-ca",
+    severity: Severity::Warning,
+    title: "The certificate in the CA field is not that of a CA",
+    why: "kubectl then trusts a server that shows exactly this certificate, and no other. It stops \
+          working when the server's certificate is renewed.",
+    fix: "Put the certificate of the CA there, the one that issued the server's.",
+    citations: &[citation::GO_VERIFY],
+    run: |facts, emit| {
+        for (it, chain) in authorities(facts) {
+            if chain.iter().all(|it| it.basic_constraints.is_some() && !it.is_ca()) {
+                let names: Vec<&str> = chain.iter().map(|it| name(it)).collect();
+                emit.finding(&it.field(CA_DATA), format!("It is that of {}.", list(&names)));
+            }
+        }
+    },
+};
+
+/// The last moment at which one of `chain` still holds.
+fn last_moment(chain: &[&Certificate]) -> Option<crate::time::Timestamp> {
+    let ends: Option<Vec<_>> = chain.iter().map(|it| it.validity.not_after).collect();
+    ends?.into_iter().max()
+}
+
+static CA_ENDS_SOON: Check = Check {
+    id: "ca-ends-soon",
+    severity: Severity::Warning,
+    title: "The CA expires within 30 days",
+    why: "From then on kubectl trusts no certificate that it issued, and every file with this CA \
+          stops working at once.",
+    fix: "Ask the administrator of the cluster when the CA is renewed, and fetch the kubeconfig \
+          again after that.",
+    citations: &[citation::GO_VERIFY],
+    run: |facts, emit| {
+        for (it, chain) in authorities(facts) {
+            let Some(end) = last_moment(&chain) else { continue };
+            if (0..=30 * crate::time::DAY).contains(&end.since(facts.now)) {
+                emit.finding(
+                    &it.field(CA_DATA),
+                    format!("It expires on {}, {}.", end.words(), end.distance(facts.now)),
+                );
+            }
+        }
+    },
+};
+
+static CA_ENDS_FIRST: Check = Check {
+    id: "ca-ends-before-certificate",
+    severity: Severity::Warning,
+    title: "The CA expires before the client certificate",
+    why: "The file stops working on the CA's last day, earlier than the certificate says.",
+    fix: "Plan for the earlier date; after the CA was renewed, fetch the kubeconfig again.",
+    citations: &[citation::GO_VERIFY],
+    run: |facts, emit| {
+        for context in contexts(facts) {
+            let cluster = context.effective.cluster.and_then(|it| seen_cluster(facts, it));
+            let Some(it) = cluster.filter(is_used) else { continue };
+            let chain: Vec<&Certificate> = it.facts.ca.readable().collect();
+            let (Some(end), Some(own)) = (last_moment(&chain), client_end(facts, context)) else {
+                continue;
+            };
+            if facts.now <= end && end < own {
+                emit.context(
+                    context,
+                    &it.field(CA_DATA),
+                    format!(
+                        "The CA expires on {}, the client certificate on {}.",
+                        end.words(),
+                        own.words()
+                    ),
+                );
+            }
+        }
+    },
+};
+
+/// When the client certificate in use ends.
+fn client_end(
+    facts: &Facts,
+    context: &crate::facts::ContextFacts,
+) -> Option<crate::time::Timestamp> {
+    let user = facts.user_facts(context.effective.user?)?;
+    match &user.credentials.get(context.in_use.credential?)?.kind {
+        CredentialKind::ClientCertificate(it) => it.chain.leaf()?.validity.not_after,
+        _ => None,
+    }
+}
+
+static WEAK_CA_KEY: Check = Check {
+    id: "ca-key-weak",
+    severity: Severity::Warning,
+    title: "The CA's key is too short",
+    why: "An RSA key under 2048 bits can be broken with enough effort, and with it every \
+          certificate of the cluster.",
+    fix: "Ask the administrator of the cluster to renew the CA with a longer key.",
+    citations: &[citation::PKI, WEAK_KEYS],
+    run: |facts, emit| {
+        for (it, chain) in authorities(facts) {
+            for weak in chain.iter().filter(|it| is_weak(it)) {
+                emit.finding(
+                    &it.field(CA_DATA),
+                    format!("{} has {} bits.", name(weak), weak.key.bits.unwrap_or_default()),
+                );
+            }
+        }
+    },
+};
+
+pub(super) const WEAK_KEYS: super::Citation = super::Citation::Page {
+    title: "NIST SP 800-131A: Transitioning the Use of Cryptographic Algorithms and Key Lengths",
+    url: "https://csrc.nist.gov/pubs/sp/800/131/a/r2/final",
+};
+
+/// Whether a certificate's key is RSA of fewer than 2048 bits.
+pub(super) fn is_weak(certificate: &Certificate) -> bool {
+    certificate.key.algorithm == "RSA" && certificate.key.bits.is_some_and(|it| it < 2048)
+}
+
+static CA_PARTLY_UNUSABLE: Check = Check {
+    id: "ca-partly-unusable",
+    severity: Severity::Notice,
+    title: "Part of the CA field is of no use",
+    why: "kubectl skips blocks that it cannot read, and trusts nothing under a certificate that has \
+          expired. The rest still works.",
+    fix: "Take the useless blocks out when the file is next changed.",
+    citations: &[citation::ROOT_POOL, citation::GO_VERIFY],
+    run: |facts, emit| {
+        for (it, chain) in authorities(facts) {
+            let unreadable = it.facts.ca.certificates.len().saturating_sub(chain.len());
+            let expired = chain
+                .iter()
+                .filter(|it| it.validity.not_after.is_some_and(|end| end < facts.now))
+                .count();
+            let expired = if expired == chain.len() { 0 } else { expired };
+            let total = it.facts.ca.certificates.len();
+            let detail = match (unreadable, expired) {
+                (0, 0) => continue,
+                (n, 0) => format!("Unreadable: {n} of {total} certificates."),
+                (0, n) => format!("Expired: {n} of {total} certificates."),
+                (n, m) => format!("Of {total} certificates, unreadable: {n}; expired: {m}."),
+            };
+            emit.finding(&it.field(CA_DATA), detail);
+        }
+    },
+};
+
+static SYSTEM_ROOTS: Check = Check {
+    id: "system-roots",
+    severity: Severity::Notice,
+    title: "The server is checked against the CAs of the operating system",
+    why: "That is right for a server with a certificate from a public CA. For any other, kubectl \
+          stops with certificate signed by unknown authority.",
+    fix: "If that message appears, add the cluster's CA as certificate-authority-data.",
+    citations: &[citation::TLS_CONFIG],
+    run: |facts, emit| {
+        for it in clusters(facts).filter(|it| it.facts.tls == TlsMode::SystemRoots) {
+            if let Some(server) = it.facts.server.as_ref().filter(|it| it.reach == Reach::Hostname)
+            {
+                emit.finding(
+                    &it.field("server"),
+                    format!("The file holds no CA for {}.", server.host),
+                );
+            }
+        }
+    },
+};
+
+static SERVER_NAME: Check = Check {
+    id: "tls-server-name-in-use",
+    severity: Severity::Notice,
+    title: "The server is expected to show a certificate for another name",
+    why: "kubectl connects to one address and checks the certificate against tls-server-name. That \
+          is the safe way when the address is missing in the certificate.",
+    fix: "Keep it as long as the server's certificate does not name the address itself.",
+    citations: &[citation::FIELDS],
+    run: |facts, emit| {
+        for it in clusters(facts).filter(|it| it.facts.tls != TlsMode::Plaintext) {
+            let name = &it.written.tls_server_name;
+            if !name.is_empty() {
+                emit.finding(
+                    &it.field("tls-server-name"),
+                    format!("The certificate must be for {name}."),
+                );
+            }
+        }
+    },
+};
+
+static SEVERAL_CAS: Check = Check {
+    id: "several-cas",
+    severity: Severity::Notice,
+    title: "Several CAs are trusted for this cluster",
+    why: "A server certificate under any of them is accepted. That is how a CA is replaced without \
+          an interruption, and how some installers separate inner and outer addresses.",
+    fix: "When a replacement is over, take the old CA out.",
+    citations: &[citation::ROOT_POOL],
+    run: |facts, emit| {
+        for (it, chain) in authorities(facts).filter(|(_, it)| 1 < it.len()) {
+            let mut names: Vec<&str> = chain.iter().map(|it| name(it)).collect();
+            names.dedup();
+            let place: Place = it.field(CA_DATA);
+            match names.as_slice() {
+                [one] => emit
+                    .finding(&place, format!("{} certificates share the name {one}.", chain.len())),
+                several => emit.finding(&place, format!("They are {}.", list(several))),
+            }
+        }
+    },
+};

@@ -1,0 +1,398 @@
+//! Bearer tokens, passwords, and which of several credentials counts.
+
+use super::{
+    Check, Citation, Emit, SeenUser, Severity, certificate::has_key_alone, citation, list, users,
+};
+use crate::{
+    decode::token::{Jwt, Token},
+    facts::{Credential, CredentialKind, Facts},
+    source::Place,
+    time::{DAY, Timestamp},
+};
+
+pub(super) const CHECKS: &[&Check] = &[
+    &EXPIRED,
+    &NOT_YET_VALID,
+    &TOKEN_AND_PASSWORD,
+    &LINE_BREAK,
+    &BEARER_WORD,
+    &ENCODED_TWICE,
+    &BASIC,
+    &NO_CREDENTIAL,
+    &ENDS_SOON,
+    &NO_END,
+    &AUDIENCE,
+    &TOKEN_AND_FILE,
+    &BOOTSTRAP,
+    &SEVERAL,
+];
+
+/// The tokens of the files, with their places.
+fn tokens(facts: &Facts) -> impl Iterator<Item = (SeenUser<'_>, &Credential, &Token)> {
+    users(facts).flat_map(|user| {
+        user.facts.credentials.iter().filter_map(move |it| match &it.kind {
+            CredentialKind::Token(token) => Some((user, it, token)),
+            CredentialKind::TokenFile { token: Some(token), .. }
+            | CredentialKind::AuthProvider { token: Some(token), .. } => Some((user, it, token)),
+            _ => None,
+        })
+    })
+}
+
+fn jwt(token: &Token) -> Option<&Jwt> {
+    match token {
+        Token::Jwt(it) => Some(it),
+        _ => None,
+    }
+}
+
+/// When a token ends.
+fn end(token: &Token) -> Option<Timestamp> {
+    match token {
+        Token::Jwt(it) => it.expires_at,
+        Token::Aws(it) | Token::Ack(it) => it.expires_at,
+        Token::OpenShift | Token::Rancher | Token::Bootstrap { .. } | Token::Opaque { .. } => None,
+    }
+}
+
+static EXPIRED: Check = Check {
+    id: "token-expired",
+    severity: Severity::Error,
+    title: "The token has expired",
+    why: "The API server does not accept it, and kubectl reports that you must be logged in to the \
+          server.",
+    fix: "Sign in again, or ask for a new token: kubectl create token NAME for a service account.",
+    citations: &[Citation::Rfc { number: 7519, section: "4.1.4" }],
+    run: |facts, emit| {
+        for (user, credential, token) in tokens(facts) {
+            // A built-in plugin renews its token by itself when it has what that takes.
+            let renews =
+                user.written.auth_provider.as_ref().is_some_and(|it| {
+                    it.config.get("refresh-token").is_some_and(|it| !it.is_empty())
+                });
+            if let Some(end) = end(token)
+                && end <= facts.now
+                && !renews
+            {
+                emit.finding(
+                    &credential.place,
+                    format!("It expired on {}, {}.", end.words(), end.distance(facts.now)),
+                );
+            }
+        }
+    },
+};
+
+static NOT_YET_VALID: Check = Check {
+    id: "token-not-yet-valid",
+    severity: Severity::Error,
+    title: "The token is not valid yet",
+    why: "The API server does not accept it before its first moment. Mostly the clock of one \
+          machine is wrong.",
+    fix: "Compare the clock of this machine with that of the machine that issued the token.",
+    citations: &[Citation::Rfc { number: 7519, section: "4.1.5" }],
+    run: |facts, emit| {
+        for (_, credential, token) in tokens(facts) {
+            if let Some(start) = jwt(token).and_then(|it| it.not_before)
+                && facts.now < start
+            {
+                emit.finding(
+                    &credential.place,
+                    format!(
+                        "It becomes valid on {}; the clock used here says {}.",
+                        start.words(),
+                        facts.now.words()
+                    ),
+                );
+            }
+        }
+    },
+};
+
+static ENDS_SOON: Check = Check {
+    id: "token-ends-within-7-days",
+    severity: Severity::Warning,
+    title: "The token expires within 7 days",
+    why: "From then on every request fails, and kubectl only reports that you must be logged in to \
+          the server.",
+    fix: "Ask for a new token now.",
+    citations: &[Citation::Rfc { number: 7519, section: "4.1.4" }],
+    run: |facts, emit| {
+        for (_, credential, token) in tokens(facts) {
+            let Some(jwt) = jwt(token) else { continue };
+            let Some(end) = jwt.expires_at.filter(|it| facts.now < *it) else { continue };
+            // What lives for days is meant to end soon: its last days are no news.
+            let lives_long = jwt.issued_at.is_some_and(|it| 14 * DAY < end.since(it));
+            if lives_long && end.since(facts.now) <= 7 * DAY {
+                emit.finding(
+                    &credential.place,
+                    format!("It expires on {}, {}.", end.words(), end.distance(facts.now)),
+                );
+            }
+        }
+    },
+};
+
+static NO_END: Check = Check {
+    id: "token-without-end",
+    severity: Severity::Warning,
+    title: "The token never expires",
+    why: "Whoever gets a copy can use it until it is revoked by hand.",
+    fix: "Use a token with an end: kubectl create token NAME --duration=8h. For this one, delete the \
+          Secret that it comes from, or the service account.",
+    citations: &[citation::HARDENING_LEGACY_TOKENS],
+    run: |facts, emit| {
+        for (_, credential, token) in tokens(facts) {
+            let Some(jwt) = jwt(token).filter(|it| it.expires_at.is_none()) else { continue };
+            let account = jwt.service_account.as_ref();
+            let detail = match (account, account.and_then(|it| it.secret.as_ref())) {
+                (Some(it), Some(secret)) => format!(
+                    "It is that of the service account {} in {}, and comes from the Secret \
+                     {secret}.",
+                    it.name, it.namespace
+                ),
+                (Some(it), None) => {
+                    format!("It is that of the service account {} in {}.", it.name, it.namespace)
+                }
+                (None, _) => "It says nothing about its end.".to_owned(),
+            };
+            emit.finding(&credential.place, detail);
+        }
+    },
+};
+
+static AUDIENCE: Check = Check {
+    id: "token-for-another-audience",
+    severity: Severity::Warning,
+    title: "The token seems to be meant for another service",
+    why: "An API server accepts only service account tokens that name one of its audiences, and \
+          these do not look like those of a cluster.",
+    fix: "Ask for a token without --audience: kubectl create token NAME.",
+    citations: &[Citation::Rfc { number: 7519, section: "4.1.3" }],
+    run: |facts, emit| {
+        for (_, credential, token) in tokens(facts) {
+            let Some(jwt) = jwt(token).filter(|it| it.service_account.is_some()) else { continue };
+            let issuer = jwt.issuer.as_deref().unwrap_or_default();
+            let of_a_cluster = |it: &String| {
+                it == issuer
+                    || it.contains("kubernetes")
+                    || it.contains("container.googleapis.com")
+                    || ["api", "k3s", "rke2", "openshift"].contains(&it.as_str())
+            };
+            if !jwt.audience.is_empty() && !jwt.audience.iter().any(of_a_cluster) {
+                emit.finding(&credential.place, format!("It is for {}.", list(&jwt.audience)));
+            }
+        }
+    },
+};
+
+/// The `token` fields as written, with their places.
+fn texts(facts: &Facts, emit: &mut Emit<'_>, detail: fn(&str) -> Option<&'static str>) {
+    for it in users(facts) {
+        if let Some(detail) = detail(it.written.token.reveal()) {
+            emit.finding(&it.field("token"), detail);
+        }
+    }
+}
+
+static LINE_BREAK: Check = Check {
+    id: "token-with-line-break",
+    severity: Severity::Error,
+    title: "There is a line break in the token",
+    why: "kubectl cannot send it and stops with invalid header field value for Authorization.",
+    fix: "Put the token on one line, without the sign | in front of it.",
+    citations: &[citation::BEARER, Citation::Rfc { number: 9110, section: "5.5" }],
+    run: |facts, emit| {
+        texts(facts, emit, |it| match it.find(['\n', '\r']) {
+            Some(at) if it.get(at..).is_some_and(|rest| rest.trim().is_empty()) => {
+                Some("It stands at the end.")
+            }
+            Some(_) => Some("It stands in the middle."),
+            None => None,
+        });
+    },
+};
+
+static BEARER_WORD: Check = Check {
+    id: "token-with-bearer",
+    severity: Severity::Error,
+    title: "The token begins with the word Bearer",
+    why: "kubectl adds that word itself, so the server gets it twice and does not know the token.",
+    fix: "Delete the word and the blank after it.",
+    citations: &[citation::BEARER, Citation::Rfc { number: 6750, section: "2.1" }],
+    run: |facts, emit| {
+        texts(facts, emit, |it| {
+            let word = it.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("bearer "));
+            word.then_some("Only what comes after the blank is the token.")
+        });
+    },
+};
+
+static ENCODED_TWICE: Check = Check {
+    id: "token-in-base64",
+    severity: Severity::Error,
+    title: "The token is still encoded in base64",
+    why: "In a Secret the token is encoded; in a kubeconfig it is not. The server does not know the \
+          encoded text.",
+    fix: "Decode it once: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d.",
+    citations: &[citation::BEARER, Citation::Rfc { number: 7519, section: "3" }],
+    run: |facts, emit| {
+        // `eyJ`, which begins every JSON Web Token, begins with this when encoded once more.
+        texts(facts, emit, |it| {
+            let encoded = it.starts_with("ZXlK") && !it.contains('.');
+            encoded.then_some("It is that of a JSON Web Token in base64.")
+        });
+    },
+};
+
+static TOKEN_AND_PASSWORD: Check = Check {
+    id: "token-and-basic",
+    severity: Severity::Error,
+    title: "A user has both a token and a password",
+    why: "kubectl stops with more than one authentication method found.",
+    fix: "Delete username and password.",
+    citations: &[citation::VALIDATE_USER],
+    run: |_, emit| emit.problems(),
+};
+
+static BASIC: Check = Check {
+    id: "password-sign-in",
+    severity: Severity::Error,
+    title: "The user signs in with a password",
+    why: "API servers since Kubernetes 1.19 know no passwords; only a proxy in front of one could \
+          take it.",
+    fix: "Ask the administrator of the cluster for a certificate, a token or the provider's sign-in.",
+    citations: &[citation::NO_BASIC_AUTH],
+    run: |facts, emit| {
+        for user in users(facts) {
+            // With a token beside it, kubectl has stopped already.
+            let stopped = !user.written.token.is_empty();
+            let only = user.facts.credentials.len() == 1;
+            for it in user.facts.credentials.iter().filter(|_| only && !stopped) {
+                if let CredentialKind::Basic { username } = &it.kind {
+                    emit.finding(
+                        &user.field("username"),
+                        format!("The password is that of {username}."),
+                    );
+                }
+            }
+        }
+    },
+};
+
+static NO_CREDENTIAL: Check = Check {
+    id: "no-credential",
+    severity: Severity::Error,
+    title: "A user has nothing to sign in with",
+    why: "kubectl asks for a user name and a password, which no current API server takes, and stops \
+          with EOF where nobody can answer.",
+    fix: "Fetch the kubeconfig again, or add a credential with kubectl config set-credentials NAME.",
+    citations: &[citation::CREDENTIALS, citation::NO_BASIC_AUTH],
+    run: |facts, emit| {
+        for context in super::contexts(facts) {
+            let Some(user) = context.effective.user.and_then(|it| super::seen_user(facts, it))
+            else {
+                continue;
+            };
+            // Over http kubectl sends nothing and asks for nothing.
+            let server =
+                context.effective.cluster.and_then(|it| facts.cluster_facts(it)?.server.as_ref());
+            let asks = server.is_some_and(|it| it.scheme == "https");
+            let sends = user.facts.credentials.iter().any(|it| it.sent);
+            if !asks || sends || !context.effective.problems.is_empty() {
+                continue;
+            }
+            let detail = match has_key_alone(user.written) {
+                true => format!("{} has a private key without a certificate.", user.name),
+                false => format!("{} has neither certificate nor token.", user.name),
+            };
+            emit.finding(&user.place.field("user"), detail);
+        }
+    },
+};
+
+static TOKEN_AND_FILE: Check = Check {
+    id: "token-and-token-file",
+    severity: Severity::Warning,
+    title: "A user has both a token and a token file",
+    why: "kubectl uses the file when it can be read, and otherwise the token, without saying which. \
+          On two machines the same file can sign in as two users.",
+    fix: "Delete the one that is not meant.",
+    citations: &[citation::BEARER],
+    run: |facts, emit| {
+        for it in users(facts) {
+            if !it.written.token.is_empty() && !it.written.token_file.is_empty() {
+                emit.finding(
+                    &it.field("tokenFile"),
+                    format!("The file is {}.", it.written.token_file),
+                );
+            }
+        }
+    },
+};
+
+static BOOTSTRAP: Check = Check {
+    id: "bootstrap-token",
+    severity: Severity::Warning,
+    title: "The token is one for joining nodes",
+    why: "It signs in as a machine that wants to join the cluster, may do little else, and is deleted \
+          after its time, mostly a day.",
+    fix: "Use an identity of your own. Treat this token as leaked: with it, a machine can join.",
+    citations: &[citation::HARDENING_BOOTSTRAP],
+    run: |facts, emit| {
+        for (_, credential, token) in tokens(facts) {
+            if let Token::Bootstrap { id } = token {
+                emit.finding(&credential.place, format!("Its public half is {id}."));
+            }
+        }
+    },
+};
+
+static SEVERAL: Check = Check {
+    id: "several-credentials",
+    severity: Severity::Notice,
+    title: "A user has several credentials",
+    why: "kubectl sends a client certificate and a token together, and the API server goes by the \
+          first that it accepts. A program is not run when there is another credential.",
+    fix: "Keep one, so that it is clear who signs in, and what has to be renewed.",
+    citations: &[citation::EXEC_SKIPPED, citation::CREDENTIALS],
+    run: |facts, emit| {
+        for user in users(facts).filter(|it| 1 < it.facts.credentials.len()) {
+            // A token beside its file and a key without a certificate have checks of their own.
+            let known = |it: &&Credential| match &it.kind {
+                CredentialKind::TokenFile { .. } => user.written.token.is_empty(),
+                CredentialKind::ClientCertificate(_) => !has_key_alone(user.written),
+                _ => true,
+            };
+            let credentials: Vec<&Credential> =
+                user.facts.credentials.iter().filter(known).collect();
+            let (sent, unused): (Vec<&Credential>, Vec<&Credential>) =
+                credentials.iter().partition(|it| it.sent);
+            let place: Place = user.place.field("user");
+            match (names(&sent), names(&unused)) {
+                _ if credentials.len() < 2 => {}
+                (sent, unused) if unused.is_empty() => {
+                    emit.finding(&place, format!("kubectl sends {}.", list(&sent)));
+                }
+                (sent, unused) => emit.finding(
+                    &place,
+                    format!("kubectl sends {}; unused: {}.", list(&sent), list(&unused)),
+                ),
+            }
+        }
+    },
+};
+
+fn names(credentials: &[&Credential]) -> Vec<&'static str> {
+    credentials
+        .iter()
+        .map(|it| match it.kind {
+            CredentialKind::ClientCertificate(_) => "the client certificate",
+            CredentialKind::Token(_) => "the token",
+            CredentialKind::TokenFile { .. } => "the token file",
+            CredentialKind::Exec { .. } => "the program's credential",
+            CredentialKind::AuthProvider { .. } => "the built-in plugin's token",
+            CredentialKind::Basic { .. } => "the password",
+        })
+        .collect()
+}
