@@ -1,3 +1,7 @@
 //! The page around the library.
 
-fn main() {}
+mod ui;
+
+fn main() {
+    ui::mount();
+}

@@ -1,0 +1,267 @@
+//! What the visitor sees. Every component is a function of [`state::State`] or of a part of a
+//! report; only [`browser`] talks to the browser.
+
+mod browser;
+mod state;
+mod untrusted;
+mod icon;
+mod standing;
+mod contexts;
+mod fold;
+mod sample;
+mod copying;
+mod header;
+mod landing;
+mod editor;
+mod strip;
+mod message;
+mod verdict;
+mod finding;
+mod table;
+mod detail;
+mod commands;
+mod secrets;
+mod timeline;
+mod source;
+mod handover;
+mod dialog;
+
+use std::rc::Rc;
+
+use kubeconfig_inspector::{Report, diagnose::diagnose};
+use yew::prelude::*;
+
+use self::{
+    browser::PageEvent,
+    detail::Subject,
+    dialog::Dialogs,
+    editor::Editor,
+    finding::FindingList,
+    source::SourceView,
+    state::{Action, Dialog, Dispatch, Selection, State},
+    table::ContextTable,
+    timeline::Timeline,
+};
+
+/// Starts the page.
+pub(crate) fn mount() {
+    browser::report_panics();
+    if let Some(root) = browser::root() {
+        yew::Renderer::<App>::with_root(root).render();
+    }
+}
+
+/// The whole page.
+#[component]
+fn App() -> Html {
+    let state = use_reducer(State::default);
+    let lock = use_memo((), |()| browser::lock());
+    let dragging = use_state_eq(|| false);
+    let dispatch = state.dispatcher();
+    let give =
+        use_callback((dispatch.clone(), dragging.setter()), |event, (dispatch, dragging)| {
+            heard(event, dispatch, dragging);
+        });
+    use_effect_with(give.clone(), |give| {
+        let ears = browser::listen(give.clone());
+        move || drop(ears)
+    });
+    use_inspection(&state);
+    use_diagnosis(&state);
+
+    let reports = state.reports();
+    let rows = use_memo(reports.clone(), |it| contexts::rows(it));
+    let bars = use_memo(reports.clone(), |it| timeline::bars(it));
+    let subject = subject(&state, &reports);
+    let current = state.inputs.get(state.active);
+    let empty = state.inputs.is_empty();
+    html! {
+        <>
+            { header::header(&state, &lock, &dispatch) }
+            <main class={empty.then_some("landing")}>
+                if empty {
+                    { landing::promise(&lock) }
+                } else {
+                    { strip::strip(&state, &give, &dispatch) }
+                }
+                if empty || state.editing {
+                    <Editor key="editor" input={current.cloned()} version={state.version}
+                        line={state.line} closable={!empty} give={give.clone()}
+                        dispatch={dispatch.clone()} />
+                }
+                if empty {
+                    { landing::samples(&dispatch) }
+                    { landing::reasons() }
+                } else {
+                    { answer(&state, subject.as_ref(), &reports) }
+                    { message::message(&state, &dispatch) }
+                    if !reports.is_empty() {
+                        <FindingList reports={reports.clone()} active={state.active} dispatch={dispatch.clone()} />
+                    }
+                    { for reports.iter().map(|(_, it)| strip::shadowed(it)) }
+                    if !rows.is_empty() {
+                        <ContextTable rows={rows} view={state.table.clone()} now={state.moment()}
+                            selection={subject.as_ref().map(|it| it.0)} dispatch={dispatch.clone()} />
+                    }
+                    if let Some((selection, subject)) = &subject {
+                        { detail::detail(subject, state.tab, &dispatch) }
+                        { secrets::secrets(subject, selection.report, &state.revealed, &dispatch) }
+                    }
+                    <Timeline bars={bars} now={state.moment()} />
+                    { source(&state, &dispatch) }
+                    { handover::handover(&state, &dispatch) }
+                }
+            </main>
+            if let Some(open) = state.dialog {
+                <Dialogs key={format!("{open:?}")} open={open} lock={(*lock).clone()} dispatch={dispatch.clone()} />
+            }
+            if *dragging {
+                <div class="drop-here" aria-hidden="true"><span>{ "Drop to inspect" }</span></div>
+            }
+            <div class="offscreen" aria-live="polite" role="status">{ &state.announcement }</div>
+        </>
+    }
+}
+
+/// What happened to the page as a whole.
+fn heard(event: PageEvent, dispatch: &Dispatch, dragging: &UseStateSetter<bool>) {
+    let now = browser::now();
+    match event {
+        PageEvent::Pasted(text) => {
+            dispatch.dispatch(Action::PastedText { text, now });
+            browser::focus("verdict");
+        }
+        PageEvent::Gave(sources) => {
+            dispatch.dispatch(Action::GaveFiles { sources, now });
+            browser::focus("verdict");
+        }
+        PageEvent::Dragging(it) => dragging.set(it),
+        PageEvent::Left => dispatch.dispatch(Action::LeftWindow),
+        PageEvent::Pressed(key) => match key.as_str() {
+            "?" => dispatch.dispatch(Action::ChoseDialog(Some(Dialog::Help))),
+            "/" => browser::focus("find"),
+            "e" => {
+                dispatch.dispatch(Action::ToggledEditor);
+                browser::focus("input");
+            }
+            _ => {}
+        },
+    }
+}
+
+/// The context that verdict and details are about: the chosen one, else the current one of the
+/// active input, else its first.
+fn subject<'a>(
+    state: &State,
+    reports: &'a [(usize, Rc<Report>)],
+) -> Option<(Selection, Subject<'a>)> {
+    let all = |report: usize| {
+        let it = reports.get(report).map(|(_, it)| it);
+        it.into_iter().flat_map(move |it| {
+            it.facts.readings.iter().flat_map(|it| &it.contexts).map(move |context| {
+                let entry = context.effective.entry;
+                (Selection { report, entry }, Subject { report: it, context })
+            })
+        })
+    };
+    let chosen = state.selection;
+    if let Some(it) = chosen.and_then(|chosen| all(chosen.report).find(|it| it.0 == chosen)) {
+        return Some(it);
+    }
+    let report = reports.iter().rposition(|(first, _)| *first <= state.active)?;
+    all(report).find(|it| it.1.context.effective.current).or_else(|| all(report).next())
+}
+
+/// The verdict, or what stands in its place.
+fn answer(
+    state: &State,
+    subject: Option<&(Selection, Subject<'_>)>,
+    reports: &[(usize, Rc<Report>)],
+) -> Html {
+    if let Some((_, it)) = subject {
+        return verdict::verdict(it.report, it.context);
+    }
+    match reports.iter().rfind(|(first, _)| *first <= state.active) {
+        Some((first, report)) => verdict::without_context(report, state.active - first),
+        None => html! { <p class="card empty" role="status">{ "Reading…" }</p> },
+    }
+}
+
+/// The text of the active input.
+fn source(state: &State, dispatch: &Dispatch) -> Html {
+    let Some(input) = state.inputs.get(state.active).filter(|_| !state.editing) else {
+        return html! {};
+    };
+    let (report, index) = match &state.joined {
+        Some(joined) if state.merged => (joined.clone(), state.active),
+        _ => match &input.report {
+            Some(report) => (report.clone(), 0),
+            None => return html! {},
+        },
+    };
+    html! {
+        <SourceView source={input.source.clone()} report={report} index={index}
+            line={state.line} dispatch={dispatch.clone()} />
+    }
+}
+
+/// How long one slice of work may take, in milliseconds: short enough for scrolling to go on.
+const SLICE: f64 = 30.0;
+
+/// Inspects what has not been inspected: the first slice at once, so that a single file is
+/// answered before the next frame, the others between frames.
+#[hook]
+fn use_inspection(state: &UseReducerHandle<State>) {
+    let started = use_mut_ref(|| u32::MAX);
+    let state = state.clone();
+    let progress = (state.generation, state.done(), state.busy());
+    use_effect_with(progress, move |_| {
+        let first = started.replace(state.generation) != state.generation;
+        let mut timer = None;
+        if state.busy() {
+            if first {
+                slice(&state);
+            } else {
+                timer = browser::after(0, move || slice(&state));
+            }
+        }
+        move || drop(timer)
+    });
+}
+
+fn slice(state: &UseReducerHandle<State>) {
+    let generation = state.generation;
+    if state.merged {
+        return state.dispatch(Action::InspectedMerged { generation, report: state.inspect_all() });
+    }
+    let start = browser::milliseconds();
+    let mut reports = Vec::new();
+    for index in state.pending() {
+        reports.extend(state.inspect(index).map(|it| (index, it)));
+        if SLICE < browser::milliseconds() - start {
+            break;
+        }
+    }
+    state.dispatch(Action::Inspected { generation, reports });
+}
+
+/// Reads kubectl's message against the files when either has changed.
+#[hook]
+fn use_diagnosis(state: &UseReducerHandle<State>) {
+    let state = state.clone();
+    let asked = (state.message.clone(), state.generation, state.busy(), state.merged);
+    use_effect_with(asked, move |_| {
+        let mut timer = None;
+        if !state.message.trim().is_empty() && !state.busy() && !state.inputs.is_empty() {
+            timer = browser::after(120, move || {
+                let generation = state.generation;
+                let diagnosis = match state.reports().as_slice() {
+                    [(_, only)] => diagnose(&only.facts, &state.message),
+                    _ => state.inspect_all().diagnosis,
+                };
+                state.dispatch(Action::Diagnosed { generation, diagnosis });
+            });
+        }
+        move || drop(timer)
+    });
+}

@@ -1,0 +1,557 @@
+//! The only file that touches the browser: clock, files, clipboard, downloads, focus, lock.
+//!
+//! On a host, where tests draw components, the few functions that drawing needs answer as a
+//! browser without the feature would.
+
+use js_sys::{Array, Function, Reflect, Uint8Array};
+use kubeconfig_inspector::{source::Source, time::Timestamp};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Element, EventTarget, File, FileList,
+    FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry,
+    HtmlAnchorElement, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, Url, Window,
+};
+use yew::{Callback, DragEvent, Event, InputEvent, KeyboardEvent, NodeRef, TargetCast};
+
+mod boot {
+    //! What `www/boot.js` tells: see the head of that file.
+
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    #[wasm_bindgen(js_namespace = inspector)]
+    extern "C" {
+        pub(super) fn refused() -> Vec<String>;
+        pub(super) fn allowed() -> Vec<String>;
+        pub(super) fn policy() -> String;
+        pub(super) fn open() -> Vec<String>;
+        pub(super) fn requests() -> u32;
+        pub(super) fn version() -> String;
+        pub(super) fn commit() -> String;
+        pub(super) fn digest() -> String;
+        pub(super) fn panicked(message: &str);
+    }
+}
+
+/// What the page's boot code found out before any of our code ran.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lock {
+    /// Ways of sending that the browser refused when they were tried.
+    pub(super) refused: Vec<String>,
+    /// Ways that it did not refuse.
+    pub(super) allowed: Vec<String>,
+    /// The policies in force, one a line.
+    pub(super) policy: String,
+    /// What no policy stops, in plain words.
+    pub(super) open: Vec<String>,
+    /// Version of this build.
+    pub(super) version: String,
+    /// Commit of this build.
+    pub(super) commit: String,
+    /// SHA-256 of the program, in hex.
+    pub(super) digest: String,
+}
+
+impl Lock {
+    /// Whether there were attempts, and all were refused.
+    pub(super) fn holds(&self) -> bool {
+        !self.refused.is_empty() && self.allowed.is_empty()
+    }
+}
+
+/// The lock as it was proven when the page started.
+pub(super) fn lock() -> Lock {
+    if !HERE {
+        return Lock::default();
+    }
+    Lock {
+        refused: boot::refused(),
+        allowed: boot::allowed(),
+        policy: boot::policy(),
+        open: boot::open(),
+        version: boot::version(),
+        commit: boot::commit(),
+        digest: boot::digest(),
+    }
+}
+
+/// How many requests the page has made since the lock closed; the browser counts them.
+pub(super) fn requests() -> u32 {
+    if HERE { boot::requests() } else { 0 }
+}
+
+/// Shows a message of ours when the program stops. It names the place in our code and nothing
+/// else: the rest of a panic's message may hold what was pasted.
+pub(super) fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|it| format!("{}, line {}", it.file(), it.line()));
+        boot::panicked(&match place {
+            Some(place) => format!(
+                "The place is {place}. What you pasted is still here and went nowhere. \
+                 Start afresh to go on; if it happens again, tell us the place."
+            ),
+            None => {
+                "What you pasted is still here and went nowhere. Start afresh to go on.".to_owned()
+            }
+        });
+    }));
+}
+
+/// The element that the page is drawn into.
+pub(super) fn root() -> Option<Element> {
+    document()?.get_element_by_id("app")
+}
+
+/// Whether there is a browser around us.
+const HERE: bool = cfg!(target_arch = "wasm32");
+
+fn window() -> Option<Window> {
+    if HERE { web_sys::window() } else { None }
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// The visitor's clock.
+pub(super) fn now() -> Timestamp {
+    // Milliseconds since 1970 fit an i64 for the next 292 million years.
+    Timestamp((js_sys::Date::now() / 1_000.0) as i64)
+}
+
+/// Milliseconds since the page began to load, for measuring.
+pub(super) fn milliseconds() -> f64 {
+    window().and_then(|it| it.performance()).map_or(0.0, |it| it.now())
+}
+
+/// Minutes by which the visitor's zone is ahead of UTC at `at`; none without a browser.
+pub(super) fn zone_minutes(at: Timestamp) -> Option<i32> {
+    if !HERE {
+        return None;
+    }
+    let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64 * 1_000.0));
+    let minutes = date.get_timezone_offset();
+    minutes.is_finite().then_some(-(minutes as i32))
+}
+
+/// A moment given as the value of a `datetime-local` field, which is in the visitor's zone.
+pub(super) fn from_local(value: &str) -> Option<Timestamp> {
+    let seconds = js_sys::Date::parse(value) / 1_000.0;
+    seconds.is_finite().then_some(Timestamp(seconds as i64))
+}
+
+/// Something that happens later, unless it is dropped before.
+pub(super) struct Timer {
+    id: i32,
+    _then: Closure<dyn FnMut()>,
+}
+
+/// Calls `then` once, `milliseconds` from now.
+pub(super) fn after(milliseconds: i32, then: impl FnOnce() + 'static) -> Option<Timer> {
+    let then = Closure::once(then);
+    let id = window()?
+        .set_timeout_with_callback_and_timeout_and_arguments_0(
+            then.as_ref().unchecked_ref(),
+            milliseconds,
+        )
+        .ok()?;
+    Some(Timer { id, _then: then })
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if let Some(window) = window() {
+            window.clear_timeout_with_handle(self.id);
+        }
+    }
+}
+
+/// An ear on the document or the window, which hears until it is dropped.
+pub(super) struct Listener {
+    target: EventTarget,
+    name: &'static str,
+    then: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Listener {
+    fn new(
+        target: impl Into<EventTarget>,
+        name: &'static str,
+        then: impl FnMut(web_sys::Event) + 'static,
+    ) -> Option<Listener> {
+        let target = target.into();
+        let then = Closure::<dyn FnMut(web_sys::Event)>::new(then);
+        target.add_event_listener_with_callback(name, then.as_ref().unchecked_ref()).ok()?;
+        Some(Listener { target, name, then })
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let then = self.then.as_ref().unchecked_ref();
+        // It can only fail when the name or the function is not one, and both were accepted.
+        let _ = self.target.remove_event_listener_with_callback(self.name, then);
+    }
+}
+
+/// What can happen to the page as a whole.
+pub(super) enum PageEvent {
+    /// A text was pasted outside any field.
+    Pasted(String),
+    /// Files were dropped or pasted.
+    Gave(Vec<Source>),
+    /// Something is being dragged over the page, or no longer.
+    Dragging(bool),
+    /// A key was pressed outside any field; its name.
+    Pressed(String),
+    /// The window lost the focus.
+    Left,
+}
+
+/// Hears what happens to the page as a whole, until the answer is dropped.
+pub(super) fn listen(then: Callback<PageEvent>) -> Vec<Listener> {
+    let (Some(window), Some(document)) = (window(), document()) else { return Vec::new() };
+    let on_paste = {
+        let then = then.clone();
+        move |event: web_sys::Event| {
+            let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
+            if is_field(event) {
+                return;
+            }
+            let Some(data) = event.clipboard_data() else { return };
+            if let Some(files) = data.files().filter(|it| 0 < it.length()) {
+                event.prevent_default();
+                return read_list(&files, &then);
+            }
+            let text = data.get_data("text/plain").unwrap_or_default();
+            if !text.is_empty() {
+                event.prevent_default();
+                then.emit(PageEvent::Pasted(text));
+            }
+        }
+    };
+    let on_drag = {
+        let then = then.clone();
+        move |event: web_sys::Event| {
+            event.prevent_default();
+            then.emit(PageEvent::Dragging(true));
+        }
+    };
+    let on_leave = {
+        let then = then.clone();
+        move |event: web_sys::Event| {
+            let left = event.dyn_ref::<DragEvent>().is_none_or(|it| it.related_target().is_none());
+            if left {
+                then.emit(PageEvent::Dragging(false));
+            }
+        }
+    };
+    let on_drop = {
+        let then = then.clone();
+        move |event: web_sys::Event| {
+            event.prevent_default();
+            then.emit(PageEvent::Dragging(false));
+            if let Some(event) = event.dyn_ref::<DragEvent>() {
+                dropped(event, &then);
+            }
+        }
+    };
+    let on_key = {
+        let then = then.clone();
+        move |event: web_sys::Event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            if !is_field(event) && !event.ctrl_key() && !event.meta_key() && !event.alt_key() {
+                then.emit(PageEvent::Pressed(event.key()));
+            }
+        }
+    };
+    let on_blur = move |_| then.emit(PageEvent::Left);
+    [
+        Listener::new(document.clone(), "paste", on_paste),
+        Listener::new(document.clone(), "dragover", on_drag),
+        Listener::new(document.clone(), "dragleave", on_leave),
+        Listener::new(document.clone(), "drop", on_drop),
+        Listener::new(document, "keydown", on_key),
+        Listener::new(window, "blur", on_blur),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Whether `event` happened in a field that takes text.
+fn is_field(event: &web_sys::Event) -> bool {
+    let Some(target) = event.target() else { return false };
+    target.dyn_ref::<HtmlTextAreaElement>().is_some()
+        || target.dyn_ref::<HtmlSelectElement>().is_some()
+        || target
+            .dyn_ref::<HtmlInputElement>()
+            .is_some_and(|it| !matches!(it.type_().as_str(), "checkbox" | "radio" | "file"))
+}
+
+/// Takes what was dropped: text, files, or folders with files in them.
+fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
+    let Some(data) = event.data_transfer() else { return };
+    let items = data.items();
+    // The entries are only there while the event is being handled; take them all now.
+    let entries: Vec<FileSystemEntry> = (0..items.length())
+        .filter_map(|n| items.get(n))
+        .filter(|it| it.kind() == "file")
+        .filter_map(|it| it.webkit_get_as_entry().ok().flatten())
+        .collect();
+    if !entries.is_empty() {
+        let then = then.clone();
+        spawn_local(async move {
+            let mut files = Vec::new();
+            for entry in entries {
+                collect(entry, &mut files).await;
+            }
+            read(files, then).await;
+        });
+    } else if let Some(files) = data.files().filter(|it| 0 < it.length()) {
+        read_list(&files, then);
+    } else {
+        let text = data.get_data("text/plain").unwrap_or_default();
+        if !text.is_empty() {
+            then.emit(PageEvent::Pasted(text));
+        }
+    }
+}
+
+/// All files at and below `entry`, with their paths; what cannot be read is left out.
+async fn collect(entry: FileSystemEntry, files: &mut Vec<(String, File)>) {
+    let mut waiting = vec![entry];
+    while let Some(entry) = waiting.pop() {
+        let path = entry.full_path().trim_start_matches('/').to_owned();
+        if let Some(entry) = entry.dyn_ref::<FileSystemFileEntry>() {
+            let found =
+                promise(|resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
+            if let Ok(Ok(file)) = found.await.map(JsCast::dyn_into::<File>) {
+                files.push((path, file));
+            }
+        } else if let Some(entry) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
+            let mut children = list(&entry.create_reader()).await;
+            // The last one is taken first; keep the folder's own order.
+            children.reverse();
+            waiting.extend(children);
+        }
+    }
+}
+
+/// What is in a folder. A browser hands it out in portions and ends with an empty one.
+async fn list(reader: &FileSystemDirectoryReader) -> Vec<FileSystemEntry> {
+    let mut found = Vec::new();
+    loop {
+        let portion = promise(|resolve, reject| {
+            // The method throws on misuse only, and `reject` hears of everything else.
+            let call = reader.read_entries_with_callback_and_callback(&resolve, &reject);
+            debug_assert!(call.is_ok());
+        })
+        .await;
+        let Ok(portion) = portion else { return found };
+        let portion: Vec<FileSystemEntry> =
+            Array::from(&portion).iter().filter_map(|it| it.dyn_into().ok()).collect();
+        if portion.is_empty() {
+            return found;
+        }
+        found.extend(portion);
+    }
+}
+
+/// The answer of an interface that takes two callbacks.
+async fn promise(call: impl FnOnce(Function, Function)) -> Result<JsValue, JsValue> {
+    let mut call = Some(call);
+    let promise = js_sys::Promise::new(&mut |resolve, reject| {
+        if let Some(call) = call.take() {
+            call(resolve, reject);
+        }
+    });
+    JsFuture::from(promise).await
+}
+
+/// Takes the files that were chosen in a file field, and empties it for the next time.
+pub(super) fn picked(event: &Event, then: &Callback<PageEvent>) {
+    let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+    if let Some(files) = input.files() {
+        read_list(&files, then);
+    }
+    input.set_value("");
+}
+
+fn read_list(files: &FileList, then: &Callback<PageEvent>) {
+    let files = (0..files.length()).filter_map(|n| files.get(n)).map(|it| (it.name(), it));
+    spawn_local(read(files.collect(), then.clone()));
+}
+
+/// Reads `files` and hands them over, in portions when there are many.
+async fn read(files: Vec<(String, File)>, then: Callback<PageEvent>) {
+    let mut sources = Vec::new();
+    for (name, file) in files {
+        if let Ok(buffer) = JsFuture::from(file.array_buffer()).await {
+            sources.push(Source::new(name, Uint8Array::new(&buffer).to_vec()));
+        }
+    }
+    then.emit(PageEvent::Gave(sources));
+}
+
+/// What the field holds in which `event` happened.
+pub(super) fn value(event: &InputEvent) -> String {
+    let Some(target) = event.target() else { return String::new() };
+    match target.dyn_into::<HtmlTextAreaElement>() {
+        Ok(it) => it.value(),
+        Err(target) => {
+            target.dyn_into::<HtmlInputElement>().map(|it| it.value()).unwrap_or_default()
+        }
+    }
+}
+
+/// What is chosen in the list in which `event` happened.
+pub(super) fn choice(event: &Event) -> String {
+    let Some(target) = event.target() else { return String::new() };
+    match target.dyn_into::<HtmlSelectElement>() {
+        Ok(it) => it.value(),
+        Err(target) => {
+            target.dyn_into::<HtmlInputElement>().map(|it| it.value()).unwrap_or_default()
+        }
+    }
+}
+
+/// Whether `event` came from pasting or dropping rather than typing.
+pub(super) fn was_pasted(event: &InputEvent) -> bool {
+    matches!(event.input_type().as_str(), "insertFromPaste" | "insertFromDrop")
+}
+
+/// What the text area at `node` holds.
+pub(super) fn text(node: &NodeRef) -> String {
+    node.cast::<HtmlTextAreaElement>().map(|it| it.value()).unwrap_or_default()
+}
+
+/// Puts `text` into the text area at `node`. It becomes a property, never markup.
+pub(super) fn set_text(node: &NodeRef, text: &str) {
+    if let Some(area) = node.cast::<HtmlTextAreaElement>() {
+        area.set_value(text);
+    }
+}
+
+/// Marks line `line`, counted from 1, in the text area at `node`, and goes there.
+pub(super) fn select_line(node: &NodeRef, line: u32) {
+    let Some(area) = node.cast::<HtmlTextAreaElement>() else { return };
+    let text = area.value();
+    let utf16 = |it: &str| it.encode_utf16().count();
+    let before: usize =
+        text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(utf16).sum();
+    let length =
+        text.split('\n').nth(line.saturating_sub(1) as usize).map(utf16).unwrap_or_default();
+    let [start, end] = [before, before + length].map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+    // A browser scrolls to the caret when the field takes the focus.
+    let _ = area.set_selection_range(start, start);
+    let _ = area.focus();
+    let _ = area.set_selection_range(start, end);
+}
+
+/// How far the element at `node` is scrolled down, and how high it is, in pixels.
+pub(super) fn scrolled(node: &NodeRef) -> (i32, i32) {
+    node.cast::<Element>().map_or((0, 600), |it| (it.scroll_top(), it.client_height()))
+}
+
+/// Scrolls the element at `node` to `top` pixels.
+pub(super) fn scroll(node: &NodeRef, top: i32) {
+    if let Some(element) = node.cast::<Element>() {
+        element.set_scroll_top(top);
+    }
+}
+
+/// Moves the focus to the element with that id, and brings it into view.
+pub(super) fn focus(id: &str) {
+    let Some(element) = document().and_then(|it| it.get_element_by_id(id)) else { return };
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Brings the element with that id into view.
+pub(super) fn reveal(id: &str) {
+    if let Some(element) = document().and_then(|it| it.get_element_by_id(id)) {
+        element.scroll_into_view();
+    }
+}
+
+/// Opens the dialog at `node` over the page, which keeps the focus inside.
+pub(super) fn open_dialog(node: &NodeRef) {
+    if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+        // It throws when the dialog is open already, which is what we want.
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes the dialog at `node`.
+pub(super) fn close_dialog(node: &NodeRef) {
+    if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+        dialog.close();
+    }
+}
+
+/// Copies `text`, and then tells whether that worked.
+///
+/// The asynchronous clipboard is missing on plain http and on pages opened from a disk; there
+/// a hidden field and the older command do it.
+pub(super) fn copy(text: String, then: Callback<bool>) {
+    let clipboard = window()
+        .map(|it| it.navigator())
+        .filter(|it| Reflect::get(it, &"clipboard".into()).is_ok_and(|it| it.is_object()))
+        .map(|it| it.clipboard());
+    match clipboard {
+        Some(clipboard) => spawn_local(async move {
+            let done = JsFuture::from(clipboard.write_text(&text)).await.is_ok();
+            then.emit(done || copy_by_command(&text));
+        }),
+        None => then.emit(copy_by_command(&text)),
+    }
+}
+
+fn copy_by_command(text: &str) -> bool {
+    let attempt = || {
+        let document = document()?;
+        let before = document.active_element();
+        let area: HtmlTextAreaElement =
+            document.create_element("textarea").ok()?.dyn_into().ok()?;
+        area.set_value(text);
+        area.set_class_name("offscreen");
+        document.body()?.append_child(&area).ok()?;
+        area.select();
+        let command: Function =
+            Reflect::get(&document, &"execCommand".into()).ok()?.dyn_into().ok()?;
+        let done = command.call1(&document, &"copy".into()).ok()?.is_truthy();
+        area.set_value("");
+        area.remove();
+        if let Some(before) = before.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            let _ = before.focus();
+        }
+        Some(done)
+    };
+    attempt().unwrap_or(false)
+}
+
+/// Offers `bytes` as a file called `name`.
+pub(super) fn download(name: &str, media_type: &str, bytes: &[u8]) -> bool {
+    let attempt = || {
+        let options = BlobPropertyBag::new();
+        options.set_type(media_type);
+        let parts = Array::of1(&Uint8Array::from(bytes));
+        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+        let url = Url::create_object_url_with_blob(&blob).ok()?;
+        let link: HtmlAnchorElement = document()?.create_element("a").ok()?.dyn_into().ok()?;
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+        // The click has started the download; the browser keeps what it needs.
+        let release = Closure::once_into_js(move || {
+            let _ = Url::revoke_object_url(&url);
+        });
+        window()?
+            .set_timeout_with_callback_and_timeout_and_arguments_0(release.unchecked_ref(), 60_000)
+            .ok()
+    };
+    attempt().is_some()
+}

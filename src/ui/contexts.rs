@@ -1,0 +1,331 @@
+//! The contexts of all reports as rows: what a row says, and which rows are shown in what order.
+//!
+//! Knows no browser and draws nothing; [`super::table`] does.
+
+use std::{cmp::Ordering, rc::Rc};
+
+use kubeconfig_inspector::{
+    Report,
+    decode::token::Token,
+    facts::{
+        ContextFacts, Credential, CredentialKind, Facts, Lifetime, LifetimeKind, Reach, TlsMode,
+    },
+    time::{Timestamp, duration},
+};
+
+use super::standing::Standing;
+use super::state::{Column, Grouping, Only, Selection, TableView};
+
+/// One context, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Which context it is.
+    pub(super) selection: Selection,
+    /// Its name.
+    pub(super) name: String,
+    /// The file that it stands in.
+    pub(super) file: String,
+    /// Whether it is the current one of its file.
+    pub(super) current: bool,
+    /// Host and port.
+    pub(super) server: String,
+    /// From where the server can be reached.
+    pub(super) reach: &'static str,
+    /// How the server is verified; none without a cluster.
+    pub(super) tls: Option<TlsMode>,
+    /// Who the API server sees.
+    pub(super) identity: String,
+    /// With which groups, or why that is not known.
+    pub(super) groups: String,
+    /// Kind of credential.
+    pub(super) credential: &'static str,
+    /// What is particular about it.
+    pub(super) credential_detail: String,
+    /// When it stops working.
+    pub(super) expires: Option<Timestamp>,
+    /// How long it lives in all.
+    pub(super) lifetime: Option<Lifetime>,
+    /// What stands in place of an end.
+    pub(super) endless: String,
+    /// How it stands.
+    pub(super) standing: Standing,
+    /// Whether it has every right.
+    pub(super) admin: bool,
+    /// What the text filter looks in, in lower case.
+    haystack: String,
+}
+
+/// All contexts of `reports`, in file order.
+pub(super) fn rows(reports: &[(usize, Rc<Report>)]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (report, (_, it)) in reports.iter().enumerate() {
+        for reading in &it.facts.readings {
+            rows.extend(reading.contexts.iter().map(|context| row(report, &it.facts, context)));
+        }
+    }
+    rows
+}
+
+fn row(report: usize, facts: &Facts, context: &ContextFacts) -> Row {
+    let effective = &context.effective;
+    let cluster = effective.cluster.and_then(|it| facts.cluster_facts(it));
+    let server = cluster.and_then(|it| it.server.as_ref());
+    let credential = credential_in_use(facts, context);
+    let identity = context.in_use.identity.as_ref();
+    let account = identity.and_then(|it| it.alibaba_cloud.as_ref());
+    let mut row = Row {
+        selection: Selection { report, entry: effective.entry },
+        name: effective.name.clone(),
+        file: facts.files.get(effective.entry.file).map(|it| it.name.clone()).unwrap_or_default(),
+        current: effective.current,
+        server: server.map(host_and_port).unwrap_or_default(),
+        reach: server.map_or("no address", |it| reach_word(it.reach)),
+        tls: cluster.map(|it| it.tls),
+        identity: identity.map(|it| it.user.clone()).unwrap_or_default(),
+        groups: identity.map(|it| it.groups.join(", ")).unwrap_or_default(),
+        credential: credential.map_or("none", |it| kind_word(&it.kind)),
+        credential_detail: credential.map(|it| kind_detail(facts, it)).unwrap_or_default(),
+        expires: context.in_use.expires_at,
+        lifetime: context.in_use.lifetime,
+        endless: endless(credential),
+        standing: Standing::of(facts, context),
+        admin: identity.is_some_and(|it| it.groups.iter().any(|it| it == "system:masters")),
+        haystack: String::new(),
+    };
+    row.haystack = [
+        row.name.as_str(),
+        &row.file,
+        &row.server,
+        &row.identity,
+        &row.groups,
+        &row.credential_detail,
+        row.credential,
+        account.map_or("", |it| it.user_id.as_str()),
+    ]
+    .join("\n")
+    .to_lowercase();
+    row
+}
+
+/// The credential that kubectl would send.
+pub(super) fn credential_in_use<'a>(
+    facts: &'a Facts,
+    context: &ContextFacts,
+) -> Option<&'a Credential> {
+    let user = facts.user_facts(context.effective.user?)?;
+    user.credentials.get(context.in_use.credential?)
+}
+
+/// `host:port`, with brackets where they belong.
+pub(super) fn host_and_port(server: &kubeconfig_inspector::facts::Server) -> String {
+    let host =
+        if server.host.contains(':') { format!("[{}]", server.host) } else { server.host.clone() };
+    match server.port {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    }
+}
+
+/// From where an address can be reached, for a cell.
+pub(super) fn reach_word(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Loopback => "this machine only",
+        Reach::Private => "private network",
+        Reach::ClusterInternal => "inside the cluster",
+        Reach::Public => "public address",
+        Reach::Hostname => "host name",
+    }
+}
+
+/// A kind of credential, for a cell.
+pub(super) fn kind_word(kind: &CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::ClientCertificate(_) => "client certificate",
+        CredentialKind::Token(_) => "token",
+        CredentialKind::TokenFile { .. } => "token in a file",
+        CredentialKind::Exec { .. } => "exec plugin",
+        CredentialKind::AuthProvider { .. } => "auth provider",
+        CredentialKind::Basic { .. } => "user name and password",
+    }
+}
+
+/// What is particular about a credential, for a cell.
+fn kind_detail(facts: &Facts, credential: &Credential) -> String {
+    match &credential.kind {
+        CredentialKind::ClientCertificate(it) => match it.chain.leaf() {
+            Some(leaf) => key_title(&leaf.key.title, leaf.key.bits),
+            None => it.certificate_path.clone(),
+        },
+        CredentialKind::Token(token) => token_word(token).to_owned(),
+        CredentialKind::TokenFile { path, .. } => path.clone(),
+        CredentialKind::Exec { provider, .. } => {
+            let command = exec_command(facts, credential).unwrap_or_default();
+            match provider {
+                Some(it) => format!("{}, {command}", it.name),
+                None => command,
+            }
+        }
+        CredentialKind::AuthProvider { name, .. } => name.clone(),
+        CredentialKind::Basic { username } => username.clone(),
+    }
+}
+
+/// The program of an exec credential, without its folder.
+fn exec_command(facts: &Facts, credential: &Credential) -> Option<String> {
+    let file = facts.files.get(credential.place.file)?;
+    let user = file
+        .config
+        .users
+        .iter()
+        .find(|it| credential.place.path.starts_with(&format!("{}.", it.place.path)))?;
+    let command = &user.body.exec.as_ref()?.command;
+    Some(command.rsplit(['/', '\\']).next().unwrap_or(command).to_owned())
+}
+
+/// A key in words, as `RSA 2048`.
+pub(super) fn key_title(title: &str, bits: Option<u32>) -> String {
+    match bits {
+        Some(bits) if !title.starts_with("EC ") => format!("{title} {bits}"),
+        _ => title.to_owned(),
+    }
+}
+
+/// What a token is, for a cell.
+pub(super) fn token_word(token: &Token) -> &'static str {
+    match token {
+        Token::Jwt(jwt) if jwt.legacy => "service account, legacy",
+        Token::Jwt(jwt) if jwt.service_account.is_some() => "service account",
+        Token::Jwt(_) => "JSON Web Token",
+        Token::Aws(_) => "signed request to AWS",
+        Token::Ack(_) => "signed request to Alibaba Cloud",
+        Token::OpenShift => "OpenShift",
+        Token::Rancher => "Rancher",
+        Token::Bootstrap { .. } => "bootstrap token",
+        Token::Opaque { .. } => "opaque",
+    }
+}
+
+/// What stands in place of an end.
+fn endless(credential: Option<&Credential>) -> String {
+    let words = match credential.map(|it| &it.kind) {
+        None => "nothing to expire",
+        Some(CredentialKind::Exec { provider: Some(it), .. }) => it.lifetime.as_str(),
+        Some(CredentialKind::Exec { .. }) => "fetched when used",
+        Some(CredentialKind::Basic { .. }) => "never by itself",
+        Some(CredentialKind::TokenFile { .. }) => "not in this file",
+        Some(CredentialKind::ClientCertificate(_)) => "not in this file",
+        Some(_) => "no end in the file",
+    };
+    words.to_owned()
+}
+
+/// A length of life, for a cell.
+pub(super) fn lifetime_word(lifetime: Lifetime) -> String {
+    let length = duration(lifetime.seconds);
+    match lifetime.kind {
+        LifetimeKind::Temporary => format!("{length}, temporary"),
+        LifetimeKind::LongTerm => format!("{length}, long-term"),
+        LifetimeKind::Other => length,
+    }
+}
+
+/// How the server is verified, for a cell: the word, what it rests on, and whether that is bad.
+pub(super) fn tls_words(tls: Option<TlsMode>) -> (&'static str, &'static str, bool) {
+    match tls {
+        None => ("no cluster", "", true),
+        Some(TlsMode::Verified) => ("verified", "by its own CA", false),
+        Some(TlsMode::SystemRoots) => ("verified", "by system roots", false),
+        Some(TlsMode::Insecure) => ("not verified", "switched off", true),
+        Some(TlsMode::Plaintext) => ("no TLS", "plain http", true),
+    }
+}
+
+/// A line of the table: the head of a group, or the row with that index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// What the rows below it share, and how many they are.
+    Group(String, usize),
+    /// An index into the rows.
+    Row(usize),
+}
+
+/// Which rows `view` shows, in its order.
+pub(super) fn arrange(rows: &[Row], view: &TableView) -> Vec<Line> {
+    let words: Vec<String> = view.filter.split_whitespace().map(str::to_lowercase).collect();
+    let mut shown: Vec<(usize, &Row)> = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| matches(row, view.only))
+        .filter(|(_, row)| words.iter().all(|it| row.haystack.contains(it)))
+        .collect();
+    match view.sort {
+        None => shown.sort_by_key(|(_, row)| (row.selection.report, !row.current)),
+        Some((column, downwards)) => shown.sort_by(|(_, a), (_, b)| {
+            let order = compare(a, b, column);
+            if downwards { order.reverse() } else { order }
+        }),
+    }
+    if view.grouping == Grouping::None {
+        return shown.into_iter().map(|(n, _)| Line::Row(n)).collect();
+    }
+    // Stable, so that the rows of a group keep the order just made.
+    shown.sort_by(|(_, a), (_, b)| group(a, view.grouping).cmp(group(b, view.grouping)));
+    let mut lines = Vec::with_capacity(shown.len());
+    for chunk in shown.chunk_by(|(_, a), (_, b)| group(a, view.grouping) == group(b, view.grouping))
+    {
+        if let Some((_, first)) = chunk.first() {
+            lines.push(Line::Group(group(first, view.grouping).to_owned(), chunk.len()));
+        }
+        lines.extend(chunk.iter().map(|(n, _)| Line::Row(*n)));
+    }
+    lines
+}
+
+/// Whether `row` is in that state.
+pub(super) fn matches(row: &Row, only: Only) -> bool {
+    match only {
+        Only::All => true,
+        Only::Expired => row.standing == Standing::Expired,
+        Only::Due => row.standing == Standing::Due,
+        Only::Admin => row.admin,
+        Only::Unverified => {
+            matches!(row.tls, Some(TlsMode::Insecure | TlsMode::Plaintext))
+        }
+        Only::Exec => row.credential == "exec plugin",
+    }
+}
+
+fn group(row: &Row, grouping: Grouping) -> &str {
+    match grouping {
+        Grouping::None => "",
+        // An ACK name ends in the second of its issue; the account is what the rows share.
+        Grouping::Identity => match row.identity.rsplit_once('-') {
+            Some((account, _)) if is_account(account) => account,
+            _ => &row.identity,
+        },
+        Grouping::Cluster => &row.server,
+        Grouping::File => &row.file,
+    }
+}
+
+fn is_account(text: &str) -> bool {
+    8 <= text.len() && text.bytes().all(|it| it.is_ascii_digit())
+}
+
+fn compare(a: &Row, b: &Row, column: Column) -> Ordering {
+    match column {
+        Column::Context => a.name.cmp(&b.name),
+        Column::Server => a.server.cmp(&b.server),
+        Column::Tls => tls_words(a.tls).cmp(&tls_words(b.tls)),
+        Column::Identity => a.identity.cmp(&b.identity),
+        Column::Credential => a.credential.cmp(b.credential),
+        Column::Expires => {
+            let end = |row: &Row| row.expires.map_or(i64::MAX, |it| it.0);
+            end(a).cmp(&end(b))
+        }
+        Column::Lifetime => {
+            let length = |row: &Row| row.lifetime.map_or(i64::MAX, |it| it.seconds);
+            length(a).cmp(&length(b))
+        }
+    }
+}

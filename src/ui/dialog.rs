@@ -1,0 +1,128 @@
+//! The two windows over the page: help, and the proof that the network is closed.
+
+use yew::prelude::*;
+
+use super::{
+    browser::{self, Lock},
+    standing::{Tone, tag},
+    state::{Action, Dialog, Dispatch},
+    strip::count,
+};
+
+/// Which window is open.
+#[derive(Properties, PartialEq)]
+pub(super) struct DialogsProps {
+    /// The one that is open.
+    pub(super) open: Dialog,
+    /// What the proof is about.
+    pub(super) lock: Lock,
+    /// Where to tell that it was closed.
+    pub(super) dispatch: Dispatch,
+}
+
+/// Draws the window and gives it the focus; the browser keeps the focus inside.
+#[component]
+pub(super) fn Dialogs(props: &DialogsProps) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| browser::open_dialog(&node));
+    }
+    let close = {
+        let (node, dispatch) = (node.clone(), props.dispatch.clone());
+        move || {
+            // Closed by the browser first, which puts the focus back where it was.
+            browser::close_dialog(&node);
+            dispatch.dispatch(Action::ChoseDialog(None));
+        }
+    };
+    let on_close = {
+        let close = close.clone();
+        move |_: Event| close()
+    };
+    let (title, body) = match props.open {
+        Dialog::Help => ("Help", help()),
+        Dialog::Proof => ("Prove it yourself", proof(&props.lock)),
+    };
+    html! {
+        <dialog ref={node} aria-labelledby="dialog-title" onclose={on_close}>
+            <div class="row">
+                <h2 id="dialog-title">{ title }</h2>
+                <span class="grow"></span>
+                <button type="button" autofocus=true onclick={move |_| close()}>{ "Close" }</button>
+            </div>
+            { body }
+        </dialog>
+    }
+}
+
+fn help() -> Html {
+    let keys = [
+        ("Ctrl+V", "Paste a kubeconfig, anywhere on the page"),
+        ("/", "Find in the contexts"),
+        ("e", "Edit the text, or cover it again"),
+        ("?", "This help"),
+        ("Esc", "Close a window"),
+        ("← →", "In the details: the next part"),
+        ("↑ ↓", "On the time line: the next bar"),
+    ];
+    html! {
+        <>
+            <p>
+                { "Hand in a kubeconfig and read the answer: whether kubectl gets through with it, \
+                   until when, as whom, to which server, and how that server is verified." }
+            </p>
+            <h3>{ "Keys" }</h3>
+            <dl class="fields keys">{ for keys.iter().map(|(key, words)| html! {
+                <><dt><kbd>{ *key }</kbd></dt><dd>{ *words }</dd></>
+            }) }</dl>
+            <h3>{ "What a file cannot tell" }</h3>
+            <p>
+                { "Whether a credential was revoked, whether the server answers, and what the \
+                   cluster allows. kubectl auth whoami and kubectl auth can-i --list tell." }
+            </p>
+        </>
+    }
+}
+
+fn proof(lock: &Lock) -> Html {
+    html! {
+        <>
+            <p>
+                if lock.holds() {
+                    { tag(Tone::Good, "Locked") }
+                    { " Before the program of this page was started, the page tried to send \
+                       something in each of these ways. The browser refused every one." }
+                } else {
+                    { tag(Tone::Bad, "Not locked") }
+                    { " The page tried to send something and the browser did not refuse it \
+                       everywhere. Do not paste a kubeconfig that matters." }
+                }
+            </p>
+            <ul class="attempts">
+                { for lock.refused.iter().map(|it| html! { <li>{ tag(Tone::Good, "refused") }{ " " }{ it }</li> }) }
+                { for lock.allowed.iter().map(|it| html! { <li>{ tag(Tone::Bad, "not refused") }{ " " }{ it }</li> }) }
+            </ul>
+            <dl class="fields">
+                <dt>{ "Requests since the lock" }</dt>
+                <dd>{ count(browser::requests() as usize, "request", "requests") }{ ", counted by the browser" }</dd>
+                <dt>{ "Policy in force" }</dt><dd><pre class="policy" tabindex="0" role="group" aria-label="Policy in force">{ lock.policy.clone() }</pre></dd>
+                <dt>{ "Version" }</dt><dd>{ lock.version.clone() }</dd>
+                <dt>{ "Commit" }</dt><dd><code>{ lock.commit.clone() }</code></dd>
+                <dt>{ "Program, SHA-256" }</dt><dd><code>{ lock.digest.clone() }</code></dd>
+            </dl>
+            <h3>{ "What the lock does not cover" }</h3>
+            <ul>
+                { for lock.open.iter().map(|it| html! { <li>{ it }</li> }) }
+                <li>{ "Extensions of your browser, which may read every page." }</li>
+                <li>{ "A server that hands out another page tomorrow. Compare the hash, or keep the single file." }</li>
+            </ul>
+            <h3>{ "Check it without us" }</h3>
+            <ol>
+                <li>{ "Open the developer tools, choose Network, use the page: the list stays empty." }</li>
+                <li>{ "Pull the network cable, or switch the browser to offline: everything still works." }</li>
+                <li>{ "Build the same commit with cargo xtask dist and compare the hash above." }</li>
+            </ol>
+        </>
+    }
+}

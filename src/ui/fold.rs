@@ -1,0 +1,288 @@
+//! Covers the secrets in a text before it is shown, whatever the text is.
+//!
+//! Works on the text alone and not on what was read from it: a file that cannot be read holds
+//! secrets too. When in doubt it covers once too often.
+
+use std::{borrow::Cow, iter::Peekable, str::Lines};
+
+use kubeconfig_inspector::masking::{looks_secret, names_secret, words_without_secrets};
+
+/// A line, or several that hold one covered value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Folded<'a> {
+    /// Its number, counted from 1; of the first when it stands for several.
+    pub(super) line: u32,
+    /// What is shown.
+    pub(super) shown: Cow<'a, str>,
+    /// How many characters are covered behind it; none when all is shown.
+    pub(super) covered: Option<usize>,
+    /// What stands behind the cover, as the comma after a value.
+    pub(super) tail: &'a str,
+}
+
+/// `text`, line by line, without its secrets and without its long runs of base64.
+pub(super) fn fold(text: &str) -> Vec<Folded<'_>> {
+    let mut folded = Vec::new();
+    let mut lines = Numbered { lines: text.lines().peekable(), number: 0 };
+    while let Some((number, line)) = lines.next() {
+        folded.push(match cover(line) {
+            Some(Cover::Value { key_indent, start, end }) => {
+                let inside = line.get(start..end).unwrap_or_default();
+                let more = if end == line.len() { lines.skip_value(key_indent, inside) } else { 0 };
+                Folded {
+                    line: number,
+                    shown: Cow::Borrowed(line.get(..start).unwrap_or_default()),
+                    covered: Some(inside.chars().count() + more),
+                    tail: line.get(end..).unwrap_or_default(),
+                }
+            }
+            Some(Cover::Pem { start }) => {
+                let more = lines.skip_pem(line.get(start..).unwrap_or_default());
+                Folded {
+                    line: number,
+                    shown: Cow::Borrowed(line.get(..start).unwrap_or_default()),
+                    covered: Some(line.len() - start + more),
+                    tail: "",
+                }
+            }
+            None => Folded { line: number, shown: words(line), covered: None, tail: "" },
+        });
+    }
+    folded
+}
+
+/// One argument of a program, without a secret in it.
+pub(super) fn words(text: &str) -> Cow<'_, str> {
+    let masked = words_without_secrets(text);
+    if masked == text { Cow::Borrowed(text) } else { Cow::Owned(masked) }
+}
+
+/// What has to be covered in a line.
+enum Cover {
+    /// The bytes from `start` to `end`, and what continues them on deeper lines.
+    Value { key_indent: usize, start: usize, end: usize },
+    /// A PEM block that begins at `start`.
+    Pem { start: usize },
+}
+
+fn cover(line: &str) -> Option<Cover> {
+    if let Some(it) = secret_field(line) {
+        return Some(it);
+    }
+    if let Some(start) = line.find("-----BEGIN ") {
+        return Some(Cover::Pem { start });
+    }
+    let (start, end) = long_run(line)?;
+    Some(Cover::Value { key_indent: usize::MAX, start, end })
+}
+
+/// The value of the first field in `line` whose name says that it is secret.
+fn secret_field(line: &str) -> Option<Cover> {
+    let mut from = 0;
+    while let Some(colon) = line.get(from..)?.find(':').map(|it| from + it) {
+        from = colon + 1;
+        let key = line.get(..colon)?.trim_end();
+        let bare = key.trim_end_matches(['"', '\'']);
+        let name_start =
+            bare.rfind(|it: char| !is_name(it)).map_or(0, |it| it + char_length(bare, it));
+        let rest = line.get(from..)?;
+        let quoted = bare.len() < key.len();
+        // Without a quote, YAML wants a blank after the colon of a key.
+        if !(quoted || rest.is_empty() || rest.starts_with([' ', '\t'])) {
+            continue;
+        }
+        if !is_secret(bare.get(name_start..)?) {
+            continue;
+        }
+        let start = line.len() - rest.trim_start().len();
+        let value = line.get(start..)?;
+        let in_braces = line.get(..name_start)?.contains(['{', ',']) || quoted;
+        let end = start + value_length(value, in_braces);
+        let name = bare.get(name_start..)?;
+        if end == start && (is_whole(name) || !rest.trim().is_empty()) {
+            continue;
+        }
+        return Some(Cover::Value { key_indent: indent(line, name_start), start, end });
+    }
+    None
+}
+
+fn is_name(it: char) -> bool {
+    it.is_alphanumeric() || matches!(it, '-' | '_' | '.')
+}
+
+fn char_length(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|it| it.chars().next()).map_or(1, char::len_utf8)
+}
+
+/// Whether the value of that field is a secret. `value` is that of an environment variable.
+fn is_secret(name: &str) -> bool {
+    let known = matches!(name, "value" | "proxy-url" | "client-key-data") || is_whole(name);
+    // The path of a key is not the key.
+    known || (name != "client-key" && names_secret(name))
+}
+
+/// Whether a field of that name holds a whole kubeconfig as a text, when it holds a text.
+fn is_whole(name: &str) -> bool {
+    matches!(name, "config" | "kubeconfig" | "Kubeconfig")
+}
+
+/// How deep the key at `start` stands; dashes of a list count as depth.
+fn indent(line: &str, start: usize) -> usize {
+    line.get(..start).map_or(0, |it| it.chars().count())
+}
+
+/// The bytes of `value` that belong to it: to the closing quote, or to the end of the line, or
+/// in a flow to the next comma or brace.
+fn value_length(value: &str, in_flow: bool) -> usize {
+    if let Some(quote) = value.chars().next().filter(|it| matches!(it, '"' | '\'')) {
+        let mut escaped = false;
+        for (at, it) in value.char_indices().skip(1) {
+            if escaped {
+                escaped = false;
+            } else if it == '\\' && quote == '"' {
+                escaped = true;
+            } else if it == quote {
+                return at + 1;
+            }
+        }
+        return value.len();
+    }
+    if value.starts_with(['{', '[']) {
+        return 0;
+    }
+    if in_flow {
+        return value.find([',', '}', ']']).unwrap_or(value.len());
+    }
+    value.len()
+}
+
+/// The first run of letters that is too long and too random to be a name.
+fn long_run(line: &str) -> Option<(usize, usize)> {
+    let mut from = 0;
+    for run in line.split(|it: char| !(it.is_ascii_alphanumeric() || "+/=_-.~".contains(it))) {
+        let start = line.get(from..)?.find(run).map(|it| from + it)?;
+        let end = start + run.len();
+        let base64 = 64 <= run.len() && !run.contains('.') && !is_hex(run);
+        if 32 <= run.len() && looks_secret(run) || base64 {
+            return Some((start, end));
+        }
+        from = end;
+    }
+    None
+}
+
+fn is_hex(run: &str) -> bool {
+    run.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it))
+}
+
+struct Numbered<'a> {
+    lines: Peekable<Lines<'a>>,
+    number: u32,
+}
+
+impl<'a> Numbered<'a> {
+    fn next(&mut self) -> Option<(u32, &'a str)> {
+        self.number += 1;
+        Some((self.number, self.lines.next()?))
+    }
+
+    /// Passes over what continues a value: deeper lines, blank ones between them, and the rest
+    /// of a quoted value. Tells how many characters that was.
+    fn skip_value(&mut self, key_indent: usize, inside: &str) -> usize {
+        let quote = inside.chars().next().filter(|it| matches!(it, '"' | '\''));
+        let mut open = quote.is_some_and(|it| inside.len() < 2 || !inside.ends_with(it));
+        let mut covered = 0;
+        while let Some(line) = self.lines.peek() {
+            let depth = line.chars().take_while(|it| it.is_whitespace()).count();
+            let blank = line.trim().is_empty();
+            let base64 = key_indent == usize::MAX && is_base64_line(line);
+            if !(open || base64 || (key_indent != usize::MAX && (key_indent < depth || blank))) {
+                break;
+            }
+            if open && quote.is_some_and(|it| line.trim_end().trim_end_matches(',').ends_with(it)) {
+                open = false;
+            }
+            covered += line.chars().count();
+            self.next();
+        }
+        covered
+    }
+
+    /// Passes over the rest of a PEM block, its end included, or over all when it has none.
+    fn skip_pem(&mut self, first: &str) -> usize {
+        let mut covered = 0;
+        if first.contains("-----END ") {
+            return covered;
+        }
+        while let Some((_, line)) = self.next() {
+            covered += line.chars().count();
+            if line.contains("-----END ") {
+                break;
+            }
+        }
+        covered
+    }
+}
+
+/// Whether a line is nothing but base64, as in a file of it.
+fn is_base64_line(line: &str) -> bool {
+    let line = line.trim();
+    8 <= line.len() && line.bytes().all(|it| it.is_ascii_alphanumeric() || b"+/=_-".contains(&it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    fn check(text: &str, expected: &str) {
+        let lines: Vec<String> = fold(text)
+            .iter()
+            .map(|it| match it.covered {
+                Some(_) => format!("{} {}•••{}", it.line, it.shown, it.tail),
+                None => format!("{} {}", it.line, it.shown),
+            })
+            .collect();
+        assert_eq!(lines.join("\n"), expected, "{text}");
+    }
+
+    #[test]
+    fn secret_fields_are_covered_however_they_are_written() {
+        check("token: abc", "1 token: •••");
+        check("  token: 'a b'  # x", "1   token: •••  # x");
+        check("- name: a\n  value: b\nc: d", "1 - name: a\n2   value: •••\n3 c: d");
+        check("{\"token\":\"a\\\"b\",\"name\":\"x\"}", "1 {\"token\":•••,\"name\":\"x\"}");
+        check("user: {token: abc, name: x}", "1 user: {token: •••, name: x}");
+        check("password: |\n  a\n\n  b\nname: x", "1 password: •••\n5 name: x");
+        check("token:\n  abc\nname: x", "1 token:•••\n3 name: x");
+        check("token: \"ab\n  cd\"\nname: x", "1 token: •••\n3 name: x");
+        check("config:\n  a: b\n  token: c", "1 config:\n2   a: b\n3   token: •••");
+        check("{\"config\":\"a: b\",\"x\":1}", "1 {\"config\":•••,\"x\":1}");
+        check("proxy-url: http://u:p@h", "1 proxy-url: •••");
+        check("client-key-data: LS0t\nname: x", "1 client-key-data: •••\n2 name: x");
+    }
+
+    #[test]
+    fn secrets_without_a_name_are_covered_by_their_shape() {
+        let run = "Ab3".repeat(20);
+        check(&format!("x: {run}"), "1 x: •••");
+        check(
+            "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\nname: x",
+            "1 •••\n4 name: x",
+        );
+        check("  server: https://u:p@h:1", "1   server: https://[redacted]@h:1");
+    }
+
+    #[test]
+    fn names_stay() {
+        let rows = [
+            "  server: https://0123456789abcdef.gr7.eu-west-1.eks.amazonaws.com",
+            "- name: arn:aws:eks:eu-west-1:123456789012:cluster/prod",
+            "tokenFile: /var/run/secrets/token",
+            "  client-key: /home/a/.minikube/client.key",
+        ];
+        for row in rows {
+            check(row, &format!("1 {row}"));
+        }
+    }
+}

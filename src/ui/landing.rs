@@ -1,0 +1,85 @@
+//! What stands on the page before anything was handed in.
+
+use yew::prelude::*;
+
+use super::{
+    browser::{self, Lock, PageEvent},
+    icon::{Icon, icon},
+    sample,
+    state::{Action, Dispatch},
+};
+
+/// The words above the field: what the page does, and why it is safe to paste here.
+pub(super) fn promise(lock: &Lock) -> Html {
+    html! {
+        <div class="hero">
+            <h2>{ "Will this kubeconfig work, until when, and as whom?" }</h2>
+            if lock.holds() {
+                <p>
+                    { "Paste one and read the answer. It is read here, in this tab, as kubectl \
+                       would read it. The browser itself has closed the network for this page, so \
+                       there is nowhere for it to go." }
+                </p>
+            } else {
+                <p class="alert" role="alert">
+                    { icon(Icon::OpenLock) }
+                    { "Do not paste a kubeconfig here. This page tried to close the network and \
+                       the browser did not confirm it. Nothing in this page sends anything, but \
+                       that cannot be proven here. Use another browser, or the samples below." }
+                </p>
+            }
+        </div>
+    }
+}
+
+/// Buttons that fill the page with a kubeconfig made up for the purpose.
+pub(super) fn samples(dispatch: &Dispatch) -> Html {
+    html! {
+        <section class="samples" aria-labelledby="samples">
+            <h2 id="samples">{ "Or try one that is made up" }</h2>
+            <ul>{ for sample::ALL.iter().map(|it| {
+                let dispatch = dispatch.clone();
+                let give = move |_| {
+                    let sources = vec![it.source()];
+                    dispatch.dispatch(Action::GaveFiles { sources, now: browser::now() });
+                    browser::focus("verdict");
+                };
+                html! {
+                    <li>
+                        <button type="button" onclick={give}>
+                            <b>{ it.title }</b><small>{ it.about }</small>
+                        </button>
+                    </li>
+                }
+            }) }</ul>
+        </section>
+    }
+}
+
+/// Three facts for whoever hesitates.
+pub(super) fn reasons() -> Html {
+    html! {
+        <ul class="reasons">
+            <li><b>{ "Nothing leaves the browser" }</b>
+                <p>{ "No request after the page has loaded. It works with the network cable \
+                      pulled." }</p></li>
+            <li><b>{ "Nothing is kept" }</b>
+                <p>{ "No storage, no cookies, nothing in the address. Clear or close the tab and \
+                      it is gone." }</p></li>
+            <li><b>{ "Secrets stay covered" }</b>
+                <p>{ "Keys, tokens and passwords are shown only when you ask for one." }</p></li>
+        </ul>
+    }
+}
+
+/// A button to pick files, which also says that dropping works.
+pub(super) fn picker(words: &'static str, then: &Callback<PageEvent>) -> Html {
+    let then = then.clone();
+    let on_change = Callback::from(move |event: Event| browser::picked(&event, &then));
+    html! {
+        <label class="button picker">
+            <input type="file" multiple=true onchange={on_change} />
+            { icon(Icon::File) }{ words }
+        </label>
+    }
+}

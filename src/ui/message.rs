@@ -1,0 +1,81 @@
+//! The second input: what kubectl said, and what that means for these files.
+
+use kubeconfig_inspector::diagnose::Diagnosis;
+use yew::prelude::*;
+
+use super::{
+    browser,
+    copying::copy_button,
+    state::{Action, Dispatch, State},
+    untrusted::{code, visible},
+};
+
+/// Draws it.
+pub(super) fn message(state: &State, dispatch: &Dispatch) -> Html {
+    let on_input = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: InputEvent| {
+            dispatch.dispatch(Action::EnteredMessage(browser::value(&event)));
+        })
+    };
+    html! {
+        <section class="message" aria-labelledby="message-title">
+            <h2 id="message-title">
+                <label for="message">{ "kubectl says…" }</label>
+                <span>{ "optional: paste the error, or the whole terminal" }</span>
+            </h2>
+            <textarea id="message" rows="3" value={state.message.clone()} oninput={on_input}
+                spellcheck="false" autocomplete="off" translate="no" dir="ltr"
+                placeholder="Unable to connect to the server: x509: certificate is valid for …" />
+            if !state.diagnosis.is_empty() {
+                <ol class="diagnosis">{ for state.diagnosis.iter().enumerate().map(|(n, it)| {
+                    cause(n, it, dispatch)
+                }) }</ol>
+            }
+        </section>
+    }
+}
+
+fn cause(n: usize, it: &Diagnosis, dispatch: &Dispatch) -> Html {
+    html! {
+        <li class="card" key={n}>
+            <h3>
+                { visible(&it.title) }
+                if n == 0 { <span class="tag quiet">{ "likeliest" }</span> }
+            </h3>
+            if let Some(context) = &it.context {
+                <p class="soft">{ "Context " }{ code(context) }</p>
+            }
+            { list("What shows it", &it.proof) }
+            if !it.fix.is_empty() {
+                <h4>{ "What to do" }</h4>
+                <ol>{ for it.fix.iter().map(|it| html! { <li>{ visible(it) }</li> }) }</ol>
+            }
+            { for it.commands.iter().map(|it| command(it, dispatch)) }
+            { list("Ruled out", &it.ruled_out) }
+        </li>
+    }
+}
+
+fn list(title: &'static str, items: &[String]) -> Html {
+    if items.is_empty() {
+        return html! {};
+    }
+    html! {
+        <>
+            <h4>{ title }</h4>
+            <ul>{ for items.iter().map(|it| html! { <li>{ visible(it) }</li> }) }</ul>
+        </>
+    }
+}
+
+/// A command with a button that copies it.
+pub(super) fn command(command: &str, dispatch: &Dispatch) -> Html {
+    let text = command.to_owned();
+    html! {
+        <div class="command">
+            <pre tabindex="0" role="group" aria-label="Command"><code dir="ltr">{ visible(command) }</code></pre>
+            { copy_button("Copy", "command", move || text.clone(), dispatch) }
+        </div>
+    }
+}

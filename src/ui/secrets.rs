@@ -1,0 +1,117 @@
+//! The secrets of one context. Each is shown, copied or saved by an act of its own.
+
+use std::collections::BTreeSet;
+
+use kubeconfig_inspector::{kubeconfig::Data, quote, source::Place};
+use yew::prelude::*;
+
+use super::{
+    copying::{copy_button, save_button},
+    detail::Subject,
+    state::{Action, Dispatch},
+    strip::size,
+    untrusted::{code, untrusted},
+};
+
+/// One secret, still covered.
+struct Item {
+    title: &'static str,
+    place: Place,
+    file_name: String,
+    value: String,
+}
+
+/// Draws them; `input` is the index that `revealed` counts by.
+pub(super) fn secrets(
+    subject: &Subject<'_>,
+    input: usize,
+    revealed: &BTreeSet<(usize, Place)>,
+    dispatch: &Dispatch,
+) -> Html {
+    let items = items(subject);
+    if items.is_empty() {
+        return html! {};
+    }
+    html! {
+        <section aria-labelledby="secrets">
+            <h2 id="secrets">
+                { "Secrets of this context" }
+                <span>{ untrusted(&subject.context.effective.name) }</span>
+            </h2>
+            <ul class="card secrets">{ for items.into_iter().map(|it| {
+                let shown = revealed.contains(&(input, it.place.clone()));
+                item(it, input, shown, dispatch)
+            }) }</ul>
+        </section>
+    }
+}
+
+fn item(it: Item, input: usize, shown: bool, dispatch: &Dispatch) -> Html {
+    let toggle = {
+        let (dispatch, place) = (dispatch.clone(), it.place.clone());
+        move |_| dispatch.dispatch(Action::ToggledSecret { input, place: place.clone() })
+    };
+    let (copied, saved) = (it.value.clone(), it.value.clone());
+    html! {
+        <li key={it.place.path.clone()}>
+            <div class="row">
+                <span><b>{ it.title }</b><small>{ code(&it.place.path) }{ ", " }{ size(it.value.len()) }</small></span>
+                <span class="grow"></span>
+                <button type="button" aria-expanded={shown.to_string()} onclick={toggle}
+                    aria-label={if shown { format!("Hide {}", it.title) } else { format!("Show {}", it.title) }}>
+                    { if shown { "Hide" } else { "Show" } }
+                </button>
+                { copy_button("Copy", it.title, move || copied.clone(), dispatch) }
+                { save_button("Save", it.file_name, "application/octet-stream", move || saved.clone().into_bytes(), dispatch) }
+            </div>
+            if shown {
+                <pre class="secret" tabindex="0" role="group" aria-label={it.title} translate="no">{ it.value.clone() }</pre>
+                <p class="reminder">
+                    { "Whoever has this can act as this user. If it was ever posted or sent, have it \
+                       revoked: fetching a new one does not end the old one." }
+                </p>
+            }
+        </li>
+    }
+}
+
+fn items(subject: &Subject<'_>) -> Vec<Item> {
+    let facts = subject.facts();
+    let name = quote::file_name(&subject.context.effective.name);
+    let mut items = Vec::new();
+    let mut push = |title, place: Place, suffix: &str, value: String| {
+        if !value.is_empty() {
+            items.push(Item { title, place, file_name: format!("{name}-{suffix}"), value });
+        }
+    };
+    if let Some(entry) = subject.context.effective.user.and_then(|it| facts.user(it)) {
+        let place = entry.place.field("user");
+        let it = &entry.body;
+        push(
+            "Private key",
+            place.field("client-key-data"),
+            "client-key.pem",
+            data(&it.client_key_data),
+        );
+        push("Token", place.field("token"), "token.txt", it.token.reveal().clone());
+        push("Password", place.field("password"), "password.txt", it.password.reveal().clone());
+        for (name, value) in it.auth_provider.iter().flat_map(|it| &it.config) {
+            let place = place.field("auth-provider").field("config").field(name);
+            push("Setting of the auth provider", place, "setting.txt", value.reveal().clone());
+        }
+        for (n, it) in it.exec.iter().flat_map(|it| &it.env).enumerate() {
+            let place = place.field("exec").field("env").item(n).field("value");
+            push("Environment variable", place, "variable.txt", it.value.reveal().clone());
+        }
+    }
+    if let Some(entry) = subject.context.effective.cluster.and_then(|it| facts.cluster(it)) {
+        let place = entry.place.field("cluster").field("proxy-url");
+        push("Proxy address", place, "proxy.txt", entry.body.proxy_url.reveal().clone());
+    }
+    items
+}
+
+fn data(data: &Option<Data>) -> String {
+    let bytes = data.as_ref().and_then(|it| it.bytes.as_ref().ok());
+    bytes.map(|it| String::from_utf8_lossy(it.reveal()).into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,272 @@
+//! The text that was read, with line numbers, its secrets covered and its findings marked.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use kubeconfig_inspector::{
+    Report,
+    checks::Severity,
+    facts::{Chain, CredentialKind, Facts},
+    source::{Place, Source},
+};
+use yew::prelude::*;
+
+use super::{
+    browser,
+    contexts::key_title,
+    finding,
+    fold::{self, Folded},
+    state::{Action, Dispatch},
+    strip::{count, size},
+    untrusted::{untrusted, visible},
+};
+
+/// What the view shows.
+#[derive(Properties, PartialEq)]
+pub(super) struct SourceViewProps {
+    /// What was handed in.
+    pub(super) source: Rc<Source>,
+    /// What was found in it.
+    pub(super) report: Rc<Report>,
+    /// Index of the source in the report.
+    pub(super) index: usize,
+    /// The line to point at.
+    pub(super) line: Option<u32>,
+    /// Where to tell what happened.
+    pub(super) dispatch: Dispatch,
+}
+
+/// Height of a line in pixels; `source.css` says the same.
+const LINE: usize = 22;
+/// Lines built above and below those in view.
+const MARGIN: usize = 40;
+
+/// A line as it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line {
+    number: u32,
+    shown: String,
+    cover: Option<String>,
+    tail: String,
+    mark: Option<Mark>,
+}
+
+/// A finding at a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Mark {
+    severity: Severity,
+    title: &'static str,
+    /// The element that it is drawn in.
+    finding: String,
+}
+
+/// Draws it.
+#[component]
+pub(super) fn SourceView(props: &SourceViewProps) -> Html {
+    let lines = use_memo((props.source.clone(), props.report.clone()), |(source, report)| {
+        lines(source, report, props.index)
+    });
+    let window = use_node_ref();
+    let first = use_state_eq(|| 0_usize);
+    let on_scroll = {
+        let (window, first) = (window.clone(), first.clone());
+        move |_: Event| {
+            let (top, _) = browser::scrolled(&window);
+            first.set(usize::try_from(top).unwrap_or(0) / LINE / 10 * 10);
+        }
+    };
+    {
+        let (window, lines) = (window.clone(), lines.clone());
+        use_effect_with(props.line, move |line| {
+            let Some(line) = *line else { return };
+            let at = lines.iter().position(|it| line <= it.number).unwrap_or(0);
+            let top = at.saturating_sub(4) * LINE;
+            browser::scroll(&window, i32::try_from(top).unwrap_or(i32::MAX));
+        });
+    }
+    let start = first.saturating_sub(MARGIN).min(lines.len());
+    let end = (*first + 40 + MARGIN).min(lines.len());
+    let edit = {
+        let dispatch = props.dispatch.clone();
+        move |_| {
+            dispatch.dispatch(Action::ToggledEditor);
+            browser::focus("input");
+        }
+    };
+    let pointed = props.line.and_then(|line| lines.iter().rfind(|it| it.number <= line));
+    let pointed = pointed.map(|it| it.number);
+    html! {
+        <section aria-labelledby="source-title">
+            <div class="row">
+                <h2 id="source-title">
+                    { "Source" }<span>{ untrusted(&props.source.name) }</span>
+                </h2>
+                <span class="grow"></span>
+                <button type="button" onclick={edit}>{ "Edit the text" }</button>
+            </div>
+            <div ref={window} id="source" class="card source" tabindex="0" role="region"
+                aria-labelledby="source-title" onscroll={on_scroll} translate="no">
+                <div class="lines">
+                    { spacer(start) }
+                    { for lines.get(start..end).into_iter().flatten().map(|it| {
+                        line(it, pointed == Some(it.number))
+                    }) }
+                    { spacer(lines.len() - end) }
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// Keeps the place of lines that are not built.
+fn spacer(lines: usize) -> Html {
+    if lines == 0 {
+        return html! {};
+    }
+    html! { <svg class="spacer" width="1" height={(lines * LINE).to_string()} aria-hidden="true" focusable="false" /> }
+}
+
+fn line(it: &Line, pointed: bool) -> Html {
+    let tone = it.mark.as_ref().map(|it| match it.severity {
+        Severity::Error => "bad",
+        Severity::Warning => "warn",
+        Severity::Notice => "note",
+    });
+    html! {
+        <div key={it.number} class={classes!("line", tone, pointed.then_some("pointed"))}>
+            <span class="number">{ it.number }</span>
+            <span class="text" dir="ltr">
+                { visible(&it.shown) }
+                if let Some(cover) = &it.cover {
+                    <span class="fold">{ cover }</span>
+                }
+                { visible(&it.tail) }
+            </span>
+            if let Some(mark) = &it.mark {
+                { link(mark) }
+            }
+        </div>
+    }
+}
+
+/// The way from a line to its finding.
+fn link(mark: &Mark) -> Html {
+    let id = mark.finding.clone();
+    let go = move |_| browser::focus(&id);
+    html! { <button type="button" class="mark link" onclick={go}>{ mark.title }</button> }
+}
+
+/// The lines of one source: of the kubeconfigs in it, or of itself when there is none.
+fn lines(source: &Source, report: &Report, index: usize) -> Vec<Line> {
+    let facts = &report.facts;
+    let files = facts.sources.get(index).map(|it| it.files.as_slice()).unwrap_or_default();
+    let texts: Vec<(Option<usize>, &[u8])> = match files {
+        [] => vec![(None, source.bytes.reveal())],
+        files => files
+            .iter()
+            .filter_map(|file| Some((Some(*file), facts.text(*file)?.reveal().as_slice())))
+            .collect(),
+    };
+    let mut all = Vec::new();
+    for (file, bytes) in texts {
+        let text = String::from_utf8_lossy(bytes);
+        let labels = file.map(|it| labels(facts, it)).unwrap_or_default();
+        let marks = marks(report, index, file);
+        all.extend(fold::fold(&text).into_iter().map(|it| line_of(&it, &labels, &marks)));
+    }
+    all
+}
+
+fn line_of(it: &Folded<'_>, labels: &Labels, marks: &BTreeMap<u32, Mark>) -> Line {
+    let cover = it.covered.map(|n| match labels.get(&it.line) {
+        Some(label) => format!("••• {label}"),
+        None => format!("••• {n} characters covered"),
+    });
+    Line {
+        number: it.line,
+        shown: it.shown.clone().into_owned(),
+        cover,
+        tail: it.tail.to_owned(),
+        mark: marks.get(&it.line).cloned(),
+    }
+}
+
+/// The worst finding of each line.
+fn marks(report: &Report, index: usize, file: Option<usize>) -> BTreeMap<u32, Mark> {
+    let mut marks = BTreeMap::new();
+    // Worst first: the first one of a line keeps it.
+    for it in report.findings.iter().filter(|it| it.source == index) {
+        if file.is_some_and(|file| it.place.file != file) {
+            continue;
+        }
+        if let Some(location) = it.location {
+            let mark = || Mark {
+                severity: it.check.severity,
+                title: it.check.title,
+                finding: finding::id(it),
+            };
+            marks.entry(location.line).or_insert_with(mark);
+        }
+    }
+    marks
+}
+
+/// What is behind the covers of a file, by line.
+type Labels = BTreeMap<u32, String>;
+
+fn labels(facts: &Facts, file: usize) -> Labels {
+    let mut labels = Labels::new();
+    let Some(it) = facts.files.get(file) else { return labels };
+    let mut put = |place: &Place, words: String| {
+        // Only where the very field is written: its parent stands on another line.
+        if let Some(at) = it.positions.locate(&place.path) {
+            labels.insert(at.line, words);
+        }
+    };
+    for (entry, cluster) in
+        it.config.clusters.iter().zip(facts.clusters.get(file).into_iter().flatten())
+    {
+        if entry.body.certificate_authority_data.is_some() {
+            put(
+                &entry.place.field("cluster").field("certificate-authority-data"),
+                chain(&cluster.ca),
+            );
+        }
+    }
+    for (entry, user) in it.config.users.iter().zip(facts.users.get(file).into_iter().flatten()) {
+        let place = entry.place.field("user");
+        let certificates = user.credentials.iter().find_map(|it| match &it.kind {
+            CredentialKind::ClientCertificate(it) => Some(it),
+            _ => None,
+        });
+        if let (Some(_), Some(it)) = (&entry.body.client_certificate_data, certificates) {
+            put(&place.field("client-certificate-data"), chain(&it.chain));
+        }
+        if let Some(Ok(key)) = certificates.and_then(|it| it.key.as_ref()) {
+            put(
+                &place.field("client-key-data"),
+                format!("{} key, {}", key_title(&key.title, key.bits), size(key.length)),
+            );
+        }
+        if !entry.body.token.is_empty() {
+            put(&place.field("token"), format!("token, {}", size(entry.body.token.len())));
+        }
+        if !entry.body.password.is_empty() {
+            put(&place.field("password"), "password".to_owned());
+        }
+    }
+    labels
+}
+
+/// Certificates in words, as `EC P-256 certificate, until 2027-01-10`.
+fn chain(chain: &Chain) -> String {
+    match (chain.leaf(), chain.certificates.len()) {
+        (Some(leaf), 1) => {
+            let key = key_title(&leaf.key.title, leaf.key.bits);
+            match leaf.validity.not_after {
+                Some(end) => format!("{key} certificate, until {}", end.date()),
+                None => format!("{key} certificate"),
+            }
+        }
+        (_, n) => count(n, "certificate", "certificates"),
+    }
+}

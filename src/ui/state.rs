@@ -1,0 +1,555 @@
+//! What the page remembers, and the one function that changes it.
+//!
+//! Nothing in here touches the browser: the moment of judgement travels inside the actions,
+//! and inspecting is done by whoever sees work to do, in slices, and handed back.
+
+use std::{collections::BTreeSet, rc::Rc, slice};
+
+use kubeconfig_inspector::{
+    Options, Report, diagnose::Diagnosis, inspect_with, kubeconfig::EntryRef, source::Place,
+    source::Source, time::Timestamp,
+};
+use yew::Reducible;
+
+/// How components tell the page what happened.
+pub(super) type Dispatch = yew::UseReducerDispatcher<State>;
+
+/// Everything the page remembers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct State {
+    /// What was handed in, in order.
+    pub(super) inputs: Vec<Input>,
+    /// All of it read as `KUBECONFIG=a:b:c` would; only while `merged` is chosen.
+    pub(super) joined: Option<Rc<Report>>,
+    /// Whether the files are read as one.
+    pub(super) merged: bool,
+    /// Which input the verdict, the editor and the source view are about.
+    pub(super) active: usize,
+    /// Whether the text of the active input is open for editing.
+    pub(super) editing: bool,
+    /// What kubectl said.
+    pub(super) message: String,
+    /// What that means for these files.
+    pub(super) diagnosis: Rc<Vec<Diagnosis>>,
+    /// The visitor's clock at the last change.
+    pub(super) now: Timestamp,
+    /// The moment of judgement, when the visitor chose one.
+    pub(super) as_of: Option<Timestamp>,
+    /// The context whose details are open; none means the current one.
+    pub(super) selection: Option<Selection>,
+    /// The part of the details that is open.
+    pub(super) tab: usize,
+    /// What the table shows.
+    pub(super) table: TableView,
+    /// Secrets that the visitor asked to see, as (input, place).
+    pub(super) revealed: BTreeSet<(usize, Place)>,
+    /// The line that the source view points at.
+    pub(super) line: Option<u32>,
+    /// The dialog that is open.
+    pub(super) dialog: Option<Dialog>,
+    /// What a screen reader is told next.
+    pub(super) announcement: String,
+    /// Counts the times when the editor must take its text from here, as it did not come from it.
+    pub(super) version: u32,
+    /// Counts changes of what there is to inspect, so that late results can be told apart.
+    pub(super) generation: u32,
+    /// Whether the visitor asked to stop reading files.
+    pub(super) cancelled: bool,
+}
+
+/// One thing that was handed in.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Input {
+    /// Its name and bytes.
+    pub(super) source: Rc<Source>,
+    /// What was found in it; of an earlier text while `fresh` is false.
+    pub(super) report: Option<Rc<Report>>,
+    /// Whether the report is about this text and this moment.
+    pub(super) fresh: bool,
+}
+
+/// A context somewhere in the reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Selection {
+    /// Index of the report among [`State::reports`].
+    pub(super) report: usize,
+    /// Where its entry stands.
+    pub(super) entry: EntryRef,
+}
+
+/// What the contexts table shows, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct TableView {
+    /// Words that a row must hold.
+    pub(super) filter: String,
+    /// The state that a row must be in.
+    pub(super) only: Only,
+    /// What the rows are grouped by.
+    pub(super) grouping: Grouping,
+    /// The column to sort by, and whether downwards; none is the order of the files.
+    pub(super) sort: Option<(Column, bool)>,
+}
+
+/// A state that rows can be narrowed to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Only {
+    /// No narrowing.
+    #[default]
+    All,
+    /// Past its end.
+    Expired,
+    /// In its rotation window.
+    Due,
+    /// Has every right.
+    Admin,
+    /// Does not verify the server.
+    Unverified,
+    /// Runs a program.
+    Exec,
+}
+
+/// What rows can be grouped by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Grouping {
+    /// Not at all.
+    #[default]
+    None,
+    /// Who the API server sees.
+    Identity,
+    /// The server.
+    Cluster,
+    /// The file.
+    File,
+}
+
+/// A column that the table can be sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    /// Name of the context.
+    Context,
+    /// Host of the server.
+    Server,
+    /// How the server is verified.
+    Tls,
+    /// Who the API server sees.
+    Identity,
+    /// Kind of credential.
+    Credential,
+    /// When it stops working.
+    Expires,
+    /// How long it lives in all.
+    Lifetime,
+}
+
+/// A window over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialog {
+    /// Shortcuts and what the page does.
+    Help,
+    /// What the browser forbids, and how to check it.
+    Proof,
+}
+
+/// Something that happened, in the past tense.
+#[derive(Debug)]
+pub(super) enum Action {
+    /// Pasted a text outside any field, at `now`.
+    PastedText { text: String, now: Timestamp },
+    /// Dropped, picked or tried these files, at `now`.
+    GaveFiles { sources: Vec<Source>, now: Timestamp },
+    /// Typed or pasted into the editor, which now holds `text`.
+    EditedText { text: String, pasted: bool, now: Timestamp },
+    /// A slice of the work came back.
+    Inspected { generation: u32, reports: Vec<(usize, Report)> },
+    /// All files as one came back.
+    InspectedMerged { generation: u32, report: Report },
+    /// kubectl's message was read against the files.
+    Diagnosed { generation: u32, diagnosis: Vec<Diagnosis> },
+    /// Asked to stop reading files.
+    ClickedCancel,
+    /// Asked us to forget everything.
+    ClickedClear,
+    /// Took a file away.
+    RemovedInput(usize),
+    /// Chose the file that the page is about.
+    ChoseInput(usize),
+    /// Chose between each file by itself and all as one.
+    ChoseMerged(bool),
+    /// Opened or closed the editor.
+    ToggledEditor,
+    /// Entered what kubectl said.
+    EnteredMessage(String),
+    /// Moved the moment of judgement; none is the clock.
+    MovedAsOf { as_of: Option<Timestamp>, now: Timestamp },
+    /// Opened the details of a context.
+    ChoseContext(Selection),
+    /// Opened a part of the details.
+    ChoseTab(usize),
+    /// Changed what the table shows.
+    ChangedTable(TableView),
+    /// Went to a line of a file.
+    WentToLine { input: usize, line: u32 },
+    /// Asked to see a secret, or to hide it again.
+    ToggledSecret { input: usize, place: Place },
+    /// The window lost the focus.
+    LeftWindow,
+    /// Opened a dialog, or closed the one that is open.
+    ChoseDialog(Option<Dialog>),
+    /// Something happened that only a screen reader needs to be told.
+    Announced(String),
+}
+
+impl State {
+    /// The moment of judgement.
+    pub(super) fn moment(&self) -> Timestamp {
+        self.as_of.unwrap_or(self.now)
+    }
+
+    /// The reports to show, each with the index of the input that its first source is.
+    pub(super) fn reports(&self) -> Vec<(usize, Rc<Report>)> {
+        match &self.joined {
+            Some(joined) if self.merged => vec![(0, joined.clone())],
+            _ => {
+                let with_index = self.inputs.iter().enumerate();
+                with_index.filter_map(|(n, it)| Some((n, it.report.clone()?))).collect()
+            }
+        }
+    }
+
+    /// How many inputs have been inspected.
+    pub(super) fn done(&self) -> usize {
+        self.inputs.iter().filter(|it| it.fresh).count()
+    }
+
+    /// The next inputs to inspect, unless the visitor cancelled.
+    pub(super) fn pending(&self) -> impl Iterator<Item = usize> {
+        let inputs = if self.cancelled || self.merged { &[] } else { self.inputs.as_slice() };
+        inputs.iter().enumerate().filter(|(_, it)| !it.fresh).map(|(n, _)| n)
+    }
+
+    /// Whether there is something left to read.
+    pub(super) fn busy(&self) -> bool {
+        self.pending().next().is_some() || self.merged && self.joined.is_none()
+    }
+
+    /// Inspects input `index` by itself.
+    pub(super) fn inspect(&self, index: usize) -> Option<Report> {
+        let source = slice::from_ref(&*self.inputs.get(index)?.source);
+        Some(inspect_with(source, self.moment(), &Options::default()))
+    }
+
+    /// Inspects all inputs at once: for what needs to see them together.
+    pub(super) fn inspect_all(&self) -> Report {
+        let sources: Vec<Source> = self.inputs.iter().map(|it| Source::clone(&it.source)).collect();
+        let options = Options {
+            merge: self.merged,
+            message: Some(self.message.clone()).filter(|it| !it.trim().is_empty()),
+        };
+        inspect_with(&sources, self.moment(), &options)
+    }
+
+    fn add(&mut self, sources: impl IntoIterator<Item = Source>) {
+        for source in sources {
+            let source = Source { name: self.free_name(&source.name), ..source };
+            self.inputs.push(Input { source: Rc::new(source), report: None, fresh: false });
+        }
+        self.touch();
+    }
+
+    /// `name`, or the same with a number when it is taken.
+    fn free_name(&self, name: &str) -> String {
+        let taken = |name: &str| self.inputs.iter().any(|it| it.source.name == name);
+        if !taken(name) {
+            return name.to_owned();
+        }
+        (2..).map(|n| format!("{name} ({n})")).find(|it| !taken(it)).unwrap_or_default()
+    }
+
+    /// Notes that what there is to inspect has changed.
+    fn touch(&mut self) {
+        self.generation = self.generation.wrapping_add(1);
+        self.cancelled = false;
+        self.joined = None;
+    }
+
+    /// Judges everything again.
+    fn judge_again(&mut self) {
+        for input in &mut self.inputs {
+            input.fresh = false;
+        }
+        self.touch();
+    }
+
+    fn edit(&mut self, text: String, now: Timestamp) {
+        self.now = now;
+        if self.inputs.is_empty() {
+            if !text.trim().is_empty() {
+                self.add([Source::new(PASTED, text)]);
+            }
+            return;
+        }
+        if let Some(input) = self.inputs.get_mut(self.active) {
+            input.source = Rc::new(Source::new(input.source.name.clone(), text));
+            input.fresh = false;
+        }
+        self.revealed.clear();
+        self.touch();
+    }
+
+    /// Moves a message of kubectl that was pasted with the file, or instead of it, to its own
+    /// field.
+    fn take_message(&mut self, index: usize) {
+        let Some(report) = self.inputs.get(index).and_then(|it| it.report.clone()) else { return };
+        let Some(source) = report.facts.sources.first() else { return };
+        let Some(message) = &source.intake.message else { return };
+        if self.message.trim().is_empty() {
+            self.message.clone_from(message);
+        }
+    }
+}
+
+/// The name of a text that came without one.
+const PASTED: &str = "pasted";
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut state = Rc::unwrap_or_clone(self);
+        match action {
+            Action::PastedText { text, now } => {
+                state.version += 1;
+                state.now = now;
+                state.active = state.inputs.len();
+                state.selection = None;
+                state.editing = false;
+                state.add([Source::new(PASTED, text)]);
+            }
+            Action::GaveFiles { sources, now } => {
+                state.version += 1;
+                if sources.is_empty() {
+                    return state.into();
+                }
+                state.now = now;
+                state.active = state.inputs.len();
+                state.selection = None;
+                state.editing = false;
+                state.add(sources);
+            }
+            Action::EditedText { text, pasted, now } => {
+                state.editing = !pasted;
+                state.edit(text, now);
+            }
+            Action::Inspected { generation, reports } => {
+                if generation != state.generation {
+                    return state.into();
+                }
+                for (index, report) in reports {
+                    let rejected = report.facts.readings.iter().all(|it| it.contexts.is_empty());
+                    if let Some(input) = state.inputs.get_mut(index) {
+                        input.report = Some(Rc::new(report));
+                        input.fresh = true;
+                    }
+                    state.take_message(index);
+                    // What could not be read stays open where it can be mended.
+                    if rejected && state.inputs.len() == 1 {
+                        state.editing = true;
+                    }
+                }
+            }
+            Action::InspectedMerged { generation, report } => {
+                if generation == state.generation {
+                    state.joined = Some(Rc::new(report));
+                }
+            }
+            Action::Diagnosed { generation, diagnosis } => {
+                if generation == state.generation {
+                    state.diagnosis = Rc::new(diagnosis);
+                }
+            }
+            Action::ClickedCancel => state.cancelled = true,
+            Action::ClickedClear => {
+                let generation = state.generation.wrapping_add(1);
+                let version = state.version + 1;
+                state = State { generation, version, now: state.now, ..State::default() };
+            }
+            Action::RemovedInput(index) => {
+                state.version += 1;
+                if index < state.inputs.len() {
+                    state.inputs.remove(index);
+                    state.active = state.active.min(state.inputs.len().saturating_sub(1));
+                    state.selection = None;
+                    state.revealed.clear();
+                    state.line = None;
+                    state.touch();
+                }
+            }
+            Action::ChoseInput(index) => {
+                state.version += 1;
+                state.active = index;
+                state.selection = None;
+                state.line = None;
+                state.editing = false;
+            }
+            Action::ChoseMerged(merged) => {
+                state.merged = merged;
+                state.selection = None;
+                state.touch();
+            }
+            Action::ToggledEditor => {
+                state.editing = !state.editing;
+                state.revealed.clear();
+            }
+            Action::EnteredMessage(message) => {
+                state.message = message;
+                if state.message.trim().is_empty() {
+                    state.diagnosis = Rc::default();
+                }
+            }
+            Action::MovedAsOf { as_of, now } => {
+                state.as_of = as_of;
+                state.now = now;
+                state.judge_again();
+            }
+            Action::ChoseContext(selection) => {
+                state.selection = Some(selection);
+                state.revealed.clear();
+            }
+            Action::ChoseTab(tab) => state.tab = tab,
+            Action::ChangedTable(table) => state.table = table,
+            Action::WentToLine { input, line } => {
+                state.active = input;
+                state.line = Some(line);
+            }
+            Action::ToggledSecret { input, place } => {
+                let key = (input, place);
+                if !state.revealed.remove(&key) {
+                    state.revealed.insert(key);
+                }
+            }
+            Action::LeftWindow => {
+                if state.revealed.is_empty() {
+                    return state.into();
+                }
+                state.revealed.clear();
+            }
+            Action::ChoseDialog(dialog) => state.dialog = dialog,
+            Action::Announced(text) => state.announcement = text,
+        }
+        state.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000);
+
+    fn given(names: &[&str]) -> Rc<State> {
+        let sources = names.iter().map(|it| Source::new(*it, "")).collect();
+        Rc::new(State::default()).reduce(Action::GaveFiles { sources, now: NOW })
+    }
+
+    fn inspected(state: Rc<State>) -> Rc<State> {
+        let reports = state.pending().filter_map(|n| Some((n, state.inspect(n)?))).collect();
+        let generation = state.generation;
+        state.reduce(Action::Inspected { generation, reports })
+    }
+
+    fn names(state: &State) -> Vec<&str> {
+        state.inputs.iter().map(|it| it.source.name.as_str()).collect()
+    }
+
+    #[test]
+    fn files_of_one_name_are_told_apart() {
+        assert_eq!(
+            names(&given(&["config", "config", "config"])),
+            ["config", "config (2)", "config (3)"]
+        );
+    }
+
+    #[test]
+    fn what_was_given_is_inspected_once() {
+        let state = given(&["a", "b"]);
+        assert!(state.busy());
+        assert_eq!(state.pending().collect::<Vec<_>>(), [0, 1]);
+        let state = inspected(state);
+        assert!(!state.busy());
+        assert_eq!(state.done(), 2);
+        assert_eq!(state.reports().len(), 2);
+    }
+
+    #[test]
+    fn late_results_are_dropped() {
+        let state = given(&["a"]);
+        let reports = vec![(0, state.inspect(0).unwrap())];
+        let late = state.generation;
+        let state = state.reduce(Action::EditedText { text: "b".into(), pasted: false, now: NOW });
+        let state = state.reduce(Action::Inspected { generation: late, reports });
+        assert_eq!(state.done(), 0);
+    }
+
+    #[test]
+    fn clear_forgets_everything_but_the_count_of_changes() {
+        let state = inspected(given(&["a"]));
+        let state = state.reduce(Action::EnteredMessage("Unauthorized".to_owned()));
+        let cleared = state.clone().reduce(Action::ClickedClear);
+        assert_ne!(cleared.version, state.version);
+        let blank = State {
+            version: cleared.version,
+            generation: cleared.generation,
+            now: cleared.now,
+            ..State::default()
+        };
+        assert_eq!(*cleared, blank);
+    }
+
+    #[test]
+    fn moving_the_moment_judges_everything_again() {
+        let state = inspected(given(&["a", "b"]));
+        let as_of = Some(Timestamp(2_000_000_000));
+        let state = state.reduce(Action::MovedAsOf { as_of, now: NOW });
+        assert_eq!(state.done(), 0);
+        // What was found before stays on the screen until then.
+        assert_eq!(state.reports().len(), 2);
+        let state = inspected(state);
+        assert!(state.reports().iter().all(|(_, it)| it.facts.now == Timestamp(2_000_000_000)));
+    }
+
+    #[test]
+    fn secrets_are_covered_again() {
+        let secret = || Action::ToggledSecret { input: 0, place: Place::default() };
+        let rows = [Action::LeftWindow, Action::ClickedClear, Action::RemovedInput(0), secret()];
+        for cover in rows {
+            let state = inspected(given(&["a"])).reduce(secret());
+            assert_eq!(state.revealed.len(), 1);
+            let words = format!("{cover:?}");
+            assert!(state.reduce(cover).revealed.is_empty(), "{words}");
+        }
+    }
+
+    #[test]
+    fn typing_keeps_the_editor_open_and_pasting_closes_it() {
+        let edit = |pasted| Action::EditedText { text: "kind: Config".into(), pasted, now: NOW };
+        assert!(Rc::new(State::default()).reduce(edit(false)).editing);
+        assert!(!Rc::new(State::default()).reduce(edit(true)).editing);
+    }
+
+    #[test]
+    fn an_input_that_cannot_be_read_stays_open() {
+        let edit = Action::EditedText { text: "{".into(), pasted: true, now: NOW };
+        assert!(inspected(Rc::new(State::default()).reduce(edit)).editing);
+    }
+
+    #[test]
+    fn cancel_leaves_what_was_read() {
+        let state = given(&["a", "b"]);
+        let reports = vec![(0, state.inspect(0).unwrap())];
+        let generation = state.generation;
+        let state = state.reduce(Action::Inspected { generation, reports });
+        let state = state.reduce(Action::ClickedCancel);
+        assert!(!state.busy());
+        assert_eq!((state.done(), state.reports().len()), (1, 1));
+    }
+}

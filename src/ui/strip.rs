@@ -1,0 +1,192 @@
+//! The files that were handed in, and whether they are read one by one or as one.
+
+use kubeconfig_inspector::Report;
+use yew::prelude::*;
+
+use super::{
+    browser::PageEvent,
+    icon::{Icon, icon},
+    landing,
+    standing::Tone,
+    state::{Action, Dispatch, Input, State},
+    untrusted::{plain, untrusted},
+};
+
+/// How many files are shown as chips; more are in a list.
+const CHIPS: usize = 8;
+
+/// Draws it.
+pub(super) fn strip(state: &State, give: &Callback<PageEvent>, dispatch: &Dispatch) -> Html {
+    let many = CHIPS < state.inputs.len();
+    html! {
+        <section class="strip" aria-label="Files">
+            if many {
+                { list(state, dispatch) }
+            } else {
+                <ul class="chips">{ for state.inputs.iter().enumerate().map(|(n, it)| {
+                    chip(n, it, n == state.active, 1 < state.inputs.len(), dispatch)
+                }) }</ul>
+            }
+            { landing::picker("Add files", give) }
+            <span class="grow"></span>
+            if 1 < state.inputs.len() {
+                { merge_choice(state.merged, dispatch) }
+            }
+            if state.busy() && 1 < state.inputs.len() {
+                { progress(state, dispatch) }
+            }
+        </section>
+    }
+}
+
+fn chip(index: usize, input: &Input, active: bool, several: bool, dispatch: &Dispatch) -> Html {
+    let choose = {
+        let dispatch = dispatch.clone();
+        move |_| dispatch.dispatch(Action::ChoseInput(index))
+    };
+    let remove = {
+        let dispatch = dispatch.clone();
+        move |_| dispatch.dispatch(Action::RemovedInput(index))
+    };
+    let name = &input.source.name;
+    let trouble = input.report.as_deref().is_some_and(is_rejected);
+    html! {
+        <li class={classes!("file", active.then_some("active"))}>
+            <button type="button" class="file-name" aria-pressed={several.then(|| active.to_string())}
+                onclick={choose}>
+                if trouble { { Tone::Bad.icon() } } else { { icon(Icon::File) } }
+                { untrusted(name) }
+                <small>{ size(input.source.bytes.len()) }</small>
+                if trouble { <small class="bad">{ "refused" }</small> }
+            </button>
+            <button type="button" class="remove" aria-label={format!("Remove {}", plain(name))}
+                onclick={remove}>{ icon(Icon::Cross) }</button>
+        </li>
+    }
+}
+
+/// Whether kubectl refuses a file of `report`, or there is none to be found in it.
+pub(super) fn is_rejected(report: &Report) -> bool {
+    report.facts.files.iter().any(|it| it.refusal.is_some())
+        || report
+            .facts
+            .sources
+            .iter()
+            .any(|it| it.files.is_empty() && it.certificates.is_empty() && it.tokens.is_empty())
+}
+
+/// One line for many files, with a list to choose from.
+fn list(state: &State, dispatch: &Dispatch) -> Html {
+    let bytes: usize = state.inputs.iter().map(|it| it.source.bytes.len()).sum();
+    let choose = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: Event| {
+            if let Ok(index) = super::browser::choice(&event).parse() {
+                dispatch.dispatch(Action::ChoseInput(index));
+            }
+        })
+    };
+    html! {
+        <label class="many">
+            { format!("{} files, {}", state.inputs.len(), size(bytes)) }
+            <select onchange={choose} aria-label="File to look at">
+                { for state.inputs.iter().enumerate().map(|(n, it)| html! {
+                    <option value={n.to_string()} selected={n == state.active}>
+                        { plain(&it.source.name) }
+                    </option>
+                }) }
+            </select>
+        </label>
+    }
+}
+
+fn merge_choice(merged: bool, dispatch: &Dispatch) -> Html {
+    let option = |value: bool, words: &'static str| {
+        let dispatch = dispatch.clone();
+        let choose = move |_| dispatch.dispatch(Action::ChoseMerged(value));
+        html! {
+            <label>
+                <input type="radio" name="merged" checked={merged == value} onchange={choose} />
+                { words }
+            </label>
+        }
+    };
+    html! {
+        <fieldset class="segments">
+            <legend class="offscreen">{ "How several files are read" }</legend>
+            { option(false, "Each file by itself") }
+            { option(true, "Merged as KUBECONFIG would") }
+        </fieldset>
+    }
+}
+
+fn progress(state: &State, dispatch: &Dispatch) -> Html {
+    let cancel = {
+        let dispatch = dispatch.clone();
+        move |_| dispatch.dispatch(Action::ClickedCancel)
+    };
+    let (done, all) = (state.done(), state.inputs.len());
+    html! {
+        <div class="progress">
+            <label>
+                { format!("Read {done} of {all} files") }
+                <progress value={done.to_string()} max={all.to_string()} />
+            </label>
+            <button type="button" onclick={cancel}>{ "Cancel" }</button>
+        </div>
+    }
+}
+
+/// A number of bytes in words.
+pub(super) fn size(bytes: usize) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        0..1_024 => format!("{bytes} bytes"),
+        1_024..1_048_576 => format!("{}.{} KB", bytes / 1_024, bytes % 1_024 * 10 / 1_024),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
+/// Entries that another file hides, when files are read as one.
+pub(super) fn shadowed(report: &Report) -> Html {
+    let facts = &report.facts;
+    let name = |file: usize| facts.files.get(file).map_or("", |it| it.name.as_str());
+    let hidden: Vec<_> = facts.readings.iter().flat_map(|it| &it.merged.shadowed).collect();
+    if !facts.merged || hidden.is_empty() {
+        return html! {};
+    }
+    html! {
+        <section aria-labelledby="shadowed">
+            <h2 id="shadowed">
+                { "Hidden by merging" }<span>{ count(hidden.len(), "entry", "entries") }</span>
+            </h2>
+            <div class="card scroll" tabindex="0" role="region" aria-labelledby="shadowed">
+                <table>
+                    <thead><tr>
+                        <th scope="col">{ "List" }</th><th scope="col">{ "Name" }</th>
+                        <th scope="col">{ "Counts" }</th><th scope="col">{ "Hidden" }</th>
+                        <th scope="col">{ "Content" }</th>
+                    </tr></thead>
+                    <tbody>{ for hidden.iter().map(|it| html! {
+                        <tr>
+                            <td>{ it.list }</td>
+                            <td>{ untrusted(&it.name) }</td>
+                            <td>{ untrusted(name(it.winner.file)) }</td>
+                            <td>{ untrusted(name(it.loser.file)) }</td>
+                            <td>{ if it.same {
+                                super::standing::tag(Tone::Note, "the same")
+                            } else {
+                                super::standing::tag(Tone::Warning, "different")
+                            } }</td>
+                        </tr>
+                    }) }</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+/// A number with its noun.
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}

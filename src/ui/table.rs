@@ -1,0 +1,301 @@
+//! The contexts as a table that stays quick with ten thousand rows: only those in view are built.
+
+use std::{ops::Range, rc::Rc};
+
+use kubeconfig_inspector::time::Timestamp;
+use yew::prelude::*;
+
+use super::{
+    browser,
+    contexts::{Line, Row, arrange, lifetime_word, matches, tls_words},
+    standing::{Standing, Tone, tag},
+    state::{Action, Column, Dispatch, Grouping, Only, Selection, TableView},
+    strip::count,
+    untrusted::{plain, untrusted},
+};
+
+/// What the table shows.
+#[derive(Properties, PartialEq)]
+pub(super) struct ContextTableProps {
+    /// All contexts.
+    pub(super) rows: Rc<Vec<Row>>,
+    /// Which of them, in which order.
+    pub(super) view: TableView,
+    /// The one whose details are open.
+    pub(super) selection: Option<Selection>,
+    /// The moment of judgement.
+    pub(super) now: Timestamp,
+    /// Where to tell what happened.
+    pub(super) dispatch: Dispatch,
+}
+
+/// Up to this many lines all are built, and names wrap; beyond it every line has the same height.
+const WHOLE: usize = 150;
+/// That height, in pixels; `table.css` says the same.
+const LINE: usize = 56;
+/// Lines built above and below those in view.
+const MARGIN: usize = 10;
+
+const COLUMNS: [(Column, &str); 7] = [
+    (Column::Context, "Context"),
+    (Column::Server, "Server and reach"),
+    (Column::Tls, "TLS"),
+    (Column::Identity, "Identity"),
+    (Column::Credential, "Credential"),
+    (Column::Expires, "Expires"),
+    (Column::Lifetime, "Lifetime"),
+];
+
+/// Draws it.
+#[component]
+pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
+    let lines =
+        use_memo((props.rows.clone(), props.view.clone()), |(rows, view)| arrange(rows, view));
+    let window = use_node_ref();
+    let first = use_state_eq(|| 0_usize);
+    let on_scroll = {
+        let (window, first) = (window.clone(), first.clone());
+        move |_: Event| {
+            let (top, _) = browser::scrolled(&window);
+            let line = usize::try_from(top).unwrap_or(0) / LINE;
+            // Coarse steps, so that most scrolling draws nothing.
+            first.set(line / MARGIN * MARGIN);
+        }
+    };
+    let whole = lines.len() <= WHOLE;
+    let range = if whole { 0..lines.len() } else { in_view(*first, lines.len()) };
+    let above = range.start * LINE;
+    let below = (lines.len() - range.end) * LINE;
+    let shown = lines.iter().filter(|it| matches!(it, Line::Row(_))).count();
+    html! {
+        <section aria-labelledby="contexts">
+            <h2 id="contexts">{ "Contexts" }<span>{ counted(shown, props.rows.len()) }</span></h2>
+            if 1 < props.rows.len() {
+                { controls(props) }
+            }
+            <div ref={window} class={classes!("card", "scroll", (!whole).then_some("windowed"))}
+                tabindex="0" role="region" aria-labelledby="contexts" onscroll={on_scroll}>
+                <table class="contexts" aria-rowcount={(lines.len() + 1).to_string()}>
+                    <thead><tr>{ for COLUMNS.iter().map(|(column, words)| {
+                        header(*column, words, &props.view, &props.dispatch)
+                    }) }</tr></thead>
+                    <tbody>
+                        if 0 < above { { spacer(above) } }
+                        { for lines.get(range.clone()).into_iter().flatten().zip(range.start..).map(
+                            |(it, n)| line(it, n, props),
+                        ) }
+                        if 0 < below { { spacer(below) } }
+                    </tbody>
+                </table>
+                if lines.is_empty() {
+                    <p class="empty">{ "No context is like that." }</p>
+                }
+            </div>
+        </section>
+    }
+}
+
+fn in_view(first: usize, all: usize) -> Range<usize> {
+    let start = first.saturating_sub(MARGIN).min(all);
+    // Forty lines are higher than any screen that shows the table.
+    start..(first + 40 + MARGIN).min(all)
+}
+
+fn counted(shown: usize, all: usize) -> String {
+    if shown == all {
+        format!("{all}, current first")
+    } else {
+        format!("{shown} of {}", count(all, "context", "contexts"))
+    }
+}
+
+/// Keeps the place of lines that are not built.
+fn spacer(height: usize) -> Html {
+    html! {
+        <tr class="spacer" aria-hidden="true">
+            <td colspan="7"><svg width="1" height={height.to_string()} focusable="false" /></td>
+        </tr>
+    }
+}
+
+fn controls(props: &ContextTableProps) -> Html {
+    let change = |edit: fn(&mut TableView, String)| {
+        let (view, dispatch) = (props.view.clone(), props.dispatch.clone());
+        move |value: String| {
+            let mut view = view.clone();
+            edit(&mut view, value);
+            dispatch.dispatch(Action::ChangedTable(view));
+        }
+    };
+    let on_filter = {
+        let change = change(|view, it| view.filter = it);
+        Callback::from(move |event: InputEvent| change(browser::value(&event)))
+    };
+    let on_group = {
+        let change = change(|view, it| view.grouping = grouping(&it));
+        Callback::from(move |event: Event| change(browser::choice(&event)))
+    };
+    html! {
+        <div class="controls">
+            <label class="search">
+                <span>{ "Find" }</span>
+                <input type="search" id="find" value={props.view.filter.clone()} oninput={on_filter}
+                    placeholder="Name, server, user ID, group, file" autocomplete="off" />
+            </label>
+            <fieldset class="segments">
+                <legend class="offscreen">{ "Show only" }</legend>
+                { for ONLY.iter().map(|(only, words)| only_choice(*only, words, props)) }
+            </fieldset>
+            <label>
+                <span>{ "Group by" }</span>
+                <select onchange={on_group}>
+                    { for GROUPINGS.iter().map(|(it, value, words)| html! {
+                        <option value={*value} selected={*it == props.view.grouping}>{ *words }</option>
+                    }) }
+                </select>
+            </label>
+        </div>
+    }
+}
+
+const ONLY: [(Only, &str); 6] = [
+    (Only::All, "All"),
+    (Only::Expired, "Expired"),
+    (Only::Due, "Due"),
+    (Only::Admin, "Admin"),
+    (Only::Unverified, "Unverified"),
+    (Only::Exec, "Exec"),
+];
+
+const GROUPINGS: [(Grouping, &str, &str); 4] = [
+    (Grouping::None, "none", "Nothing"),
+    (Grouping::Identity, "identity", "Identity"),
+    (Grouping::Cluster, "cluster", "Cluster"),
+    (Grouping::File, "file", "File"),
+];
+
+fn grouping(value: &str) -> Grouping {
+    GROUPINGS.iter().find(|it| it.1 == value).map(|it| it.0).unwrap_or_default()
+}
+
+fn only_choice(only: Only, words: &'static str, props: &ContextTableProps) -> Html {
+    let n = props.rows.iter().filter(|it| matches(it, only)).count();
+    let (view, dispatch) = (props.view.clone(), props.dispatch.clone());
+    let choose = move |_| {
+        dispatch.dispatch(Action::ChangedTable(TableView { only, ..view.clone() }));
+    };
+    html! {
+        <label>
+            <input type="radio" name="only" checked={props.view.only == only} onchange={choose} />
+            { words }<small>{ n }</small>
+        </label>
+    }
+}
+
+fn header(column: Column, words: &'static str, view: &TableView, dispatch: &Dispatch) -> Html {
+    let (order, next) = match view.sort {
+        Some((it, false)) if it == column => ("ascending", Some((column, true))),
+        Some((it, true)) if it == column => ("descending", None),
+        _ => ("none", Some((column, false))),
+    };
+    let sort = {
+        let (view, dispatch) = (view.clone(), dispatch.clone());
+        move |_| {
+            dispatch.dispatch(Action::ChangedTable(TableView { sort: next, ..view.clone() }));
+        }
+    };
+    html! {
+        <th scope="col" aria-sort={order}>
+            <button type="button" onclick={sort}>
+                { words }
+                <svg class="sort" viewBox="0 0 10 14" width="10" height="14" aria-hidden="true"
+                    focusable="false">
+                    <path class="up" d="M5 1l3.5 4.5h-7z" /><path class="down" d="M5 13l3.5-4.5h-7z" />
+                </svg>
+            </button>
+        </th>
+    }
+}
+
+fn line(line: &Line, index: usize, props: &ContextTableProps) -> Html {
+    let place = (index + 2).to_string();
+    match line {
+        Line::Group(name, n) => html! {
+            <tr key={format!("group-{index}")} class="group" aria-rowindex={place}>
+                <th colspan="7" scope="rowgroup">
+                    { untrusted(name) }<small>{ count(*n, "context", "contexts") }</small>
+                </th>
+            </tr>
+        },
+        Line::Row(n) => match props.rows.get(*n) {
+            Some(it) => row(it, *n, place, props),
+            None => html! {},
+        },
+    }
+}
+
+fn row(row: &Row, n: usize, place: String, props: &ContextTableProps) -> Html {
+    let selected = props.selection == Some(row.selection);
+    let open = {
+        let (dispatch, selection) = (props.dispatch.clone(), row.selection);
+        move |_: MouseEvent| dispatch.dispatch(Action::ChoseContext(selection))
+    };
+    let (tls, tls_detail, bad) = tls_words(row.tls);
+    html! {
+        <tr key={n} class={classes!(selected.then_some("selected"))} aria-rowindex={place}
+            onclick={open.clone()}>
+            <th scope="row">
+                <button type="button" class="link" aria-expanded={selected.to_string()}
+                    aria-controls="detail" title={plain(&row.name)}>{ untrusted(&row.name) }</button>
+                if row.current { <span class="tag quiet">{ "current" }</span> }
+                <small title={plain(&row.file)}>{ untrusted(&row.file) }</small>
+            </th>
+            <td>
+                <span title={plain(&row.server)}>
+                    if row.server.is_empty() { { "none" } } else { { untrusted(&row.server) } }
+                </span>
+                <small>{ row.reach }</small>
+            </td>
+            <td>
+                if bad { { tag(Tone::Bad, tls) } } else { { tls } }
+                <small>{ tls_detail }</small>
+            </td>
+            <td>
+                if row.identity.is_empty() {
+                    <span class="soft">{ "not in the file" }</span>
+                } else {
+                    <span title={plain(&row.identity)}>{ untrusted(&row.identity) }</span>
+                    if !row.groups.is_empty() {
+                        <small title={plain(&row.groups)}>{ untrusted(&row.groups) }</small>
+                    }
+                }
+            </td>
+            <td>
+                { row.credential }
+                if !row.credential_detail.is_empty() {
+                    <small title={plain(&row.credential_detail)}>{ untrusted(&row.credential_detail) }</small>
+                }
+            </td>
+            <td>{ expires(row, props.now) }</td>
+            <td>{ row.lifetime.map(lifetime_word).unwrap_or_default() }</td>
+        </tr>
+    }
+}
+
+fn expires(row: &Row, now: Timestamp) -> Html {
+    let stopped = row.standing == Standing::Stopped;
+    match row.expires {
+        _ if stopped && row.expires.is_none() => tag(Tone::Bad, Standing::Stopped.word()),
+        Some(end) => html! {
+            <>
+                { tag(row.standing.tone(), &end.distance(now)) }
+                <small>
+                    { end.date() }
+                    if stopped { { ", does not start" } }
+                    if row.standing == Standing::Due { { ", due" } }
+                </small>
+            </>
+        },
+        None => html! { <span class="soft">{ row.endless.as_str() }</span> },
+    }
+}

@@ -1,0 +1,295 @@
+//! When each certificate and token holds, drawn over time.
+//!
+//! Bars are placed in percent of the width and never scaled, so that text stays readable at any
+//! size of the window. A table of the same dates stands beside the drawing.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use kubeconfig_inspector::{
+    Report,
+    decode::{Validity, x509::Certificate},
+    facts::{ContextFacts, Facts, Rotation},
+    time::{DAY, Timestamp},
+};
+use yew::prelude::*;
+
+use super::{
+    contexts::{credential_in_use, kind_word},
+    strip::count,
+    untrusted::{plain, untrusted},
+};
+
+/// One bar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bar {
+    /// What it is about.
+    name: String,
+    /// What kind of thing that is.
+    kind: &'static str,
+    /// When it holds.
+    validity: Validity,
+    /// The last days of it.
+    rotation: Option<Rotation>,
+    /// Whether it is a CA.
+    ca: bool,
+}
+
+/// What is drawn.
+#[derive(Properties, PartialEq)]
+pub(super) struct TimelineProps {
+    /// The bars, in order.
+    pub(super) bars: Rc<Vec<Bar>>,
+    /// The moment of judgement.
+    pub(super) now: Timestamp,
+}
+
+/// The bars of `reports`: the credential of each context, then each CA once.
+pub(super) fn bars(reports: &[(usize, Rc<Report>)]) -> Vec<Bar> {
+    let mut credentials = BTreeMap::new();
+    let mut cas: BTreeMap<&str, &Certificate> = BTreeMap::new();
+    let mut order = Vec::new();
+    for (report, (_, it)) in reports.iter().enumerate() {
+        let facts = &it.facts;
+        for context in facts.readings.iter().flat_map(|it| &it.contexts) {
+            if let Some(bar) = credential(facts, context) {
+                let key = (report, context.effective.user);
+                order.push(key);
+                credentials.entry(key).or_insert(bar);
+            }
+            let ca = context.effective.cluster.and_then(|it| facts.cluster_facts(it));
+            for it in ca.iter().flat_map(|it| it.ca.readable()) {
+                cas.entry(&it.sha256).or_insert(it);
+            }
+        }
+    }
+    let mut bars: Vec<Bar> = order.iter().filter_map(|it| credentials.remove(it)).collect();
+    bars.extend(cas.into_values().map(|it| Bar {
+        name: it.subject.common_name().unwrap_or(&it.subject.rfc4514).to_owned(),
+        kind: "CA",
+        validity: it.validity,
+        rotation: None,
+        ca: true,
+    }));
+    bars
+}
+
+fn credential(facts: &Facts, context: &ContextFacts) -> Option<Bar> {
+    let it = credential_in_use(facts, context)?;
+    Some(Bar {
+        name: context.effective.name.clone(),
+        kind: kind_word(&it.kind),
+        validity: it.validity?,
+        rotation: context.in_use.rotation,
+        ca: false,
+    })
+}
+
+/// Bars that are drawn at most; the rest is in the table of contexts.
+const MOST: usize = 300;
+
+/// Draws it.
+#[component]
+pub(super) fn Timeline(props: &TimelineProps) -> Html {
+    let pointed = use_state_eq(|| None::<usize>);
+    let bars: Vec<&Bar> = props.bars.iter().take(MOST).collect();
+    if bars.is_empty() {
+        return html! {};
+    }
+    let scale = Scale::of(&bars, props.now);
+    let height = bars.len() * ROW + 8;
+    let on_key = {
+        let pointed = pointed.clone();
+        let last = bars.len() - 1;
+        Callback::from(move |event: KeyboardEvent| {
+            let at = pointed.unwrap_or(0);
+            let next = match event.key().as_str() {
+                "ArrowDown" => (at + 1).min(last),
+                "ArrowUp" => at.saturating_sub(1),
+                "Home" => 0,
+                "End" => last,
+                _ => return,
+            };
+            event.prevent_default();
+            pointed.set(Some(next));
+        })
+    };
+    let told = pointed.and_then(|it| bars.get(it)).map(|it| dates(it));
+    html! {
+        <section aria-labelledby="timeline">
+            <h2 id="timeline">
+                { "Validity" }<span>{ count(props.bars.len(), "certificate or token", "certificates and tokens") }</span>
+            </h2>
+            <div class="card timeline">
+                <svg class="axis" width="100%" height="28" aria-hidden="true" focusable="false">
+                    { for scale.years().into_iter().map(|(x, words)| html! {
+                        <text x={percent(x)} y="18">{ words }</text>
+                    }) }
+                </svg>
+                <div class="bars" tabindex="0" role="group" onkeydown={on_key}
+                    aria-label="Bars. Arrow keys tell the dates of each one.">
+                    <svg width="100%" height={height.to_string()} aria-hidden="true" focusable="false">
+                        { for scale.years().into_iter().map(|(x, _)| html! {
+                            <line class="year" x1={percent(x)} x2={percent(x)} y1="0" y2={height.to_string()} />
+                        }) }
+                        { for bars.iter().enumerate().map(|(n, it)| {
+                            let over = { let pointed = pointed.clone(); move |_| pointed.set(Some(n)) };
+                            html! {
+                                <g class={classes!("bar", (*pointed == Some(n)).then_some("pointed"))} onmouseover={over}>
+                                    { bar(it, n, &scale, props.now) }
+                                </g>
+                            }
+                        }) }
+                        { today(&scale, props.now, height) }
+                    </svg>
+                </div>
+                <p class="told" role="status">{ match told {
+                    Some(words) => words,
+                    None => "Point at a bar, or move with the arrow keys, for its dates.".to_owned(),
+                } }</p>
+                if MOST < props.bars.len() {
+                    <p class="soft">{ format!("The first {MOST} are drawn. The table of contexts has all.") }</p>
+                }
+            </div>
+            <details>
+                <summary>{ "The same as a table" }</summary>
+                { table(&bars) }
+            </details>
+        </section>
+    }
+}
+
+/// Height of a bar with its name, in pixels.
+const ROW: usize = 36;
+
+fn bar(it: &Bar, n: usize, scale: &Scale, now: Timestamp) -> Html {
+    let start = it.validity.not_before.map_or(0.0, |it| scale.at(it));
+    let end = it.validity.not_after.map_or(100.0, |it| scale.at(it));
+    let class = match it.validity.not_after {
+        _ if it.ca => "ca",
+        Some(end) if end < now => "past",
+        _ => "valid",
+    };
+    let top = n * ROW;
+    let window = it.rotation.map(|rotation| scale.at(rotation.opens_at).max(start));
+    let draw = |class: &'static str, from: f64, to: f64| {
+        html! {
+            <rect {class} x={percent(from)} width={percent((to - from).max(0.3))} rx="3"
+                y={(top + 20).to_string()} height="11" />
+        }
+    };
+    html! {
+        <>
+            <title>{ dates(it) }</title>
+            <rect class="row" x="0" y={top.to_string()} width="100%" height={ROW.to_string()} />
+            <text x="0" y={(top + 14).to_string()}>
+                { plain(&it.name) }<tspan class="kind">{ format!("  {}", it.kind) }</tspan>
+            </text>
+            { draw(class, start, end) }
+            if let Some(window) = window {
+                { draw("window", window, end) }
+            }
+        </>
+    }
+}
+
+fn today(scale: &Scale, now: Timestamp, height: usize) -> Html {
+    let x = percent(scale.at(now));
+    html! { <line class="today" x1={x.clone()} x2={x} y1="0" y2={height.to_string()} /> }
+}
+
+fn dates(it: &Bar) -> String {
+    let name = plain(&it.name);
+    let day = |at: Option<Timestamp>| at.map(|it| it.date());
+    match (day(it.validity.not_before), day(it.validity.not_after), it.rotation) {
+        (Some(from), Some(to), Some(rotation)) => {
+            let opens = rotation.opens_at.date();
+            format!("{name}: {from} to {to}. Rotation window from {opens}.")
+        }
+        (Some(from), Some(to), None) => format!("{name}: {from} to {to}."),
+        (None, Some(to), _) => format!("{name}: until {to}."),
+        (Some(from), None, _) => format!("{name}: from {from}, without an end."),
+        (None, None, _) => format!("{name}: without an end."),
+    }
+}
+
+fn table(bars: &[&Bar]) -> Html {
+    let day = |at: Option<Timestamp>| at.map_or("not told".to_owned(), |it| it.date());
+    html! {
+        <div class="card scroll" tabindex="0" role="region" aria-label="Validity as a table">
+            <table>
+                <thead><tr>
+                    <th scope="col">{ "Name" }</th><th scope="col">{ "Kind" }</th>
+                    <th scope="col">{ "From" }</th><th scope="col">{ "Until" }</th>
+                    <th scope="col">{ "Rotation window from" }</th>
+                </tr></thead>
+                <tbody>{ for bars.iter().map(|it| html! {
+                    <tr>
+                        <th scope="row">{ untrusted(&it.name) }</th><td>{ it.kind }</td>
+                        <td>{ day(it.validity.not_before) }</td>
+                        <td>{ day(it.validity.not_after) }</td>
+                        <td>{ it.rotation.map(|it| it.opens_at.date()).unwrap_or_default() }</td>
+                    </tr>
+                }) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// From moments to percent of the width.
+struct Scale {
+    start: i64,
+    end: i64,
+}
+
+impl Scale {
+    /// All credentials and the moment of judgement, with some air. A CA that lives longer runs
+    /// out at the edge: the credentials are what people plan for.
+    fn of(bars: &[&Bar], now: Timestamp) -> Scale {
+        let some_credential = bars.iter().any(|it| !it.ca);
+        let ends = bars
+            .iter()
+            .filter(|it| !it.ca || !some_credential)
+            .flat_map(|it| [it.validity.not_before, it.validity.not_after])
+            .flatten()
+            .chain([now])
+            // The end of time, 9999-12-31, means that there is none.
+            .filter(|it| it.0 < 32_503_680_000)
+            .map(|it| it.0);
+        let start = ends.clone().min().unwrap_or(now.0);
+        let end = ends.max().unwrap_or(now.0);
+        let air = ((end - start) / 20).max(DAY / 24);
+        Scale { start: start - air, end: end + air }
+    }
+
+    /// Where `at` lies, from 0 to 100.
+    fn at(&self, at: Timestamp) -> f64 {
+        let part = at.0.saturating_sub(self.start) as f64 / (self.end - self.start) as f64;
+        part.clamp(0.0, 1.0) * 100.0
+    }
+
+    /// Round dates with their words, no more than eight.
+    fn years(&self) -> Vec<(f64, String)> {
+        let days = (self.end - self.start) / DAY;
+        if days < 400 {
+            let step = (self.end - self.start) / 4;
+            return (0..4)
+                .map(|n| Timestamp(self.start + step * n + step / 2))
+                .map(|at| (self.at(at), at.date()))
+                .collect();
+        }
+        let year = |at: i64| Timestamp(at).date().get(..4).and_then(|it| it.parse::<i64>().ok());
+        let (first, last) = (year(self.start).unwrap_or(1970), year(self.end).unwrap_or(1970));
+        let step = (last - first) / 8 + 1;
+        (first + 1..=last)
+            .filter(|year| year % step == 0)
+            .filter_map(|year| {
+                let at = Timestamp::parse(&format!("{year:04}-01-01T00:00:00Z"))?;
+                Some((self.at(at), year.to_string()))
+            })
+            .collect()
+    }
+}
+
+fn percent(x: f64) -> String {
+    format!("{x:.2}%")
+}

@@ -1,0 +1,258 @@
+//! The answer: one sentence, and the four facts that it rests on.
+
+use kubeconfig_inspector::{
+    Report,
+    checks::verdict::{self, Status, Verdict},
+    decode::x509::Certificate,
+    facts::{ContextFacts, Facts, LifetimeKind, RotationState, TlsMode},
+    time::duration,
+};
+use yew::prelude::*;
+
+use super::{
+    contexts::{self, credential_in_use, reach_word},
+    detail::{certificate, one_token},
+    standing::{Tone, local_words, tag},
+    untrusted::{code, untrusted, visible},
+};
+
+/// The verdict on one context.
+pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
+    let facts = &report.facts;
+    let verdict = verdict::verdict(facts, &report.findings, context);
+    let due = context.in_use.rotation.is_some_and(|it| it.state == RotationState::Due);
+    let (tone, word) = standing(verdict.status, due);
+    html! {
+        <section class={classes!("card", "verdict", tone.class())} aria-labelledby="verdict">
+            <div class="row">
+                { tag(tone, word) }
+                <span class="soft">{ "Context " }{ code(&context.effective.name) }</span>
+                if let Some(namespace) = namespace(facts, context) {
+                    <span class="soft">{ "Namespace " }{ code(namespace) }</span>
+                }
+            </div>
+            <h2 id="verdict" tabindex="-1">{ visible(&headline(facts, context, &verdict, due)) }</h2>
+            if !matches!(verdict.status, Status::WillNotWork) {
+                <p>{ visible(&verdict.sentence) }</p>
+            }
+            { for context.effective.problems.iter().map(|it| html! {
+                <p class="kubectl">{ "kubectl says: " }{ code(&it.kubectl) }</p>
+            }) }
+            <dl class="facts">
+                <div><dt>{ "Expires" }</dt><dd>{ expires(facts, context) }</dd></div>
+                <div><dt>{ "You are" }</dt><dd>{ who(facts, context) }</dd></div>
+                <div><dt>{ "Server" }</dt><dd>{ server(facts, context) }</dd></div>
+                <div><dt>{ "TLS" }</dt><dd>{ tls(facts, context) }</dd></div>
+            </dl>
+            if !verdict.unknowns.is_empty() {
+                <div class="limits">
+                    <p>{ "What the file cannot tell:" }</p>
+                    <ul>{ for verdict.unknowns.iter().map(|it| html! { <li>{ visible(it) }</li> }) }</ul>
+                </div>
+            }
+        </section>
+    }
+}
+
+fn standing(status: Status, due: bool) -> (Tone, &'static str) {
+    match status {
+        Status::Works => (Tone::Good, "Works"),
+        Status::WorksUntil(_) if due => (Tone::Warning, "Works, renewal is due"),
+        Status::WorksUntil(_) => (Tone::Good, "Works"),
+        Status::WillNotWork => (Tone::Bad, "Does not work"),
+        Status::Unknown => (Tone::Note, "Not told by the file"),
+    }
+}
+
+/// The namespace that the context names.
+pub(super) fn namespace<'a>(facts: &'a Facts, context: &ContextFacts) -> Option<&'a str> {
+    let body = &facts.context(context.effective.entry)?.body;
+    Some(body.namespace.as_str()).filter(|it| !it.is_empty())
+}
+
+fn headline(facts: &Facts, context: &ContextFacts, verdict: &Verdict, due: bool) -> String {
+    match verdict.status {
+        Status::Works => "Works, and names no end.".to_owned(),
+        Status::WorksUntil(end) => {
+            let (day, distance) = (end.day_words(), end.distance(facts.now));
+            if due {
+                format!("Works until {day}, {distance}. Renew it: the rotation window is open.")
+            } else {
+                format!("Works until {day}, {distance}.")
+            }
+        }
+        Status::WillNotWork => match context.in_use.expires_at {
+            Some(end) if end < facts.now && context.effective.problems.is_empty() => {
+                format!("Expired on {}, {}.", end.day_words(), end.distance(facts.now))
+            }
+            _ => verdict.sentence.clone(),
+        },
+        Status::Unknown => "The file does not tell when this stops working.".to_owned(),
+    }
+}
+
+fn expires(facts: &Facts, context: &ContextFacts) -> Html {
+    let in_use = &context.in_use;
+    let Some(end) = in_use.expires_at else {
+        let words = match credential_in_use(facts, context) {
+            None => "Nothing that expires is sent",
+            Some(_) => "Not told by the file",
+        };
+        return html! { { words } };
+    };
+    html! {
+        <>
+            <time datetime={end.to_string()}>{ end.words() }</time>
+            <small>{ end.distance(facts.now) }</small>
+            if let Some(local) = local_words(end) {
+                <small>{ local }</small>
+            }
+            if let Some(lifetime) = in_use.lifetime {
+                <small>{ match lifetime.kind {
+                    LifetimeKind::LongTerm => {
+                        format!("long-term: lives {}", duration(lifetime.seconds))
+                    }
+                    LifetimeKind::Temporary => {
+                        format!("temporary: lives {}", duration(lifetime.seconds))
+                    }
+                    LifetimeKind::Other => format!("lives {}", duration(lifetime.seconds)),
+                } }</small>
+            }
+            if let Some(rotation) = in_use.rotation {
+                <small>{ match rotation.state {
+                    RotationState::NotYet => {
+                        format!("rotation window opens on {}", rotation.opens_at.date())
+                    }
+                    RotationState::Due => {
+                        format!("rotation window open since {}", rotation.opens_at.date())
+                    }
+                    RotationState::Expired => {
+                        format!("rotation window was open from {}", rotation.opens_at.date())
+                    }
+                } }</small>
+            }
+        </>
+    }
+}
+
+fn who(facts: &Facts, context: &ContextFacts) -> Html {
+    let credential = credential_in_use(facts, context);
+    let Some(identity) = &context.in_use.identity else {
+        let words = match credential {
+            None => "Nobody: no credential is sent",
+            Some(_) => "Not told by the file",
+        };
+        return html! {
+            <>
+                { words }
+                if let Some(it) = credential {
+                    <small>{ contexts::kind_word(&it.kind) }</small>
+                }
+            </>
+        };
+    };
+    html! {
+        <>
+            { untrusted(&identity.user) }
+            { for identity.groups.iter().map(|it| html! { <small>{ "group " }{ untrusted(it) }</small> }) }
+            if let Some(account) = &identity.alibaba_cloud {
+                <small>{ "Alibaba Cloud user " }{ untrusted(&account.user_id) }</small>
+                if let Some(at) = account.issued_at {
+                    <small>{ format!("issued {}", at.date()) }</small>
+                }
+            }
+            if let Some(it) = credential {
+                <small>{ format!("by {}", contexts::kind_word(&it.kind)) }</small>
+            }
+        </>
+    }
+}
+
+fn server(facts: &Facts, context: &ContextFacts) -> Html {
+    let cluster = context.effective.cluster.and_then(|it| facts.cluster_facts(it));
+    let Some(server) = cluster.and_then(|it| it.server.as_ref()) else {
+        return html! { { "No address" } };
+    };
+    html! {
+        <>
+            { untrusted(&contexts::host_and_port(server)) }
+            <small>{ reach_word(server.reach) }</small>
+        </>
+    }
+}
+
+fn tls(facts: &Facts, context: &ContextFacts) -> Html {
+    let Some(cluster) = context.effective.cluster.and_then(|it| facts.cluster_facts(it)) else {
+        return html! { { "No cluster" } };
+    };
+    match cluster.tls {
+        TlsMode::Verified => html! {
+            <>
+                { "Verified by the file's own CA" }
+                { for cluster.ca.readable().take(2).map(ca) }
+            </>
+        },
+        TlsMode::SystemRoots => html! { { "Verified by the system's own CAs" } },
+        TlsMode::Insecure => html! {
+            <>{ tag(Tone::Bad, "Not verified") }<small>{ "anyone on the way can pose as the server" }</small></>
+        },
+        TlsMode::Plaintext => html! {
+            <>{ tag(Tone::Bad, "No TLS") }<small>{ "plain http: everything can be read on the way" }</small></>
+        },
+    }
+}
+
+fn ca(it: &Certificate) -> Html {
+    html! {
+        <small>
+            { visible(&it.subject.rfc4514) }
+            if let Some(end) = it.validity.not_after {
+                { format!(", until {}", end.date()) }
+            }
+        </small>
+    }
+}
+
+/// The verdict on a source without a context: what it is instead, or why it cannot be read.
+pub(super) fn without_context(report: &Report, index: usize) -> Html {
+    let facts = &report.facts;
+    let Some(source) = facts.sources.get(index) else { return html! {} };
+    let rejection = facts.rejection(index);
+    let (tone, word, headline) = match &rejection {
+        Some(it) => (Tone::Bad, "kubectl refuses this", it.message.as_str()),
+        None if !source.certificates.is_empty() => {
+            (Tone::Note, "Certificates", "Certificates, without a kubeconfig around them.")
+        }
+        None if !source.tokens.is_empty() => {
+            (Tone::Note, "Token", "A token, without a kubeconfig around it.")
+        }
+        None if !source.keys.is_empty() => {
+            (Tone::Note, "Key", "A private key, without a kubeconfig around it.")
+        }
+        None => (
+            Tone::Bad,
+            "Nothing to connect with",
+            "kubectl reads this file, and finds no context in it to connect with.",
+        ),
+    };
+    let refusals = source
+        .refusal
+        .iter()
+        .chain(source.files.iter().filter_map(|it| facts.files.get(*it)?.refusal.as_ref()));
+    html! {
+        <section class={classes!("card", "verdict", tone.class())} aria-labelledby="verdict">
+            <div class="row">{ tag(tone, word) }<span class="soft">{ untrusted(&source.name) }</span></div>
+            <h2 id="verdict" tabindex="-1">{ visible(headline) }</h2>
+            if let Some(at) = rejection.as_ref().and_then(|it| it.location) {
+                <p>{ format!("Line {}, column {}.", at.line, at.column) }</p>
+            }
+            { for refusals.take(1).filter(|it| !it.kubectl.is_empty()).map(|it| html! {
+                <p class="kubectl">{ "kubectl says: " }{ code(&it.kubectl) }</p>
+            }) }
+            { for source.certificates.iter().filter_map(|it| it.as_ref().ok()).map(|it| {
+                certificate(it, facts.now)
+            }) }
+            { for source.tokens.iter().map(one_token) }
+        </section>
+    }
+}
