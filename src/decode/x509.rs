@@ -233,8 +233,7 @@ fn read(bytes: &[u8]) -> Result<Certificate, Fault> {
     }
     let extensions = match tbs.enter(der::context_constructed(3)) {
         Some(mut it) => {
-            let list = need(&mut it, "extensions", |it| it.enter(der::SEQUENCE))?;
-            Extensions::read(list).map_err(|offset| Fault { reading: "extensions", offset })?
+            Extensions::read(need(&mut it, "extensions", |it| it.enter(der::SEQUENCE))?)
         }
         None => Extensions::default(),
     };
@@ -251,9 +250,7 @@ fn read(bytes: &[u8]) -> Result<Certificate, Fault> {
             oddities.push(format!("The date on which it {end} cannot be read."));
         }
     }
-    for name in &extensions.unreadable {
-        oddities.push(format!("The value of the extension {name} is malformed."));
-    }
+    oddities.extend(extensions.oddities);
     Ok(Certificate {
         version: version.saturating_add(1),
         serial: serial_number(serial),

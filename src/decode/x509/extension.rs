@@ -32,20 +32,28 @@ pub(super) struct Extensions {
     pub(super) subject_key_id: Option<String>,
     pub(super) authority_key_id: Option<String>,
     pub(super) policies: Vec<String>,
-    /// Extensions whose value does not have the form that their OID asks for.
-    pub(super) unreadable: Vec<String>,
+    /// What is wrong with them, as sentences.
+    pub(super) oddities: Vec<String>,
 }
 
 impl Extensions {
-    /// Reads the extensions in `list`, the inside of their sequence; on a fault, where it is.
-    pub(super) fn read(mut list: Reader<'_>) -> Result<Extensions, usize> {
+    /// Reads the extensions in `list`, the inside of their sequence.
+    ///
+    /// openssl shows a certificate with broken extensions, so a fault here hides the extension
+    /// or, where the next one cannot be found, the rest of them, and is told.
+    pub(super) fn read(mut list: Reader<'_>) -> Extensions {
         let mut it = Extensions::default();
         while !list.is_empty() {
             let at = list.position();
-            let raw = list.take(der::SEQUENCE).ok_or(at)?;
-            it.push(raw.raw, raw.inside()).ok_or(at)?;
+            let raw = list.take(der::SEQUENCE);
+            if raw.and_then(|raw| it.push(raw.raw, raw.inside())).is_none() {
+                it.oddities.push(format!("An extension cannot be read, at byte {at}."));
+            }
+            if raw.is_none() {
+                break;
+            }
         }
-        Ok(it)
+        it
     }
 
     fn push(&mut self, raw: &[u8], mut parts: Reader<'_>) -> Option<()> {
@@ -56,7 +64,8 @@ impl Extensions {
         let name = oid::extension(&oid);
         let text = self.understand(&oid, value, raw);
         if text.is_none() {
-            self.unreadable.push(name.clone());
+            let sentence = format!("The value of the extension {name} is malformed.");
+            self.oddities.push(sentence);
         }
         let value = text.unwrap_or_else(|| hex(value));
         self.all.push(Extension { oid, name, critical, value });
