@@ -50,7 +50,7 @@ static TEXT_MENDED: Check = Check {
 fn kind_of_refusal(kubectl: &str) -> &'static str {
     let kinds = [
         ("illegal base64 data", INVALID_BASE64.id),
-        ("already exists in list", DUPLICATE_NAME.id),
+        ("duplicate name ", DUPLICATE_NAME.id),
         ("no kind ", NOT_A_CONFIG.id),
         ("unexpected GroupVersion", NOT_A_CONFIG.id),
         ("couldn't get version/kind", NOT_A_CONFIG.id),
