@@ -11,6 +11,7 @@ mod exec;
 mod identity;
 mod lifetime;
 mod credential;
+mod setup;
 mod ca_key;
 
 pub use self::{
@@ -26,6 +27,7 @@ use self::{opening::Opened, reference::References};
 use crate::{
     decode::{
         key::{KeyError, PrivateKey},
+        pair,
         token::{self, Token},
         x509::{Certificate, CertificateError, Signature},
     },
@@ -151,6 +153,10 @@ impl Facts {
         let merged = merge::merge(&self.files, group);
         let contexts = resolve::resolve(&self.files, &merged)
             .into_iter()
+            .map(|mut effective| {
+                effective.problems.extend(setup::problems(self, &effective));
+                effective
+            })
             .map(|effective| ContextFacts {
                 in_use: self.in_use(&effective),
                 signed_by_ca: self.signed_by_ca(&effective),
@@ -262,6 +268,7 @@ fn cluster_facts(file: &File, references: &References<'_>) -> Vec<ClusterFacts> 
                 Some(bytes) => Chain::read(bytes),
                 None => references.chain(&it.body.certificate_authority),
             },
+            unusable_ca: data.and_then(|it| pair::root_certificates(it).err()),
         }
     };
     file.config.clusters.iter().map(one).collect()

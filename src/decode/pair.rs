@@ -76,6 +76,20 @@ impl fmt::Display for PairError {
     }
 }
 
+impl PairError {
+    /// Whether the key is to blame, or could be, rather than the certificate alone.
+    pub fn is_about_the_key(&self) -> bool {
+        !matches!(
+            self,
+            PairError::NoCertificatePem
+                | PairError::KeyInTheCertificate
+                | PairError::NoCertificate(_)
+                | PairError::BadCertificate(_)
+                | PairError::UnknownPublicKey
+        )
+    }
+}
+
 /// Whether Go makes a client certificate of these two, in the order of its tests.
 ///
 /// Mirrors: X509KeyPair, Go 1.24 crypto/tls/tls.go.

@@ -10,6 +10,7 @@ use crate::{
     decode::{
         Validity, accident,
         key::{self, KeyError, KeyMatch, PrivateKey},
+        pair::{self, PairError},
         pem,
         token::{self, Token},
         x509::Signature,
@@ -121,6 +122,9 @@ pub struct ClientCertificate {
     pub matches: Option<KeyMatch>,
     /// Whether the chain links up, leaf to issuer, for each pair in order.
     pub links: Vec<Signature>,
+    /// Why Go makes no client certificate of the two. It tries before it connects, unless both
+    /// are in files.
+    pub unusable: Option<PairError>,
 }
 
 /// Decodes the credentials of `user`, which stands at `place`.
@@ -171,7 +175,7 @@ pub(super) fn bytes(data: Option<&Data>) -> Option<&[u8]> {
 }
 
 /// Whether a `…-data` field counts as set.
-fn is_set(data: Option<&Data>) -> bool {
+pub(super) fn is_set(data: Option<&Data>) -> bool {
     data.is_some_and(|it| !matches!(&it.bytes, Ok(bytes) if bytes.is_empty()))
 }
 
@@ -215,6 +219,7 @@ fn client_certificate(
         .zip(it.key.as_ref())
         .and_then(|(leaf, key)| Some(key::matches(key.as_ref().ok()?, &leaf.key)));
     it.links = it.chain.links();
+    it.unusable = unusable(user, references);
     let field = match (has_certificate, is_set(certificate_data), is_set(key_data)) {
         (true, true, _) => "client-certificate-data",
         (true, false, _) => "client-certificate",
@@ -228,6 +233,19 @@ fn client_certificate(
         sent: has_certificate && has_key,
         kind: CredentialKind::ClientCertificate(Box::new(it)),
     })
+}
+
+/// Why Go makes no client certificate of what `user` gives it before it connects.
+fn unusable(user: &AuthInfo, references: &References<'_>) -> Option<PairError> {
+    let data = [user.client_certificate_data.as_ref(), user.client_key_data.as_ref()];
+    if !data.iter().any(|it| is_set(*it)) {
+        return None;
+    }
+    let [certificate, key] = [
+        bytes(data[0]).or_else(|| references.find(&user.client_certificate).map(|it| it.bytes)),
+        bytes(data[1]).or_else(|| references.find(&user.client_key).map(|it| it.bytes)),
+    ];
+    pair::x509_key_pair(certificate?, key?).err()
 }
 
 impl ClientCertificate {

@@ -3,7 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::chain::Chain;
-use crate::{decode::url::Url, kubeconfig::Cluster};
+use crate::{
+    decode::{pair::RootsError, url::Url},
+    kubeconfig::Cluster,
+};
 
 /// One cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub struct ClusterFacts {
     /// Certificates in `certificate-authority-data`, or in the file that
     /// `certificate-authority` names if that was handed in, too; in order.
     pub ca: Chain,
+    /// Why client-go finds no certificate to trust in `certificate-authority-data`.
+    pub unusable_ca: Option<RootsError>,
 }
 
 /// A server's address.

@@ -81,7 +81,7 @@ pub fn resolve(files: &[File], merged: &Merged) -> Vec<EffectiveContext> {
 }
 
 /// What kubectl says when nothing names a server: it tries its default.
-const DEFAULT_SERVER: &str = "The connection to the server localhost:8080 was refused - did you \
+pub const DEFAULT_SERVER: &str = "The connection to the server localhost:8080 was refused - did you \
                               specify the right host or port?";
 
 /// Clusters and users by name.

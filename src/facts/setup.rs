@@ -1,0 +1,286 @@
+//! What stops kubectl between reading a context and opening a connection.
+//!
+//! [`crate::kubeconfig::resolve`] knows what names and fields alone make it stop at; the rest
+//! needs what was decoded. Nothing here is about the server's side.
+
+use super::{CredentialKind, Facts};
+use crate::{
+    decode::{
+        token::{self, Token},
+        url::{self, Url},
+    },
+    kubeconfig::{
+        AuthInfo, AuthProvider, Cluster, Entry, Exec,
+        resolve::{DEFAULT_SERVER, EffectiveContext, Problem},
+    },
+    source::Place,
+    time::Timestamp,
+};
+
+/// What kubectl stops at when it makes a client of `context`, in its order, after the faults
+/// that [`EffectiveContext::problems`] already names.
+///
+/// Mirrors: DirectClientConfig.ClientConfig, client-go v0.33.1 tools/clientcmd/client_config.go;
+/// HTTPClientFor, rest/transport.go; New and TLSConfigFor, transport/transport.go.
+pub(super) fn problems(facts: &Facts, context: &EffectiveContext) -> Vec<Problem> {
+    let Some(cluster) = context.cluster.and_then(|it| facts.cluster(it)) else {
+        return Vec::new();
+    };
+    let user = context.user.and_then(|it| facts.user(it));
+    let mut setup = Setup { facts, context, cluster, user, problems: Vec::new() };
+    let server = cluster.body.server.as_str();
+    if server.is_empty() {
+        setup.stop_at_cluster("server-missing", "server", DEFAULT_SERVER.to_owned());
+        return setup.problems;
+    }
+    // Over anything but https no credential is looked at, and no certificate either.
+    let address = address(server);
+    if address.as_ref().is_ok_and(|it| it.scheme == "https") {
+        setup.credentials();
+        setup.authorities();
+        setup.key_pair();
+        setup.headers();
+    }
+    match address {
+        Err(fault) => setup.stop_at_cluster("server-address", "server", fault),
+        Ok(it) if matches!(it.scheme.as_str(), "https" | "http") => {}
+        Ok(it) => {
+            let fault = format!("unsupported protocol scheme {}", url::quoted(&it.scheme));
+            setup.stop_at_cluster("server-scheme", "server", fault);
+        }
+    }
+    setup.problems
+}
+
+/// The URL that client-go makes of `server`, or its complaint.
+///
+/// Mirrors: DefaultServerURL, client-go v0.33.1 rest/url_utils.go.
+fn address(server: &str) -> Result<Url, String> {
+    match Url::parse(server) {
+        Ok(it) if !it.scheme.is_empty() && !it.host.is_empty() => return Ok(it),
+        _ => {}
+    }
+    let url = Url::parse(&format!("http://{server}"))?;
+    match url.path.as_str() {
+        "" | "/" => Ok(url),
+        _ => Err(format!("host must be a URL or a host:port pair: {}", url::quoted(server))),
+    }
+}
+
+/// The making of one client.
+struct Setup<'a> {
+    facts: &'a Facts,
+    context: &'a EffectiveContext,
+    cluster: &'a Entry<Cluster>,
+    user: Option<&'a Entry<AuthInfo>>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Setup<'a> {
+    fn stop(&mut self, id: &'static str, place: Place, kubectl: String) {
+        self.problems.push(Problem { id, kubectl, place });
+    }
+
+    fn stop_at_cluster(&mut self, id: &'static str, field: &str, kubectl: String) {
+        self.stop(id, self.cluster.place.field("cluster").field(field), kubectl);
+    }
+
+    fn stop_at_user(&mut self, id: &'static str, field: &str, kubectl: String) {
+        let Some(user) = self.user else { return };
+        self.stop(id, user.place.field("user").field(field), kubectl);
+    }
+
+    /// Whether a fault of that name was found before.
+    fn has(&self, id: &str) -> bool {
+        self.context.problems.iter().any(|it| it.id == id)
+    }
+
+    /// Asks for a name and a password when nothing identifies the user; makes plugins.
+    ///
+    /// Mirrors: canIdentifyUser, client-go v0.33.1 tools/clientcmd/client_config.go.
+    fn credentials(&mut self) {
+        let identifies = |it: &AuthInfo| {
+            !it.username.is_empty()
+                || !it.client_certificate.is_empty()
+                || super::credential::is_set(it.client_certificate_data.as_ref())
+                || !it.token.is_empty()
+                || !it.token_file.is_empty()
+                || it.auth_provider.is_some()
+                || it.exec.is_some()
+        };
+        match self.user.filter(|it| identifies(&it.body)) {
+            None => {
+                let place = match self.user {
+                    Some(user) => user.place.clone(),
+                    None => {
+                        let entry = self.facts.context(self.context.entry);
+                        let place = entry.map(|it| it.place.field("context").field("user"));
+                        place.unwrap_or_default()
+                    }
+                };
+                self.stop("no-credentials", place, "Please enter Username: ".to_owned());
+            }
+            Some(user) => {
+                if let Some(exec) = &user.body.exec {
+                    self.exec(exec);
+                }
+                if let Some(provider) = &user.body.auth_provider {
+                    self.auth_provider(provider, &user.body);
+                }
+            }
+        }
+    }
+
+    /// Mirrors: newAuthenticator, client-go v0.33.1 plugin/pkg/client/auth/exec/exec.go.
+    fn exec(&mut self, exec: &Exec) {
+        let known = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
+        if exec.api_version.is_empty() || known.contains(&exec.api_version.as_str()) {
+            return;
+        }
+        let version = url::quoted(&exec.api_version);
+        let fault = format!("exec plugin: invalid apiVersion {version}");
+        self.stop_at_user("exec-api-version", "exec.apiVersion", fault);
+    }
+
+    /// Mirrors: GetAuthProvider, client-go v0.33.1 rest/plugin.go, and the stubs and the oidc
+    /// plugin below plugin/pkg/client/auth.
+    fn auth_provider(&mut self, provider: &AuthProvider, user: &AuthInfo) {
+        let removed = match provider.name.as_str() {
+            "gcp" => Some(GCP_REMOVED),
+            "azure" => Some(AZURE_REMOVED),
+            _ => None,
+        };
+        if let Some(text) = removed {
+            self.stop_at_user("auth-provider-removed", "auth-provider.name", text.to_owned());
+        } else if provider.name != "oidc" {
+            let name = url::quoted(&provider.name);
+            let fault = format!("no Auth Provider found for name {name}");
+            self.stop_at_user("auth-provider-unknown", "auth-provider.name", fault);
+        } else if let Some((id, fault)) = oidc_fault(provider, user, self.facts.now) {
+            self.stop_at_user(id, "auth-provider.config", fault.to_owned());
+        }
+    }
+
+    /// The certificates to trust.
+    fn authorities(&mut self) {
+        let cluster = &self.cluster.body;
+        let has_data = super::credential::is_set(cluster.certificate_authority_data.as_ref());
+        let has_ca = has_data || !cluster.certificate_authority.is_empty();
+        if cluster.insecure_skip_tls_verify && has_ca {
+            self.stop_at_cluster(
+                "insecure-with-ca",
+                "insecure-skip-tls-verify",
+                "specifying a root certificates file with the insecure flag is not allowed"
+                    .to_owned(),
+            );
+        }
+        let facts = self.context.cluster.and_then(|it| self.facts.cluster_facts(it));
+        if let Some(fault) = facts.and_then(|it| it.unusable_ca.as_ref()) {
+            let field =
+                if has_data { "certificate-authority-data" } else { "certificate-authority" };
+            let fault = format!("unable to load root certificates: {fault}");
+            self.stop_at_cluster("ca-unusable", field, fault);
+        }
+    }
+
+    /// The client certificate and its key.
+    fn key_pair(&mut self) {
+        if self.has("certificate-without-key") {
+            return;
+        }
+        let facts = self.context.user.and_then(|it| self.facts.user_facts(it));
+        let credentials = facts.into_iter().flat_map(|it| &it.credentials);
+        let fault = credentials.filter_map(|it| match &it.kind {
+            CredentialKind::ClientCertificate(it) => it.unusable.as_ref(),
+            _ => None,
+        });
+        for fault in fault.collect::<Vec<_>>() {
+            let field = if fault.is_about_the_key() {
+                "client-key-data"
+            } else {
+                "client-certificate-data"
+            };
+            self.stop_at_user("key-pair", field, fault.to_string());
+        }
+    }
+
+    /// The headers that a request would carry.
+    ///
+    /// Mirrors: HTTPWrappersForConfig, client-go v0.33.1 transport/round_trippers.go;
+    /// ValidHeaderFieldValue, golang.org/x/net v0.38 http/httpguts/httplex.go.
+    fn headers(&mut self) {
+        let Some(user) = self.user.map(|it| &it.body) else { return };
+        let has_basic = !user.username.is_empty() || !user.password.is_empty();
+        if user.token.is_empty() && !user.token_file.is_empty() && has_basic {
+            let fault = "username/password or bearer token may be set, but not both";
+            self.stop_at_user("token-file-and-basic", "tokenFile", fault.to_owned());
+        }
+        let is_sent = user.token_file.is_empty();
+        if is_sent && !fits_a_header(user.token.reveal()) {
+            let fault = r#"net/http: invalid header field value for "Authorization""#;
+            self.stop_at_user("token-with-control-character", "token", fault.to_owned());
+        }
+        let groups =
+            user.impersonate_groups.iter().map(|it| ("Impersonate-Group", "as-groups", it));
+        let impersonated = [
+            ("Impersonate-User", "as", &user.impersonate),
+            ("Impersonate-Uid", "as-uid", &user.impersonate_uid),
+        ];
+        for (header, field, value) in impersonated.into_iter().chain(groups) {
+            if !fits_a_header(value) {
+                let header = url::quoted(header);
+                let fault = format!("net/http: invalid header field value for {header}");
+                self.stop_at_user("impersonation-with-control-character", field, fault);
+            }
+        }
+    }
+}
+
+/// Whether Go sends `value` in a header. Blanks and tabs pass, other control characters do not.
+fn fits_a_header(value: &str) -> bool {
+    !value.bytes().any(|it| (it < b' ' && it != b'\t') || it == 0x7f)
+}
+
+/// Why the oidc plugin cannot be made, or has nothing to send.
+///
+/// Mirrors: newOIDCAuthProvider and oidcAuthProvider.idToken, client-go v0.33.1
+/// plugin/pkg/client/auth/oidc/oidc.go. A token ends ten seconds early there.
+fn oidc_fault(
+    provider: &AuthProvider,
+    user: &AuthInfo,
+    now: Timestamp,
+) -> Option<(&'static str, &'static str)> {
+    let has = |key: &str| provider.config.get(key).is_some_and(|it| !it.is_empty());
+    if !has("idp-issuer-url") {
+        return Some(("oidc-settings", "Must provide idp-issuer-url"));
+    }
+    if !has("client-id") {
+        return Some(("oidc-settings", "Must provide client-id"));
+    }
+    let sends_another = !user.token.is_empty() || !user.username.is_empty();
+    if sends_another {
+        return None;
+    }
+    if let Some(id_token) = provider.config.get("id-token").filter(|it| !it.is_empty()) {
+        let Token::Jwt(jwt) = token::token(id_token.reveal()) else {
+            return Some(("oidc-token", "ID Token is not a valid JWT"));
+        };
+        if jwt.expires_at.is_some_and(|it| now.plus(10) < it) {
+            return None;
+        }
+    }
+    let text = "No valid id-token, and cannot refresh without refresh-token";
+    (!has("refresh-token")).then_some(("oidc-token", text))
+}
+
+/// Mirrors: newGCPAuthProvider, client-go v0.33.1 plugin/pkg/client/auth/gcp/gcp_stub.go.
+const GCP_REMOVED: &str = "\
+The gcp auth plugin has been removed.
+Please use the \"gke-gcloud-auth-plugin\" kubectl/client-go credential plugin instead.
+See https://cloud.google.com/blog/products/containers-kubernetes/kubectl-auth-changes-in-gke for further details";
+
+/// Mirrors: newAzureAuthProvider, client-go v0.33.1 plugin/pkg/client/auth/azure/azure_stub.go.
+const AZURE_REMOVED: &str = "\
+The azure auth plugin has been removed.
+Please use the https://github.com/Azure/kubelogin kubectl/client-go credential plugin instead.
+See https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins for further details";
