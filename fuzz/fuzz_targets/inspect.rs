@@ -13,7 +13,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         let options = Options { merge, ..Options::default() };
         let report = inspect_with(&sources, Timestamp(1_768_478_400), &options);
         for format in export::Format::ALL {
-            export::export(&report, *format);
+            export::export(&report, format, &export::Selection::default());
         }
     }
 });

@@ -1,0 +1,269 @@
+// Measures the page and the stacks beside it, and prints what it found as JSON.
+//
+//   node measure.mjs FLEET PAGE PROBE [ROUNDS]
+//
+// FLEET holds 1.yaml to 10000.yaml and files.json, PAGE is the built page, PROBE the core as WASM.
+// Progress goes to standard error. Every figure is from a fresh page in a fresh context, and the
+// contenders take turns in random order, so that a noisy neighbor hits all of them.
+
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+import { build } from "esbuild";
+
+import { clock, launch, median, serve, shuffled } from "./browser.mjs";
+
+const [fleet, page, probe, rounds = "3"] = process.argv.slice(2);
+const STACKS = ["peculiar", "forge", "tuned", "core"];
+const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
+const NOW = Date.parse("2026-01-15T12:00:00Z");
+
+const scripts = await bundles();
+const blank = (stack) =>
+  Buffer.from(`<!doctype html><meta charset=utf-8><title>${stack}</title><script type=module src="/${stack}.js"></script>`);
+const server = await serve({
+  "/page/": page,
+  "/fleet/": fleet,
+  "/probe.wasm": probe,
+  ...Object.fromEntries(STACKS.flatMap((it) => [[`/${it}.html`, blank(it)], [`/${it}.js`, scripts[it]]])),
+});
+const result = {
+  payload: payload(),
+  parse: await parse(),
+  start: await start(),
+  verdict: await verdict(),
+  memory: await memory(),
+};
+server.close();
+console.log(JSON.stringify(result, null, 1));
+
+async function bundles() {
+  const found = {};
+  for (const stack of STACKS) {
+    const { outputFiles } = await build({
+      entryPoints: [new URL(`stacks/${stack}.mjs`, import.meta.url).pathname],
+      bundle: true,
+      minify: true,
+      format: "esm",
+      target: "es2022",
+      legalComments: "none",
+      write: false,
+    });
+    found[stack] = Buffer.from(outputFiles[0].contents);
+  }
+  return found;
+}
+
+function weigh(bytes) {
+  return [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
+}
+
+// Raw, gzip and brotli bytes of each file of the page, and of what the stacks would load.
+function payload() {
+  const files = readdirSync(page).filter((it) => /^index\.html$|^kubeconfig-inspector-.*\.(wasm|js|css)$/.test(it));
+  const name = (it) => it.replace(/-[0-9a-f]{16}/, "");
+  return {
+    page: Object.fromEntries(files.map((it) => [name(it), weigh(readFileSync(join(page, it)))])),
+    probe: weigh(readFileSync(probe)),
+    stacks: Object.fromEntries(STACKS.filter((it) => it !== "core").map((it) => [it, weigh(scripts[it])])),
+  };
+}
+
+// Main-thread CPU of the first inspection in a fresh page, for each size and stack.
+async function parse() {
+  const found = {};
+  for (const size of ["100", "1000", "files", "10000"]) {
+    const times = Object.fromEntries(STACKS.map((it) => [it, []]));
+    const turns = size === "10000" ? 1 : Number(rounds);
+    for (let round = 0; round < turns; round++) {
+      const browser = await launch();
+      for (const stack of shuffled(STACKS)) {
+        const { ms, certificates } = await parseOnce(browser, stack, size);
+        const expected = 2 * (size === "files" ? 1000 : Number(size));
+        if (certificates !== expected) throw new Error(`${stack} read ${certificates} certificates of ${expected}`);
+        times[stack].push(ms);
+        console.error(`parse ${size} ${stack}: ${ms.toFixed(0)} ms`);
+      }
+      await browser.close();
+    }
+    found[size] = Object.fromEntries(STACKS.map((it) => [it, median(times[it])]));
+  }
+  return found;
+}
+
+async function parseOnce(browser, stack, size) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(0);
+  await page.goto(`${server.url}/${stack}.html`);
+  await page.waitForFunction(() => globalThis.inspect);
+  await page.evaluate(async (size) => {
+    const text = await (await fetch(size === "files" ? "/fleet/files.json" : `/fleet/${size}.yaml`)).text();
+    globalThis.texts = size === "files" ? JSON.parse(text) : [text];
+  }, size);
+  const read = await clock(page);
+  const before = await read();
+  const certificates = await page.evaluate(async () => {
+    let sum = 0;
+    for (const it of globalThis.texts) sum += (await globalThis.inspect(it)).certificates.length;
+    return sum;
+  });
+  const ms = (await read()) - before;
+  await context.close();
+  return { ms, certificates };
+}
+
+// Opens the page in a fresh context, with its clock at the day of the fleet.
+async function open(browser, network) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(0);
+  await page.addInitScript(`Date.now = () => ${NOW}`);
+  if (network) {
+    const session = await context.newCDPSession(page);
+    await session.send("Network.enable");
+    await session.send("Network.emulateNetworkConditions", network);
+  }
+  await page.goto(`${server.url}/page/`, { waitUntil: "commit" });
+  const frame = await field(page);
+  return { context, page, frame };
+}
+
+// The frame with the text field, as soon as it is there.
+async function field(page) {
+  for (;;) {
+    for (const frame of page.frames()) {
+      if (await frame.evaluate(() => Boolean(document.querySelector("#input"))).catch(() => false)) return frame;
+    }
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
+
+// Wall milliseconds from the navigation: first paint, and the first key handled by the program.
+async function start() {
+  const found = {};
+  for (const [name, network] of [["plain", undefined], ["slow 4G", SLOW_4G]]) {
+    const paints = [];
+    const keys = [];
+    for (let round = 0; round < Number(rounds); round++) {
+      const browser = await launch();
+      const { page, frame } = await open(browser, network);
+      const origin = await page.evaluate(() => performance.timeOrigin);
+      const key = await frame.evaluate(async () => {
+        const field = document.querySelector("#input");
+        field.focus();
+        field.value = "apiVersion: v1";
+        field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+        await new Promise((done) => requestAnimationFrame(done));
+        return performance.timeOrigin + performance.now();
+      });
+      const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
+      keys.push(key - origin);
+      paints.push(paint);
+      console.error(`start ${name}: paint ${paint?.toFixed(0)} ms, key ${(key - origin).toFixed(0)} ms`);
+      await browser.close();
+    }
+    found[name] = { paint: median(paints), key: median(keys) };
+  }
+  return found;
+}
+
+// From the paste to the frame in which the verdict, or the first row, is there: CPU and wall
+// milliseconds until everything is there, and the longest task on the way.
+async function verdict() {
+  const found = {};
+  const folder = mkdtempSync(join(tmpdir(), "fleet-"));
+  const files = JSON.parse(readFileSync(join(fleet, "files.json"))).map((text, n) => {
+    const path = join(folder, `${n}.yaml`);
+    writeFileSync(path, text);
+    return path;
+  });
+  for (const size of ["1", "1000", "10000", "files"]) {
+    const runs = [];
+    for (let round = 0; round < (size === "10000" ? 1 : Number(rounds)); round++) {
+      const browser = await launch();
+      const { page, frame } = await open(browser);
+      const read = await clock(page);
+      const before = await read();
+      const run = size === "files" ? await drop(frame, files) : await paste(frame, readFileSync(join(fleet, `${size}.yaml`), "utf8"));
+      run.cpu = (await read()) - before;
+      runs.push(run);
+      console.error(`verdict ${size}: ${JSON.stringify(run)}`);
+      await browser.close();
+    }
+    found[size] = Object.fromEntries(Object.keys(runs[0]).map((it) => [it, median(runs.map((run) => run[it]))]));
+  }
+  return found;
+}
+
+async function paste(frame, text) {
+  await frame.evaluate((text) => void (globalThis.pasted = text), text);
+  await frame.evaluate(watch);
+  return frame.evaluate(() => {
+    const field = document.querySelector("#input");
+    field.value = globalThis.pasted;
+    globalThis.began = performance.now();
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+    return globalThis.settled();
+  });
+}
+
+async function drop(frame, files) {
+  await frame.evaluate(watch);
+  const chosen = frame.locator("input[type=file]").first();
+  await frame.evaluate(() => document.addEventListener("change", () => (globalThis.began = performance.now()), { capture: true, once: true }));
+  await chosen.setInputFiles(files);
+  return frame.evaluate(() => globalThis.settled());
+}
+
+// Runs in the page: notes long tasks, and resolves when nothing has changed for half a second.
+function watch() {
+  let longest = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((it) => (longest = Math.max(longest, it.duration)))).observe({ type: "longtask" });
+  let first;
+  let last;
+  const look = () => {
+    if (!document.querySelector("#verdict, tbody tr")) return;
+    requestAnimationFrame(() => {
+      last = performance.now();
+      first ??= last;
+    });
+  };
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+  globalThis.settled = async () => {
+    do await new Promise((done) => setTimeout(done, 100));
+    while (last === undefined || performance.now() - last < 500);
+    return { first: first - globalThis.began, last: last - globalThis.began, longest };
+  };
+}
+
+// MiB that the renderers' resident memory rises above what it was before the paste of 10,000
+// contexts, at its highest: read from the kernel, so Linux only.
+async function memory() {
+  const text = readFileSync(join(fleet, "10000.yaml"), "utf8");
+  const browser = await launch();
+  const { page, frame } = await open(browser);
+  await frame.evaluate((text) => void (globalThis.pasted = text), text);
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const pids = processInfo.filter((it) => it.type === "renderer").map((it) => it.id);
+  const status = (pid, key) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(new RegExp(`${key}:\\s+(\\d+)`))[1]) / 1024;
+  const before = pids.map((pid) => {
+    writeFileSync(`/proc/${pid}/clear_refs`, "5");
+    return status(pid, "VmRSS");
+  });
+  await frame.evaluate(watch);
+  await frame.evaluate(() => {
+    const field = document.querySelector("#input");
+    field.value = globalThis.pasted;
+    globalThis.began = performance.now();
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+    return globalThis.settled();
+  });
+  const added = pids.map((pid, n) => status(pid, "VmHWM") - before[n]);
+  console.error(`memory: ${added.map((it) => it.toFixed(0))} MiB`);
+  await browser.close();
+  return Math.max(...added);
+}
