@@ -1,8 +1,9 @@
 // Measures the page and the stacks beside it, and prints what it found as JSON.
 //
-//   node measure.mjs FLEET PAGE PROBE [ROUNDS]
+//   node measure.mjs FLEET PAGE PROBE NOW ROUNDS
 //
-// FLEET holds 1.yaml to 10000.yaml and files.json, PAGE is the built page, PROBE the core as WASM.
+// FLEET holds 1.yaml to 10000.yaml and files.json, PAGE is the built page, PROBE the core as WASM,
+// NOW the moment at which the fleet is judged.
 // Progress goes to standard error. Every figure is from a fresh page in a fresh context, and the
 // contenders take turns in random order, so that a noisy neighbor hits all of them.
 
@@ -15,10 +16,9 @@ import { build } from "esbuild";
 
 import { clock, launch, median, serve, shuffled } from "./browser.mjs";
 
-const [fleet, page, probe, rounds = "3"] = process.argv.slice(2);
+const [fleet, page, probe, now, rounds] = process.argv.slice(2);
 const STACKS = ["peculiar", "forge", "tuned", "core"];
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
-const NOW = Date.parse("2026-01-15T12:00:00Z");
 
 const scripts = await bundles();
 const blank = (stack) =>
@@ -120,7 +120,7 @@ async function open(browser, network) {
   const context = await browser.newContext();
   const page = await context.newPage();
   page.setDefaultTimeout(0);
-  await page.addInitScript(`Date.now = () => ${NOW}`);
+  await page.addInitScript(`Date.now = () => ${Date.parse(now)}`);
   if (network) {
     const session = await context.newCDPSession(page);
     await session.send("Network.enable");

@@ -41,7 +41,7 @@ static FAMILIES: [Family; 2] = [
     },
 ];
 
-/// A kubeconfig with these members of the fleet as contexts, about 4.3 KiB each.
+/// A kubeconfig with these members of the fleet as contexts, about 4 KiB each.
 pub(crate) fn kubeconfig(members: Range<usize>) -> String {
     let first = members.start;
     let (mut clusters, mut contexts, mut users) = (String::new(), String::new(), String::new());

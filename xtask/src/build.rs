@@ -16,6 +16,9 @@ use crate::{
     tools,
 };
 
+/// What wasm-opt is told, here and in index.html.
+pub(crate) const WASM_OPT: &str = "-Oz";
+
 /// Builds the page and serves it, building again when a file changes.
 pub(crate) fn serve() -> Outcome {
     tools::ensure()?;

@@ -1,6 +1,7 @@
 //! The project's commands. `cargo xtask` without a word after it lists them.
 
 mod test;
+mod bench;
 mod build;
 mod seal;
 mod budget;
@@ -16,6 +17,7 @@ const USAGE: &str = "\
 cargo xtask serve     build the page and serve it at http://127.0.0.1:8080
 cargo xtask test      run everything that must hold
 cargo xtask dist      write what is uploaded to dist/
+cargo xtask bench     measure, and write docs/performance.md
 
 Each installs what is missing, says so, and reuses it the next time.";
 
@@ -25,6 +27,8 @@ fn main() -> ExitCode {
         ["serve"] => build::serve(),
         ["test"] => test::test(),
         ["dist"] => build::dist(),
+        ["bench"] => bench::bench("5"),
+        ["bench", rounds] => bench::bench(rounds),
         // Called by Trunk as the last step of every build: see Trunk.toml.
         ["seal"] => seal::seal(),
         _ => Err(USAGE.to_owned()),
