@@ -78,7 +78,7 @@ fn stages(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("stages at 1000");
     group.bench_function("intake", |it| {
-        it.iter_with_large_drop(|| intake::unwrap(black_box(&source)));
+        it.iter_with_large_drop(|| intake::plain(black_box(&source)));
     });
     group.bench_function("load", |it| {
         it.iter_with_large_drop(|| load::load(0, "fleet", black_box(text.as_bytes())));
