@@ -79,7 +79,11 @@ pub struct Intake {
 impl Intake {
     /// Whether there is anything in it to look at.
     pub fn found(&self) -> bool {
-        !(self.kubeconfigs.is_empty() && self.pem.is_empty() && self.tokens.is_empty())
+        0 < self.n_pieces()
+    }
+
+    fn n_pieces(&self) -> usize {
+        self.kubeconfigs.len() + self.pem.len() + self.tokens.len()
     }
 }
 

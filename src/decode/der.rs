@@ -195,7 +195,7 @@ pub(super) fn dotted(body: &[u8]) -> Option<String> {
     if body.is_empty() || body.last()? & 0x80 != 0 {
         return None;
     }
-    let mut text = String::new();
+    let mut text = String::with_capacity(3 * body.len());
     let mut arc: u128 = 0;
     let mut starts = true;
     for &byte in body {
@@ -210,13 +210,27 @@ pub(super) fn dotted(body: &[u8]) -> Option<String> {
         }
         if text.is_empty() {
             let first = (arc / 40).min(2);
-            text = format!("{first}.{}", arc - first * 40);
-        } else {
-            text.push_str(&format!(".{arc}"));
+            push_number(&mut text, first);
+            arc -= first * 40;
         }
+        text.push('.');
+        push_number(&mut text, arc);
         arc = 0;
     }
     Some(text)
+}
+
+/// Writes `number` in decimal. Identifiers are read by the thousand, and the formatter of the
+/// standard library takes most of that time.
+fn push_number(text: &mut String, number: u128) {
+    match u8::try_from(number) {
+        Ok(digit @ 0..=9) => text.push(char::from(b'0' + digit)),
+        _ => {
+            // One digit less in each step, so that the depth is that of the digits: at most 39.
+            push_number(text, number / 10);
+            push_number(text, number % 10);
+        }
+    }
 }
 
 /// An unsigned integer's digits without leading zeros; none when it is negative or empty.

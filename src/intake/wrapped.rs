@@ -13,6 +13,10 @@ use crate::{secret::Secret, time::Timestamp};
 /// How deep wrappings may stand in one another.
 const MAX_DEPTH: usize = 4;
 
+/// How many kubeconfigs, certificates and tokens are taken out of one text: an object of many
+/// short strings must not become as many files.
+const MAX_PIECES: usize = 1_000;
+
 /// Unwraps `bytes`; none when they are not wrapped.
 pub(super) fn open(bytes: &[u8]) -> Option<Intake> {
     open_at(bytes, MAX_DEPTH)
@@ -61,6 +65,11 @@ fn objects(text: &str) -> Option<Intake> {
         Search { intake: &mut intake, title: title(object), path: Vec::new() }.value(object);
     }
     intake.format = format(&objects, &intake);
+    if intake.n_pieces() == MAX_PIECES {
+        intake.mended.push(format!(
+            "Only its first {MAX_PIECES} kubeconfigs, certificates and tokens were read."
+        ));
+    }
     intake.found().then_some(intake)
 }
 
@@ -158,6 +167,9 @@ impl Search<'_> {
     }
 
     fn text(&mut self, text: &str) {
+        if self.intake.n_pieces() == MAX_PIECES {
+            return;
+        }
         if self.plain(text.as_bytes()) {
             return;
         }
