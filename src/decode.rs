@@ -4,6 +4,7 @@
 
 mod der;
 mod oid;
+mod arithmetic;
 mod curve;
 pub mod pem;
 pub mod x509;

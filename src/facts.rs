@@ -23,13 +23,15 @@ pub use self::{
     lifetime::{Lifetime, LifetimeKind, Rotation, RotationState},
     server::{ClusterFacts, Reach, Server, TlsMode},
 };
+use std::collections::BTreeMap;
+
 use self::{opening::Opened, reference::References};
 use crate::{
     decode::{
         key::{KeyError, PrivateKey},
         pair,
         token::{self, Token},
-        x509::{Certificate, CertificateError, Signature},
+        x509::{self, Certificate, CertificateError, Signature},
     },
     intake::Intake,
     kubeconfig::{
@@ -143,13 +145,14 @@ impl Facts {
             ca_keys: Vec::new(),
             merged,
         };
-        facts.readings = groups.iter().map(|it| facts.read(it)).collect();
+        let mut signatures = Signatures::default();
+        facts.readings = groups.iter().map(|it| facts.read(it, &mut signatures)).collect();
         facts.ca_keys = ca_key::find(&facts);
         facts
     }
 
     /// What kubectl would see of the files with these indexes.
-    fn read(&self, group: &[usize]) -> Reading {
+    fn read(&self, group: &[usize], signatures: &mut Signatures) -> Reading {
         let merged = merge::merge(&self.files, group);
         let contexts = resolve::resolve(&self.files, &merged)
             .into_iter()
@@ -159,7 +162,7 @@ impl Facts {
             })
             .map(|effective| ContextFacts {
                 in_use: self.in_use(&effective),
-                signed_by_ca: self.signed_by_ca(&effective),
+                signed_by_ca: self.signed_by_ca(&effective, signatures),
                 effective,
             })
             .collect();
@@ -198,13 +201,27 @@ impl Facts {
         }
     }
 
-    fn signed_by_ca(&self, context: &EffectiveContext) -> Option<Signature> {
-        let ca = &self.cluster_facts(context.cluster?)?.ca;
-        let credentials = &self.user_facts(context.user?)?.credentials;
-        credentials.iter().find_map(|it| match &it.kind {
-            CredentialKind::ClientCertificate(it) => it.chain.signed_by(ca),
+    fn signed_by_ca(
+        &self,
+        context: &EffectiveContext,
+        signatures: &mut Signatures,
+    ) -> Option<Signature> {
+        let pair = (context.user?, context.cluster?);
+        if let Some(known) = signatures.answers.get(&pair) {
+            return *known;
+        }
+        let ca = &self.cluster_facts(pair.1)?.ca;
+        let check = match signatures.answers.len() {
+            0..MOST_SIGNATURES => x509::signature,
+            _ => x509::likely_signature,
+        };
+        let credentials = &self.user_facts(pair.0)?.credentials;
+        let answer = credentials.iter().find_map(|it| match &it.kind {
+            CredentialKind::ClientCertificate(it) => it.chain.signed_by(ca, check),
             _ => None,
-        })
+        });
+        signatures.answers.insert(pair, answer);
+        answer
     }
 
     /// The text of a file, after unwrapping and mending.
@@ -239,6 +256,16 @@ impl Facts {
         self.users.get(entry.file)?.get(entry.index)
     }
 }
+
+/// Answers of [`Facts::signed_by_ca`], by user and cluster.
+#[derive(Default)]
+struct Signatures {
+    answers: BTreeMap<(EntryRef, EntryRef), Option<Signature>>,
+}
+
+/// Pairs of user and cluster whose signature is checked. Whoever hands in more of them wants
+/// the table, and would wait; for the rest, names and key identifiers answer.
+const MOST_SIGNATURES: usize = 200;
 
 /// Opens `source`; its kubeconfigs are added to `files`.
 fn source_facts(source: &Source, files: &mut Vec<File>) -> SourceFacts {

@@ -181,12 +181,9 @@ fn repair(text: &str) -> String {
         }
     }
     let last = out.rsplit_once("-----BEGIN ").and_then(|it| it.1.split_once("-----"));
-    if let Some((label, rest)) = last {
-        if !rest.contains("-----END ") {
-            let end = format!("\n-----END {label}-----\n");
-            out.push_str(&end);
-        }
-    }
+    let unfinished = last.filter(|it| !it.1.contains("-----END "));
+    let end = unfinished.map(|(label, _)| format!("\n-----END {label}-----\n"));
+    out.push_str(&end.unwrap_or_default());
     out
 }
 

@@ -69,10 +69,12 @@ pub(super) fn decode(data: &[u8]) -> Option<(Block, &[u8])> {
     }
 }
 
+type Headers = Vec<(String, String)>;
+
 /// The `Key: value` lines at the beginning of `rest`, and what follows them; none when the
 /// text ends there.
-fn headers(mut rest: &[u8]) -> Option<(Vec<(String, String)>, &[u8])> {
-    let mut headers: Vec<(String, String)> = Vec::new();
+fn headers(mut rest: &[u8]) -> Option<(Headers, &[u8])> {
+    let mut headers = Headers::new();
     loop {
         if rest.is_empty() {
             return None;

@@ -22,7 +22,7 @@ use super::{
 use crate::time::Timestamp;
 
 pub use golang::refusal;
-pub use verify::{Signature, signature};
+pub use verify::{Signature, likely_signature, signature};
 
 /// One certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]

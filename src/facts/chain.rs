@@ -62,7 +62,7 @@ impl Chain {
     }
 
     /// Whether each certificate is signed by the next one, as far as both can be read.
-    pub(super) fn links(&self) -> Vec<Signature> {
+    pub fn links(&self) -> Vec<Signature> {
         let certificates: Vec<&Certificate> = self.readable().collect();
         certificates
             .iter()
@@ -72,14 +72,18 @@ impl Chain {
     }
 
     /// Whether the leaf is signed by one of the certificates in `ca`, directly or through the
-    /// certificates that follow it; none when there is nothing to compare.
-    pub(super) fn signed_by(&self, ca: &Chain) -> Option<Signature> {
+    /// certificates that follow it, as `check` sees it; none when there is nothing to compare.
+    pub(super) fn signed_by(
+        &self,
+        ca: &Chain,
+        check: fn(&Certificate, &Certificate) -> Signature,
+    ) -> Option<Signature> {
         self.leaf()?;
         let mut answers = Vec::new();
         for (n, certificate) in self.readable().enumerate() {
-            answers.extend(ca.readable().map(|it| x509::signature(certificate, it)));
+            answers.extend(ca.readable().map(|it| check(certificate, it)));
             let next = self.readable().nth(n + 1);
-            if next.is_none_or(|it| x509::signature(certificate, it) != Signature::Valid) {
+            if next.is_none_or(|it| check(certificate, it) != Signature::Valid) {
                 break;
             }
         }

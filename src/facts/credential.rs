@@ -13,7 +13,6 @@ use crate::{
         pair::{self, PairError},
         pem,
         token::{self, Token},
-        x509::Signature,
     },
     kubeconfig::{AuthInfo, AuthProvider, Data},
     source::Place,
@@ -120,8 +119,6 @@ pub struct ClientCertificate {
     pub key_source: Option<String>,
     /// Whether the key belongs to the leaf; none when one of them is not there.
     pub matches: Option<KeyMatch>,
-    /// Whether the chain links up, leaf to issuer, for each pair in order.
-    pub links: Vec<Signature>,
     /// Why Go makes no client certificate of the two. It tries before it connects, unless both
     /// are in files.
     pub unusable: Option<PairError>,
@@ -218,7 +215,6 @@ fn client_certificate(
         .leaf()
         .zip(it.key.as_ref())
         .and_then(|(leaf, key)| Some(key::matches(key.as_ref().ok()?, &leaf.key)));
-    it.links = it.chain.links();
     it.unusable = unusable(user, references);
     let field = match (has_certificate, is_set(certificate_data), is_set(key_data)) {
         (true, true, _) => "client-certificate-data",

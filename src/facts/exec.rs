@@ -84,15 +84,14 @@ pub(super) fn recognize(exec: &Exec) -> Option<ExecProvider> {
         .find(|it| it.command == command && it.arguments.iter().copied().all(has))?;
     let mut provider =
         ExecProvider { name: it.name, lifetime: it.lifetime.to_owned(), seconds: it.seconds };
-    if it.command == "ack-ram-tool" && has("get-credential") {
-        if let Some(seconds) = argument(exec, "--expiration").and_then(go_duration) {
-            // Zero asks for what ACK gives when nothing is asked for.
-            provider.seconds = (seconds != 0).then_some(seconds);
-            provider.lifetime = match seconds {
-                0 => "as long as the cluster's default, often 3 years".to_owned(),
-                _ => crate::time::duration(seconds),
-            };
-        }
+    let asked = argument(exec, "--expiration").filter(|_| it.arguments == ["get-credential"]);
+    if let Some(seconds) = asked.and_then(go_duration) {
+        // Zero asks for what ACK gives when nothing is asked for.
+        provider.seconds = (seconds != 0).then_some(seconds);
+        provider.lifetime = match seconds {
+            0 => "as long as the cluster's default, often 3 years".to_owned(),
+            _ => crate::time::duration(seconds),
+        };
     }
     Some(provider)
 }

@@ -136,7 +136,7 @@ fn client_certificate(it: &ClientCertificate) -> Html {
                     KeyMatch::NotChecked => tag(Tone::Note, "could not be compared"),
                 }) }
             }
-            { for it.links.iter().map(|it| field("Chain", match it {
+            { for it.chain.links().into_iter().map(|it| field("Chain", match it {
                 Signature::Valid => tag(Tone::Good, "links up"),
                 Signature::OtherIssuer => tag(Tone::Warning, "the next certificate is not the issuer"),
                 Signature::WrongKey => tag(Tone::Bad, "same issuer name, another key"),
