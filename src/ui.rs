@@ -68,11 +68,13 @@ fn App() -> Html {
     });
     use_inspection(&state);
     use_diagnosis(&state);
+    use_forgetting(&state);
 
     let reports = state.reports();
     let rows = use_memo(reports.clone(), |it| contexts::rows(it));
     let bars = use_memo(reports.clone(), |it| timeline::bars(it));
     let subject = subject(&state, &reports);
+    let told = subject.as_ref().map(|(_, it)| verdict::sentence(it.report, it.context));
     let current = state.inputs.get(state.active);
     let empty = state.inputs.is_empty();
     html! {
@@ -118,7 +120,10 @@ fn App() -> Html {
             if *dragging {
                 <div class="drop-here" aria-hidden="true"><span>{ "Drop to inspect" }</span></div>
             }
-            <div class="offscreen" aria-live="polite" role="status">{ &state.announcement }</div>
+            <div class="offscreen" role="status">{ told }</div>
+            <div class={if state.announcement.is_empty() { "offscreen" } else { "toast" }} role="status">
+                { &state.announcement }
+            </div>
         </>
     }
 }
@@ -243,6 +248,17 @@ fn slice(state: &UseReducerHandle<State>) {
         }
     }
     state.dispatch(Action::Inspected { generation, reports });
+}
+
+/// Stops saying what happened after a while.
+#[hook]
+fn use_forgetting(state: &UseReducerHandle<State>) {
+    let dispatch = state.dispatcher();
+    use_effect_with(state.announcement.clone(), move |it| {
+        let forget = move || dispatch.dispatch(Action::Announced(String::new()));
+        let timer = (!it.is_empty()).then(|| browser::after(4_000, forget));
+        move || drop(timer)
+    });
 }
 
 /// Reads kubectl's message against the files when either has changed.

@@ -462,11 +462,33 @@ pub(super) fn scroll(node: &NodeRef, top: i32) {
     }
 }
 
-/// Moves the focus to the element with that id, and brings it into view.
-pub(super) fn focus(id: &str) {
-    let Some(element) = document().and_then(|it| it.get_element_by_id(id)) else { return };
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let _ = element.focus();
+/// Moves the focus to the element with that id, once what was just dispatched is drawn.
+pub(super) fn focus(id: &'static str) {
+    focus_on(id.to_owned());
+}
+
+/// As [`focus`], for an id that is made up while the page runs.
+pub(super) fn focus_on(id: String) {
+    try_focus(id, 25);
+}
+
+/// Drawing yields to the browser when it takes long, so the element may take a while to appear.
+fn try_focus(id: String, attempts: u32) {
+    let attempt = Closure::once_into_js(move || {
+        let element = document().and_then(|it| it.get_element_by_id(&id));
+        match element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            Some(element) => {
+                let _ = element.focus();
+            }
+            None if 0 < attempts => try_focus(id, attempts - 1),
+            None => {}
+        }
+    });
+    if let Some(window) = window() {
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
+            attempt.unchecked_ref(),
+            20,
+        );
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn copy_button(
         });
         browser::copy(text(), then);
     };
-    let label = format!("{words} {what}");
+    let label = (!what.is_empty()).then(|| format!("{words} {what}"));
     html! { <button type="button" aria-label={label} onclick={copy}>{ words }</button> }
 }
 

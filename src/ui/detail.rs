@@ -79,7 +79,7 @@ pub(super) fn detail(subject: &Subject<'_>, tab: usize, dispatch: &Dispatch) -> 
             };
             event.prevent_default();
             dispatch.dispatch(Action::ChoseTab(next));
-            browser::focus(&format!("tab-{next}"));
+            browser::focus_on(format!("tab-{next}"));
         })
     };
     html! {

@@ -1,16 +1,18 @@
 //! The bar at the top: the name, the proof of the lock, the moment of judgement, the big buttons.
 
-use kubeconfig_inspector::time::Timestamp;
+use kubeconfig_inspector::{export::Format, time::Timestamp};
 use yew::prelude::*;
 
 use super::{
     browser::{self, Lock},
+    copying::copy_button,
+    handover,
     icon::{Icon, icon},
     state::{Action, Dialog, Dispatch, State},
 };
 
 /// Draws it.
-pub(super) fn header(state: &State, lock: &Lock, dispatch: &Dispatch) -> Html {
+pub(super) fn header(state: &UseReducerHandle<State>, lock: &Lock, dispatch: &Dispatch) -> Html {
     let clear = {
         let dispatch = dispatch.clone();
         move |_| {
@@ -26,6 +28,9 @@ pub(super) fn header(state: &State, lock: &Lock, dispatch: &Dispatch) -> Html {
             <span class="grow"></span>
             if !state.inputs.is_empty() {
                 { as_of(state, dispatch) }
+                if let Some(format) = Format::named("markdown") {
+                    { copy_button("Copy ticket summary", "", handover::text(state, format), dispatch) }
+                }
                 <button type="button" onclick={clear}>{ "Clear" }</button>
             }
             <button type="button" aria-label="Help and shortcuts" title="Help and shortcuts (?)"

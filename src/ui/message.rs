@@ -24,7 +24,7 @@ pub(super) fn message(state: &State, dispatch: &Dispatch) -> Html {
                 <label for="message">{ "kubectl says…" }</label>
                 <span>{ "optional: paste the error, or the whole terminal" }</span>
             </h2>
-            <textarea id="message" rows="3" value={state.message.clone()} oninput={on_input}
+            <textarea id="message" rows="2" value={state.message.clone()} oninput={on_input}
                 spellcheck="false" autocomplete="off" translate="no" dir="ltr"
                 placeholder="Unable to connect to the server: x509: certificate is valid for …" />
             if !state.diagnosis.is_empty() {

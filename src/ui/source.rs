@@ -103,7 +103,7 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
                 <span class="grow"></span>
                 <button type="button" onclick={edit}>{ "Edit the text" }</button>
             </div>
-            <div ref={window} id="source" class="card source" tabindex="0" role="region"
+            <div ref={window} id="source" class="card source" tabindex="0" role="group"
                 aria-labelledby="source-title" onscroll={on_scroll} translate="no">
                 <div class="lines">
                     { spacer(start) }
@@ -151,7 +151,7 @@ fn line(it: &Line, pointed: bool) -> Html {
 /// The way from a line to its finding.
 fn link(mark: &Mark) -> Html {
     let id = mark.finding.clone();
-    let go = move |_| browser::focus(&id);
+    let go = move |_| browser::focus_on(id.clone());
     html! { <button type="button" class="mark link" onclick={go}>{ mark.title }</button> }
 }
 

@@ -47,7 +47,7 @@ pub(super) struct State {
     pub(super) line: Option<u32>,
     /// The dialog that is open.
     pub(super) dialog: Option<Dialog>,
-    /// What a screen reader is told next.
+    /// What happened and shows nowhere else; said for a few seconds.
     pub(super) announcement: String,
     /// Counts the times when the editor must take its text from here, as it did not come from it.
     pub(super) version: u32,
@@ -195,7 +195,7 @@ pub(super) enum Action {
     LeftWindow,
     /// Opened a dialog, or closed the one that is open.
     ChoseDialog(Option<Dialog>),
-    /// Something happened that only a screen reader needs to be told.
+    /// Something happened that shows nowhere else; empty when it was said long enough.
     Announced(String),
 }
 
@@ -283,7 +283,7 @@ impl State {
     fn edit(&mut self, text: String, now: Timestamp) {
         self.now = now;
         if self.inputs.is_empty() {
-            if !text.trim().is_empty() {
+            if !text.is_empty() {
                 self.add([Source::new(PASTED, text)]);
             }
             return;

@@ -160,7 +160,7 @@ pub(super) fn shadowed(report: &Report) -> Html {
             <h2 id="shadowed">
                 { "Hidden by merging" }<span>{ count(hidden.len(), "entry", "entries") }</span>
             </h2>
-            <div class="card scroll" tabindex="0" role="region" aria-labelledby="shadowed">
+            <div class="card scroll" tabindex="0" role="group" aria-labelledby="shadowed">
                 <table>
                     <thead><tr>
                         <th scope="col">{ "List" }</th><th scope="col">{ "Name" }</th>

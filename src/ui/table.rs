@@ -74,7 +74,7 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
                 { controls(props) }
             }
             <div ref={window} class={classes!("card", "scroll", (!whole).then_some("windowed"))}
-                tabindex="0" role="region" aria-labelledby="contexts" onscroll={on_scroll}>
+                tabindex="0" role="group" aria-labelledby="contexts" onscroll={on_scroll}>
                 <table class="contexts" aria-rowcount={(lines.len() + 1).to_string()}>
                     <thead><tr>{ for COLUMNS.iter().map(|(column, words)| {
                         header(*column, words, &props.view, &props.dispatch)

@@ -120,9 +120,10 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
                 { "Validity" }<span>{ count(props.bars.len(), "certificate or token", "certificates and tokens") }</span>
             </h2>
             <div class="card timeline">
-                <svg class="axis" width="100%" height="28" aria-hidden="true" focusable="false">
+                <svg class="axis" width="100%" height="34" aria-hidden="true" focusable="false">
+                    <text class="now" x={percent(scale.at(props.now))} y="12">{ "as of" }</text>
                     { for scale.years().into_iter().map(|(x, words)| html! {
-                        <text x={percent(x)} y="18">{ words }</text>
+                        <text x={percent(x)} y="28">{ words }</text>
                     }) }
                 </svg>
                 <div class="bars" tabindex="0" role="group" onkeydown={on_key}
@@ -162,8 +163,8 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
 const ROW: usize = 36;
 
 fn bar(it: &Bar, n: usize, scale: &Scale, now: Timestamp) -> Html {
-    let start = it.validity.not_before.map_or(0.0, |it| scale.at(it));
-    let end = it.validity.not_after.map_or(100.0, |it| scale.at(it));
+    let start = it.validity.not_before.map_or(0, |it| scale.at(it));
+    let end = it.validity.not_after.map_or(10_000, |it| scale.at(it));
     let class = match it.validity.not_after {
         _ if it.ca => "ca",
         Some(end) if end < now => "past",
@@ -171,9 +172,9 @@ fn bar(it: &Bar, n: usize, scale: &Scale, now: Timestamp) -> Html {
     };
     let top = n * ROW;
     let window = it.rotation.map(|rotation| scale.at(rotation.opens_at).max(start));
-    let draw = |class: &'static str, from: f64, to: f64| {
+    let draw = |class: &'static str, from: i64, to: i64| {
         html! {
-            <rect {class} x={percent(from)} width={percent((to - from).max(0.3))} rx="3"
+            <rect {class} x={percent(from)} width={percent((to - from).max(30))} rx="3"
                 y={(top + 20).to_string()} height="11" />
         }
     };
@@ -215,7 +216,7 @@ fn dates(it: &Bar) -> String {
 fn table(bars: &[&Bar]) -> Html {
     let day = |at: Option<Timestamp>| at.map_or("not told".to_owned(), |it| it.date());
     html! {
-        <div class="card scroll" tabindex="0" role="region" aria-label="Validity as a table">
+        <div class="card scroll" tabindex="0" role="group" aria-label="Validity as a table">
             <table>
                 <thead><tr>
                     <th scope="col">{ "Name" }</th><th scope="col">{ "Kind" }</th>
@@ -235,7 +236,7 @@ fn table(bars: &[&Bar]) -> Html {
     }
 }
 
-/// From moments to percent of the width.
+/// From moments to places in the width.
 struct Scale {
     start: i64,
     end: i64,
@@ -261,14 +262,15 @@ impl Scale {
         Scale { start: start - air, end: end + air }
     }
 
-    /// Where `at` lies, from 0 to 100.
-    fn at(&self, at: Timestamp) -> f64 {
-        let part = at.0.saturating_sub(self.start) as f64 / (self.end - self.start) as f64;
-        part.clamp(0.0, 1.0) * 100.0
+    /// Where `at` lies, from 0 to 10,000.
+    fn at(&self, at: Timestamp) -> i64 {
+        let length = i128::from(self.end) - i128::from(self.start);
+        let part = (i128::from(at.0) - i128::from(self.start)) * 10_000 / length.max(1);
+        i64::try_from(part.clamp(0, 10_000)).unwrap_or(0)
     }
 
     /// Round dates with their words, no more than eight.
-    fn years(&self) -> Vec<(f64, String)> {
+    fn years(&self) -> Vec<(i64, String)> {
         let days = (self.end - self.start) / DAY;
         if days < 400 {
             let step = (self.end - self.start) / 4;
@@ -290,6 +292,7 @@ impl Scale {
     }
 }
 
-fn percent(x: f64) -> String {
-    format!("{x:.2}%")
+/// A part of the width, in hundredths of a percent.
+fn percent(x: i64) -> String {
+    format!("{}.{:02}%", x / 100, x % 100)
 }

@@ -16,11 +16,21 @@ use super::{
     untrusted::{code, untrusted, visible},
 };
 
+/// The verdict on one context as a sentence, for a screen reader.
+pub(super) fn sentence(report: &Report, context: &ContextFacts) -> String {
+    let verdict = verdict::verdict(&report.facts, &report.findings, context);
+    headline(&report.facts, context, &verdict, is_due(context))
+}
+
+fn is_due(context: &ContextFacts) -> bool {
+    context.in_use.rotation.is_some_and(|it| it.state == RotationState::Due)
+}
+
 /// The verdict on one context.
 pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
     let facts = &report.facts;
     let verdict = verdict::verdict(facts, &report.findings, context);
-    let due = context.in_use.rotation.is_some_and(|it| it.state == RotationState::Due);
+    let due = is_due(context);
     let (tone, word) = standing(verdict.status, due);
     html! {
         <section class={classes!("card", "verdict", tone.class())} aria-labelledby="verdict">
