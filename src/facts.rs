@@ -13,6 +13,7 @@ mod lifetime;
 mod credential;
 mod setup;
 mod ca_key;
+mod provider;
 
 pub use self::{
     ca_key::CaKey,
@@ -21,11 +22,12 @@ pub use self::{
     exec::ExecProvider,
     identity::{AlibabaCloud, Identity, Impersonation},
     lifetime::{Lifetime, LifetimeKind, Rotation, RotationState},
+    provider::Provider,
     server::{ClusterFacts, Reach, Server, TlsMode},
 };
 use std::collections::BTreeMap;
 
-use self::{opening::Opened, reference::References};
+use self::{opening::Opened, provider::Clues, reference::References};
 use crate::{
     decode::{
         key::{KeyError, PrivateKey},
@@ -104,6 +106,8 @@ pub struct ContextFacts {
     /// them is not there. Another issuer is normal: the server may trust a CA for clients that
     /// differs from its own.
     pub signed_by_ca: Option<Signature>,
+    /// Who made it, where that can be told.
+    pub provider: Option<Provider>,
 }
 
 /// The credential that kubectl would send.
@@ -163,6 +167,7 @@ impl Facts {
             .map(|effective| ContextFacts {
                 in_use: self.in_use(&effective),
                 signed_by_ca: self.signed_by_ca(&effective, signatures),
+                provider: self.provider(&effective),
                 effective,
             })
             .collect();
@@ -199,6 +204,12 @@ impl Facts {
             rotation: credential.validity.and_then(|it| Rotation::of(&it, self.now)),
             identity: credential.identity.clone(),
         }
+    }
+
+    fn provider(&self, context: &EffectiveContext) -> Option<Provider> {
+        let cluster = context.cluster.and_then(|it| self.cluster(it).zip(self.cluster_facts(it)));
+        let user = context.user.and_then(|it| self.user(it).zip(self.user_facts(it)));
+        provider::recognize(&Clues::new(self.context(context.entry)?, cluster, user))
     }
 
     fn signed_by_ca(
