@@ -7,6 +7,8 @@
 //! an absent field, as it does there.
 
 pub mod yaml;
+mod base64;
+mod json;
 pub mod load;
 pub mod merge;
 pub mod resolve;
@@ -90,8 +92,9 @@ pub struct AuthInfo {
     pub impersonate_uid: String,
     /// Groups to impersonate (`as-groups`).
     pub impersonate_groups: Vec<String>,
-    /// Further attributes to impersonate (`as-user-extra`).
-    pub impersonate_user_extra: BTreeMap<String, Vec<String>>,
+    /// Further attributes to impersonate (`as-user-extra`). A list that is written as null is
+    /// kept apart from an empty one, because kubectl prints it so.
+    pub impersonate_user_extra: BTreeMap<String, Option<Vec<String>>>,
     /// User name for basic authentication.
     pub username: String,
     /// Password for basic authentication.
@@ -124,6 +127,8 @@ pub struct AuthProvider {
     pub name: String,
     /// Its settings.
     pub config: BTreeMap<String, Secret<String>>,
+    /// Whether `config` is written, be it empty: kubectl prints `{}` then, and else `null`.
+    pub config_given: bool,
 }
 
 /// A program that kubectl runs to get a credential.
@@ -133,8 +138,12 @@ pub struct Exec {
     pub command: String,
     /// Arguments.
     pub args: Vec<String>,
+    /// Whether `args` is written, be it empty: kubectl prints `[]` then, and else `null`.
+    pub args_given: bool,
     /// Environment on top of the inherited one; a later entry of the same name wins.
     pub env: Vec<ExecEnv>,
+    /// Whether `env` is written, be it empty; as `args_given`.
+    pub env_given: bool,
     /// Version of the ExecCredential that it prints.
     pub api_version: String,
     /// Shown when the program is missing; may hold control characters.
@@ -159,8 +168,16 @@ pub struct ExecEnv {
 pub struct Extension {
     /// Its name.
     pub name: String,
-    /// The value as JSON.
-    pub value: serde_json::Value,
+    /// The value as compact JSON, as Go writes it. It may hold secrets, and nest deeper than a
+    /// tree of values could without harm.
+    pub json: Secret<String>,
+}
+
+impl Extension {
+    /// The value; none when it nests deeper than `serde_json` reads.
+    pub fn value(&self) -> Option<serde_json::Value> {
+        serde_json::from_str(self.json.reveal()).ok()
+    }
 }
 
 /// The value of a `…-data` field.

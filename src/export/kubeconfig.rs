@@ -34,6 +34,32 @@ pub fn merged(facts: &Facts, reading: &Reading) -> Secret<String> {
     write(&config(facts, reading, None))
 }
 
+/// The current context with its cluster and its user, as
+/// `kubectl config view --raw --minify -o json` prints it, or kubectl's words of refusal.
+///
+/// Mirrors: MinifyConfig, client-go v0.33.1 tools/clientcmd/api/helpers.go.
+pub fn minified(facts: &Facts, reading: &Reading) -> Result<Secret<String>, String> {
+    let Some((current, _)) = &reading.merged.current_context else {
+        return Err("current-context must exist in order to minify".to_owned());
+    };
+    let Some(found) = reading.contexts.iter().find(|it| it.effective.name == *current) else {
+        return Err(format!("cannot locate context {current}"));
+    };
+    let names = facts.context(found.effective.entry).map(|it| &it.body);
+    let (cluster, user) = names.map_or(("", ""), |it| (&it.cluster, &it.user));
+    if !cluster.is_empty() && found.effective.cluster.is_none() {
+        return Err(format!("cannot locate cluster {cluster}"));
+    }
+    if !user.is_empty() && found.effective.user.is_none() {
+        return Err(format!("cannot locate user {user}"));
+    }
+    let mut config = config(facts, reading, Some(found));
+    // An entry may have no name, but here no name means no entry.
+    config.clusters = config.clusters.filter(|_| !cluster.is_empty());
+    config.users = config.users.filter(|_| !user.is_empty());
+    Ok(Secret::new(to_json(&config)))
+}
+
 /// One context with its cluster and its user, and nothing else: what
 /// `kubectl config view --raw --minify` writes.
 pub fn alone(facts: &Facts, context: EntryRef) -> Option<Secret<String>> {
@@ -121,7 +147,7 @@ struct NamedContext<'a> {
 #[derive(Serialize)]
 struct ExtensionV1<'a> {
     name: &'a str,
-    extension: &'a serde_json::Value,
+    extension: Option<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -166,7 +192,7 @@ struct UserV1<'a> {
     #[serde(rename = "as-groups", skip_serializing_if = "<[_]>::is_empty")]
     impersonate_groups: &'a [String],
     #[serde(rename = "as-user-extra", skip_serializing_if = "BTreeMap::is_empty")]
-    impersonate_user_extra: &'a BTreeMap<String, Vec<String>>,
+    impersonate_user_extra: &'a BTreeMap<String, Option<Vec<String>>>,
     #[serde(skip_serializing_if = "str::is_empty")]
     username: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -318,15 +344,15 @@ fn context(it: &Context) -> ContextV1<'_> {
 fn auth_provider(it: &AuthProvider) -> AuthProviderV1<'_> {
     let config: BTreeMap<&str, &str> =
         it.config.iter().map(|(key, value)| (key.as_str(), value.reveal().as_str())).collect();
-    AuthProviderV1 { name: &it.name, config: (!config.is_empty()).then_some(config) }
+    AuthProviderV1 { name: &it.name, config: it.config_given.then_some(config) }
 }
 
 fn exec(it: &Exec) -> ExecV1<'_> {
     let env = it.env.iter().map(|it| EnvV1 { name: &it.name, value: it.value.reveal() });
     ExecV1 {
         command: &it.command,
-        args: (!it.args.is_empty()).then_some(&it.args),
-        env: (!it.env.is_empty()).then(|| env.collect()),
+        args: it.args_given.then_some(&it.args),
+        env: it.env_given.then(|| env.collect()),
         api_version: &it.api_version,
         install_hint: &it.install_hint,
         provide_cluster_info: it.provide_cluster_info,
@@ -336,7 +362,7 @@ fn exec(it: &Exec) -> ExecV1<'_> {
 
 fn extensions(all: &[Extension]) -> Vec<ExtensionV1<'_>> {
     let mut all: Vec<_> =
-        all.iter().map(|it| ExtensionV1 { name: &it.name, extension: &it.value }).collect();
+        all.iter().map(|it| ExtensionV1 { name: &it.name, extension: it.value() }).collect();
     all.sort_by_key(|it| it.name);
     all
 }

@@ -1,18 +1,152 @@
 //! One file: from bytes to [`File`], or the reason for which kubectl refuses it.
+//!
+//! kubectl stops at the first fault. Here each one is noted and hides its own field only, so that
+//! everything else in the file can still be shown.
 
-use super::{Config, File};
+mod fields;
+mod envelope;
+mod explain;
+mod placeholder;
+
+use std::collections::BTreeMap;
+
+use self::fields::{Decoder, Flavor};
+use super::{
+    Config, Entry, Extension, File, Refusal,
+    yaml::{self, FaultKind, Reading},
+};
+use crate::source::Place;
+
+/// Bytes of a file that is read at all. kubectl has no such limit.
+const MAX_LENGTH: usize = 1 << 30;
+
+/// Bytes of text that aliases may add to a file. kubectl has no such limit: it takes gigabytes.
+const MAX_EXPANSION: u64 = 1 << 26;
 
 /// Reads `bytes`, the file with index `file` in `Facts::files`, as kubectl would.
 ///
-/// Mirrors: Load, client-go v0.33.1 tools/clientcmd/client_config.go and loader.go.
-pub fn load(_file: usize, name: &str, _bytes: &[u8]) -> File {
-    File {
+/// Mirrors: Load, client-go v0.33.1 tools/clientcmd/loader.go; Serializer.Decode, apimachinery
+/// v0.33.1 pkg/runtime/serializer/json/json.go.
+pub fn load(file: usize, name: &str, bytes: &[u8]) -> File {
+    let mut loaded = File {
         name: name.to_owned(),
         config: Config::default(),
         refusal: None,
         faults: Vec::new(),
         unknown_fields: Vec::new(),
         duplicate_keys: Vec::new(),
-        positions: super::yaml::Positions::default(),
+        positions: yaml::Positions::default(),
+    };
+    if MAX_LENGTH < bytes.len() {
+        loaded.faults.push(explain::too_long(bytes.len()));
+    } else {
+        yaml::read(bytes, |reading| fill(file, bytes.len(), reading, &mut loaded));
+    }
+    loaded.refusal = loaded.faults.first().cloned();
+    loaded
+}
+
+fn fill(file: usize, length: usize, reading: Reading<'_, '_>, loaded: &mut File) {
+    let Reading { tree, faults, duplicates, positions } = reading;
+    loaded.positions = positions;
+    loaded.duplicate_keys = duplicates.iter().map(|it| Place { file, path: it.clone() }).collect();
+    let boundless = faults.iter().any(|it| it.kind == FaultKind::Aliasing);
+    loaded.faults.extend(faults.into_iter().map(explain::yaml));
+    let Some(root) = tree.root() else { return };
+    if boundless {
+        return;
+    }
+    if MAX_EXPANSION.saturating_add(length as u64) < tree.expanded_length() {
+        loaded.faults.push(explain::too_much_by_aliases());
+        return;
+    }
+    let envelope = envelope::read(tree, root);
+    let flavor = match &envelope {
+        Ok(flavor) => *flavor,
+        Err(_) => Flavor::V1,
+    };
+    loaded.faults.extend(envelope.err());
+
+    let mut decoder = Decoder::new(tree, file, flavor);
+    loaded.config = decoder.config(root);
+    loaded.faults.append(&mut decoder.faults);
+    loaded.unknown_fields = decoder.unknown_fields;
+    if flavor == Flavor::V1 {
+        refuse_duplicates(loaded);
+    }
+    for fault in &mut loaded.faults {
+        let found = || loaded.positions.locate(&fault.path);
+        fault.location = fault.location.or_else(found);
+    }
+}
+
+/// Refuses a name that stands twice in one list.
+///
+/// Mirrors: Convert_v1_Config_To_api_Config and what it calls, client-go v0.33.1
+/// tools/clientcmd/api/v1/conversion.go.
+fn refuse_duplicates(loaded: &mut File) {
+    let config = &loaded.config;
+    let faults = &mut loaded.faults;
+    let extensions = |faults: &mut Vec<Refusal>, it: &[Extension], place: String| {
+        refuse_duplicate_extensions(it, &place, faults);
+    };
+    extensions(faults, &config.preference_extensions, "preferences.extensions".to_owned());
+    for_each_name(&config.clusters, "NamedCluster", "*api.Cluster", faults, |it, faults| {
+        extensions(faults, &it.body.extensions, format!("{}.cluster.extensions", it.place.path));
+    });
+    for_each_name(&config.users, "NamedAuthInfo", "*api.AuthInfo", faults, |it, faults| {
+        extensions(faults, &it.body.extensions, format!("{}.user.extensions", it.place.path));
+    });
+    for_each_name(&config.contexts, "NamedContext", "*api.Context", faults, |it, faults| {
+        extensions(faults, &it.body.extensions, format!("{}.context.extensions", it.place.path));
+    });
+    extensions(faults, &config.extensions, "extensions".to_owned());
+}
+
+/// Looks `within` each entry, and then for its name among those before it.
+fn for_each_name<T>(
+    entries: &[Entry<T>],
+    from: &str,
+    to: &str,
+    faults: &mut Vec<Refusal>,
+    within: impl Fn(&Entry<T>, &mut Vec<Refusal>),
+) {
+    let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
+    for entry in entries {
+        within(entry, faults);
+        match seen.get(entry.name.as_str()) {
+            Some(first) => {
+                let path = format!("{}.name", entry.place.path);
+                faults.push(explain::duplicate(&entry.name, from, to, &first.path, path));
+            }
+            None => {
+                seen.insert(&entry.name, &entry.place);
+            }
+        }
+    }
+}
+
+/// An extension without a value does not count, so a second one may have its name.
+fn refuse_duplicate_extensions(extensions: &[Extension], place: &str, faults: &mut Vec<Refusal>) {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, extension) in extensions.iter().enumerate() {
+        match seen.get(extension.name.as_str()) {
+            Some(first) => {
+                let first = format!("{place}[{first}]");
+                let path = format!("{place}[{index}].name");
+                let fault = explain::duplicate(
+                    &extension.name,
+                    "NamedExtension",
+                    "runtime.Object",
+                    &first,
+                    path,
+                );
+                faults.push(fault);
+            }
+            None if extension.json.reveal() != "null" => {
+                seen.insert(&extension.name, index);
+            }
+            None => {}
+        }
     }
 }

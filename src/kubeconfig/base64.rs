@@ -1,0 +1,163 @@
+//! Base64 as Go decodes it: line breaks do not count, everything else does.
+
+use super::Base64Error;
+
+const PAD: u8 = b'=';
+/// In [`DIGITS`]: no digit of the alphabet.
+const NONE: u8 = 0xFF;
+
+static DIGITS: [u8; 256] = {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut table = [NONE; 256];
+    let mut value = 0;
+    while value < alphabet.len() {
+        table[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
+
+/// Decodes `text`, or says which byte stands in the way.
+///
+/// Mirrors: Encoding.Decode and decodeQuantum of StdEncoding, Go 1.24 encoding/base64/base64.go.
+pub(super) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let mut at = 0;
+    loop {
+        at = decode_plain(text, at, &mut out);
+        match decode_group(text, at, &mut out)? {
+            Some(next) => at = next,
+            None => return Ok(out),
+        }
+    }
+}
+
+/// Decodes groups of four digits as long as nothing else comes, and says where something does.
+fn decode_plain(text: &[u8], mut at: usize, out: &mut Vec<u8>) -> usize {
+    let (groups, _) = text.get(at..).unwrap_or_default().as_chunks::<4>();
+    for &[a, b, c, d] in groups {
+        let [a, b, c, d] = [digit(a), digit(b), digit(c), digit(d)];
+        if a == NONE || b == NONE || c == NONE || d == NONE {
+            break;
+        }
+        out.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+        at += 4;
+    }
+    at
+}
+
+fn digit(byte: u8) -> u8 {
+    DIGITS[usize::from(byte)]
+}
+
+/// Decodes one group, which may be the last; says where the next one begins.
+fn decode_group(
+    text: &[u8],
+    mut at: usize,
+    out: &mut Vec<u8>,
+) -> Result<Option<usize>, Base64Error> {
+    let corrupt = |at: usize| Base64Error { at, found: character(text, at) };
+    let mut group = [0; 4];
+    let mut filled = 0;
+    let mut last = false;
+    while filled < 4 {
+        let Some(&byte) = text.get(at) else {
+            if filled == 0 {
+                return Ok(None);
+            }
+            return Err(Base64Error { at: at - filled, found: None });
+        };
+        at += 1;
+        match digit(byte) {
+            NONE if byte == b'\n' || byte == b'\r' => continue,
+            NONE if byte != PAD || filled < 2 => return Err(corrupt(at - 1)),
+            NONE => {
+                if filled == 2 {
+                    at = skip_breaks(text, at);
+                    match text.get(at) {
+                        None => return Err(Base64Error { at: text.len(), found: None }),
+                        Some(&PAD) => at += 1,
+                        Some(_) => return Err(corrupt(at - 1)),
+                    }
+                }
+                at = skip_breaks(text, at);
+                if at < text.len() {
+                    return Err(corrupt(at));
+                }
+                last = true;
+                break;
+            }
+            value => {
+                if let Some(place) = group.get_mut(filled) {
+                    *place = value;
+                }
+                filled += 1;
+            }
+        }
+    }
+    let [a, b, c, d] = group;
+    let bytes = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
+    out.extend(bytes.iter().take(filled - 1));
+    Ok((!last).then_some(at))
+}
+
+fn skip_breaks(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|it| matches!(it, b'\n' | b'\r')).count()
+}
+
+/// The character that the byte at `at` belongs to.
+fn character(text: &[u8], at: usize) -> Option<char> {
+    let valid = std::str::from_utf8(text).ok()?;
+    let start = (0..=at).rev().find(|it| valid.is_char_boundary(*it))?;
+    valid.get(start..)?.chars().next()
+}
+
+/// Bytes as the text that Go's JSON encoder makes of them: each byte that is no part of a
+/// character becomes U+FFFD.
+pub(super) fn go_text(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    /// Expectations from Go 1.24 encoding/base64, whose error holds the offset.
+    #[test]
+    fn decodes_as_go_does() {
+        let rows: [(&str, Result<&str, usize>); 21] = [
+            ("", Ok("")),
+            ("\r\n\n", Ok("")),
+            ("Zm9v", Ok("foo")),
+            ("Zm9vYg==", Ok("foob")),
+            ("Zm9vYmE=", Ok("fooba")),
+            ("Zm\n9v\r\nYg\n=\n=\n", Ok("foob")),
+            ("Zm9vYh==", Ok("foob")),
+            ("Zm9vYg", Err(4)),
+            ("Zm9vYg=", Err(7)),
+            ("Zm9vYg=\n", Err(8)),
+            ("Zm9vYg=a", Err(6)),
+            ("Zm9vYg==a", Err(8)),
+            ("Zm9v====", Err(4)),
+            ("Zm9vY===", Err(5)),
+            ("Zm9v Yg==", Err(4)),
+            ("Zm9\tv", Err(3)),
+            ("Zm-v", Err(2)),
+            ("Zm9vY\n", Err(5)),
+            ("=", Err(0)),
+            ("Zm9v\u{FEFF}", Err(4)),
+            ("LS0tLS1CRUdJ...", Err(12)),
+        ];
+        for (text, expected) in rows {
+            let found = decode(text.as_bytes());
+            let found = found.as_deref().map_err(|it| it.at);
+            assert_eq!(found, expected.map(str::as_bytes), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,643 @@
+//! Values to the fields of a kubeconfig, with the checks of type that Go's JSON decoder makes.
+
+use std::collections::BTreeMap;
+
+use super::{explain, placeholder};
+use crate::{
+    kubeconfig::{
+        AuthInfo, AuthProvider, Cluster, Config, Context, Data, Entry, Exec, ExecEnv, Extension,
+        Refusal, UnknownField, base64, json,
+        yaml::{NodeId, Number, Tree, View, push_key},
+    },
+    secret::Secret,
+    source::Place,
+};
+
+/// Which of client-go's two types a document is decoded into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flavor {
+    /// What a kubeconfig is: lists of named entries.
+    V1,
+    /// client-go's own working type, where the lists are maps.
+    Internal,
+}
+
+/// A struct of client-go.
+struct Struct {
+    name: &'static str,
+    fields: &'static [&'static str],
+}
+
+/// Mirrors: the types of tools/clientcmd/api/v1/types.go, client-go v0.33.1.
+static CONFIG: Struct = Struct {
+    name: "Config",
+    fields: &[
+        "kind",
+        "apiVersion",
+        "preferences",
+        "clusters",
+        "users",
+        "contexts",
+        "current-context",
+        "extensions",
+    ],
+};
+static PREFERENCES: Struct = Struct { name: "Preferences", fields: &["colors", "extensions"] };
+static NAMED_CLUSTER: Struct = Struct { name: "NamedCluster", fields: &["name", "cluster"] };
+static NAMED_AUTH_INFO: Struct = Struct { name: "NamedAuthInfo", fields: &["name", "user"] };
+static NAMED_CONTEXT: Struct = Struct { name: "NamedContext", fields: &["name", "context"] };
+static NAMED_EXTENSION: Struct = Struct { name: "NamedExtension", fields: &["name", "extension"] };
+static CLUSTER: Struct = Struct {
+    name: "Cluster",
+    fields: &[
+        "server",
+        "tls-server-name",
+        "insecure-skip-tls-verify",
+        "certificate-authority",
+        "certificate-authority-data",
+        "proxy-url",
+        "disable-compression",
+        "extensions",
+    ],
+};
+static AUTH_INFO: Struct = Struct {
+    name: "AuthInfo",
+    fields: &[
+        "client-certificate",
+        "client-certificate-data",
+        "client-key",
+        "client-key-data",
+        "token",
+        "tokenFile",
+        "as",
+        "as-uid",
+        "as-groups",
+        "as-user-extra",
+        "username",
+        "password",
+        "auth-provider",
+        "exec",
+        "extensions",
+    ],
+};
+/// Mirrors: AuthInfo, client-go v0.33.1 tools/clientcmd/api/types.go.
+static INTERNAL_AUTH_INFO: Struct = Struct {
+    name: "AuthInfo",
+    fields: &[
+        "client-certificate",
+        "client-certificate-data",
+        "client-key",
+        "client-key-data",
+        "token",
+        "tokenFile",
+        "act-as",
+        "act-as-uid",
+        "act-as-groups",
+        "act-as-user-extra",
+        "username",
+        "password",
+        "auth-provider",
+        "exec",
+        "extensions",
+    ],
+};
+static CONTEXT: Struct =
+    Struct { name: "Context", fields: &["cluster", "user", "namespace", "extensions"] };
+static AUTH_PROVIDER: Struct = Struct { name: "AuthProviderConfig", fields: &["name", "config"] };
+static EXEC: Struct = Struct {
+    name: "ExecConfig",
+    fields: &[
+        "command",
+        "args",
+        "env",
+        "apiVersion",
+        "installHint",
+        "provideClusterInfo",
+        "interactiveMode",
+    ],
+};
+static EXEC_ENV: Struct = Struct { name: "ExecEnvVar", fields: &["name", "value"] };
+
+/// Unknown fields that are remembered; a file with more of them is no kubeconfig.
+const MAX_UNKNOWN_FIELDS: usize = 1_000;
+
+/// Faults that are remembered.
+const MAX_FAULTS: usize = 1_000;
+
+/// Decodes values, and notes what Go's decoder would refuse.
+///
+/// Mirrors: decodeState.value, sigs.k8s.io/json (kubectl 1.33)
+/// internal/golang/encoding/json/decode.go.
+pub(super) struct Decoder<'t, 'a> {
+    tree: &'t Tree<'a>,
+    file: usize,
+    flavor: Flavor,
+    /// Where we are, as [`Place::path`].
+    path: String,
+    /// Where we are for Go: structs and their fields.
+    fields: Vec<(&'static str, &'static str)>,
+    pub(super) faults: Vec<Refusal>,
+    pub(super) unknown_fields: Vec<UnknownField>,
+}
+
+impl<'t, 'a> Decoder<'t, 'a> {
+    pub(super) fn new(tree: &'t Tree<'a>, file: usize, flavor: Flavor) -> Decoder<'t, 'a> {
+        Decoder {
+            tree,
+            file,
+            flavor,
+            path: String::new(),
+            fields: Vec::new(),
+            faults: Vec::new(),
+            unknown_fields: Vec::new(),
+        }
+    }
+
+    // ---- structs, outermost first
+
+    pub(super) fn config(&mut self, node: NodeId) -> Config {
+        let mut config = Config::default();
+        self.object(node, &CONFIG, |it, field, value| match field {
+            "clusters" => {
+                let list = (&NAMED_CLUSTER, &CLUSTER);
+                config.clusters = it.entries(value, list, Decoder::cluster);
+            }
+            "users" => {
+                let list = (&NAMED_AUTH_INFO, &AUTH_INFO);
+                config.users = it.entries(value, list, Decoder::auth_info);
+            }
+            "contexts" => {
+                let list = (&NAMED_CONTEXT, &CONTEXT);
+                config.contexts = it.entries(value, list, Decoder::context);
+            }
+            "current-context" => config.current_context = it.text(value),
+            "preferences" => {
+                it.object(value, &PREFERENCES, |it, field, value| match field {
+                    "colors" => config.colors = it.flag(value),
+                    _ => config.preference_extensions = it.extensions(value),
+                });
+            }
+            "extensions" => config.extensions = it.extensions(value),
+            // Read before, by other rules.
+            _ => {
+                it.text(value);
+            }
+        });
+        config
+    }
+
+    fn cluster(&mut self, node: NodeId) -> Cluster {
+        let mut body = Cluster::default();
+        self.object(node, &CLUSTER, |it, field, value| match field {
+            "server" => body.server = it.text(value),
+            "tls-server-name" => body.tls_server_name = it.text(value),
+            "insecure-skip-tls-verify" => body.insecure_skip_tls_verify = it.flag(value),
+            "certificate-authority" => body.certificate_authority = it.text(value),
+            "certificate-authority-data" => body.certificate_authority_data = it.data(value),
+            "proxy-url" => body.proxy_url = it.secret(value),
+            "disable-compression" => body.disable_compression = it.flag(value),
+            _ => body.extensions = it.extensions(value),
+        });
+        body
+    }
+
+    fn auth_info(&mut self, node: NodeId) -> AuthInfo {
+        let mut body = AuthInfo::default();
+        let structure = match self.flavor {
+            Flavor::V1 => &AUTH_INFO,
+            Flavor::Internal => &INTERNAL_AUTH_INFO,
+        };
+        self.object(node, structure, |it, field, value| match field {
+            "client-certificate" => body.client_certificate = it.text(value),
+            "client-certificate-data" => body.client_certificate_data = it.data(value),
+            "client-key" => body.client_key = it.text(value),
+            "client-key-data" => body.client_key_data = it.data(value),
+            "token" => body.token = it.secret(value),
+            "tokenFile" => body.token_file = it.text(value),
+            "as" | "act-as" => body.impersonate = it.text(value),
+            "as-uid" | "act-as-uid" => body.impersonate_uid = it.text(value),
+            "as-groups" | "act-as-groups" => {
+                body.impersonate_groups = it.texts(value).unwrap_or_default();
+            }
+            "as-user-extra" | "act-as-user-extra" => {
+                let extra = it.map(value, "map[string][]string", Decoder::texts);
+                body.impersonate_user_extra = extra.unwrap_or_default();
+            }
+            "username" => body.username = it.text(value),
+            "password" => body.password = it.secret(value),
+            "auth-provider" => body.auth_provider = it.auth_provider(value),
+            "exec" => body.exec = it.exec(value),
+            _ => body.extensions = it.extensions(value),
+        });
+        body
+    }
+
+    fn context(&mut self, node: NodeId) -> Context {
+        let mut body = Context::default();
+        self.object(node, &CONTEXT, |it, field, value| match field {
+            "cluster" => body.cluster = it.text(value),
+            "user" => body.user = it.text(value),
+            "namespace" => body.namespace = it.text(value),
+            _ => body.extensions = it.extensions(value),
+        });
+        body
+    }
+
+    fn auth_provider(&mut self, node: NodeId) -> Option<AuthProvider> {
+        let mut body = AuthProvider::default();
+        let written = self.object(node, &AUTH_PROVIDER, |it, field, value| match field {
+            "name" => body.name = it.text(value),
+            _ => {
+                let config = it.map(value, "map[string]string", Decoder::secret);
+                body.config_given = config.is_some();
+                body.config = config.unwrap_or_default();
+            }
+        });
+        written.then_some(body)
+    }
+
+    fn exec(&mut self, node: NodeId) -> Option<Exec> {
+        let mut body = Exec::default();
+        let written = self.object(node, &EXEC, |it, field, value| match field {
+            "command" => body.command = it.text(value),
+            "args" => {
+                let args = it.texts(value);
+                body.args_given = args.is_some();
+                body.args = args.unwrap_or_default();
+            }
+            "env" => {
+                let env = it.list(value, "[]%ExecEnvVar", Decoder::exec_env);
+                body.env_given = env.is_some();
+                body.env = env.unwrap_or_default();
+            }
+            "apiVersion" => body.api_version = it.text(value),
+            "installHint" => body.install_hint = it.text(value),
+            "provideClusterInfo" => body.provide_cluster_info = it.flag(value),
+            _ => body.interactive_mode = it.text_of(value, "%ExecInteractiveMode"),
+        });
+        if self.flavor == Flavor::V1 {
+            set_default_mode(&mut body);
+        }
+        written.then_some(body)
+    }
+
+    fn exec_env(&mut self, node: NodeId) -> ExecEnv {
+        let mut body = ExecEnv::default();
+        self.object(node, &EXEC_ENV, |it, field, value| match field {
+            "name" => body.name = it.text(value),
+            _ => body.value = it.secret(value),
+        });
+        body
+    }
+
+    /// The entries of `clusters`, `users` or `contexts`.
+    fn entries<T: Default>(
+        &mut self,
+        node: NodeId,
+        (named, body): (&'static Struct, &'static Struct),
+        mut read: impl FnMut(&mut Self, NodeId) -> T,
+    ) -> Vec<Entry<T>> {
+        if self.flavor == Flavor::Internal {
+            let go_type = format!("map[string]*%{}", body.name);
+            let place = |path: &str| Place { file: self.file, path: path.to_owned() };
+            let places: Vec<Place> = match self.tree.view(node) {
+                View::Mapping(entries) => entries
+                    .iter()
+                    .map(|it| {
+                        let mut path = self.path.clone();
+                        push_key(&mut path, self.tree.key(*it));
+                        place(&path)
+                    })
+                    .collect(),
+                _ => Vec::new(),
+            };
+            let bodies = self.map(node, &go_type, read).unwrap_or_default();
+            return bodies
+                .into_iter()
+                .zip(places)
+                .map(|((name, body), place)| Entry { name, place, body })
+                .collect();
+        }
+        let go_type = format!("[]%{}", named.name);
+        let entries = self.list(node, &go_type, |it, item| {
+            let place = Place { file: it.file, path: it.path.clone() };
+            let mut entry = Entry { name: String::new(), place, body: T::default() };
+            it.object(item, named, |it, field, value| match field {
+                "name" => entry.name = it.text(value),
+                _ => entry.body = read(it, value),
+            });
+            entry
+        });
+        entries.unwrap_or_default()
+    }
+
+    fn extensions(&mut self, node: NodeId) -> Vec<Extension> {
+        if self.flavor == Flavor::Internal {
+            // client-go's type for them has methods, so Go decodes nothing but null into it.
+            return self
+                .map(node, "map[string]runtime.Object", |it, value| {
+                    if !matches!(it.tree.view(value), View::Null) {
+                        it.mismatch(value, "runtime.Object");
+                    }
+                    Secret::new("null".to_owned())
+                })
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(name, json)| Extension { name, json })
+                .collect();
+        }
+        let extensions = self.list(node, "[]%NamedExtension", |it, item| {
+            let null = Secret::new("null".to_owned());
+            let mut extension = Extension { name: String::new(), json: null };
+            it.object(item, &NAMED_EXTENSION, |it, field, value| match field {
+                "name" => extension.name = it.text(value),
+                _ => extension.json = Secret::new(json::write(it.tree, value)),
+            });
+            extension
+        });
+        extensions.unwrap_or_default()
+    }
+
+    // ---- shapes
+
+    /// Calls `each` for the known fields of an object; says whether it is written at all.
+    fn object(
+        &mut self,
+        node: NodeId,
+        structure: &'static Struct,
+        mut each: impl FnMut(&mut Self, &'static str, NodeId),
+    ) -> bool {
+        let entries = match self.tree.view(node) {
+            View::Mapping(entries) => entries,
+            View::Null => return false,
+            _ => {
+                self.mismatch(node, &format!("%{}", structure.name));
+                return true;
+            }
+        };
+        for entry in entries {
+            let key = self.tree.key(*entry);
+            let length = self.path.len();
+            push_key(&mut self.path, key);
+            match structure.fields.iter().copied().find(|it| *it == key) {
+                Some(field) => {
+                    self.fields.push((structure.name, field));
+                    each(self, field, entry.value);
+                    self.fields.pop();
+                }
+                None => self.unknown(key, structure),
+            }
+            self.path.truncate(length);
+        }
+        true
+    }
+
+    /// A list; none when there is none.
+    fn list<T>(
+        &mut self,
+        node: NodeId,
+        go_type: &str,
+        mut read: impl FnMut(&mut Self, NodeId) -> T,
+    ) -> Option<Vec<T>> {
+        let items = match self.tree.view(node) {
+            View::Sequence(items) => items,
+            View::Null => return None,
+            _ => {
+                self.mismatch(node, go_type);
+                return None;
+            }
+        };
+        let length = self.path.len();
+        let mut list = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            self.path.push_str(&format!("[{index}]"));
+            list.push(read(self, *item));
+            self.path.truncate(length);
+        }
+        Some(list)
+    }
+
+    /// A map of any keys; none when there is none.
+    fn map<T>(
+        &mut self,
+        node: NodeId,
+        go_type: &str,
+        mut read: impl FnMut(&mut Self, NodeId) -> T,
+    ) -> Option<BTreeMap<String, T>> {
+        let entries = match self.tree.view(node) {
+            View::Mapping(entries) => entries,
+            View::Null => return None,
+            _ => {
+                self.mismatch(node, go_type);
+                return None;
+            }
+        };
+        let length = self.path.len();
+        let mut map = BTreeMap::new();
+        for entry in entries {
+            let key = self.tree.key(*entry);
+            push_key(&mut self.path, key);
+            map.insert(key.to_owned(), read(self, entry.value));
+            self.path.truncate(length);
+        }
+        Some(map)
+    }
+
+    fn texts(&mut self, node: NodeId) -> Option<Vec<String>> {
+        self.list(node, "[]string", Decoder::text)
+    }
+
+    // ---- single values
+
+    fn text(&mut self, node: NodeId) -> String {
+        self.text_of(node, "string")
+    }
+
+    fn secret(&mut self, node: NodeId) -> Secret<String> {
+        Secret::new(self.text(node))
+    }
+
+    fn text_of(&mut self, node: NodeId, go_type: &str) -> String {
+        match self.tree.view(node) {
+            View::Text(text) => return text.to_owned(),
+            View::Null => {}
+            _ => self.mismatch(node, go_type),
+        }
+        String::new()
+    }
+
+    fn flag(&mut self, node: NodeId) -> bool {
+        match self.tree.view(node) {
+            View::Bool(value) => return value,
+            View::Null => {}
+            _ => self.mismatch(node, "bool"),
+        }
+        false
+    }
+
+    /// Bytes, written as base64 or as a list of numbers; none when there are none.
+    fn data(&mut self, node: NodeId) -> Option<Data> {
+        let text = match self.tree.view(node) {
+            View::Text(text) => text,
+            View::Null => return None,
+            View::Sequence(_) => {
+                let bytes = self.list(node, "[]uint8", Decoder::byte)?;
+                let bytes = Ok(Secret::new(bytes));
+                return Some(Data { bytes, placeholder: None });
+            }
+            _ => {
+                self.mismatch(node, "[]uint8");
+                return None;
+            }
+        };
+        let placeholder = placeholder::recognize(text);
+        let bytes = base64::decode(text.as_bytes()).map(Secret::new);
+        if let Err(error) = bytes {
+            self.fault(explain::base64(error, text, placeholder, self.path.clone()));
+        }
+        Some(Data { bytes, placeholder })
+    }
+
+    fn byte(&mut self, node: NodeId) -> u8 {
+        let number = match self.tree.view(node) {
+            View::Number(number) => number,
+            View::Null => return 0,
+            _ => {
+                self.mismatch(node, "uint8");
+                return 0;
+            }
+        };
+        let byte = match number {
+            Number::Int(value) => u8::try_from(value).ok(),
+            Number::Float(value) => json::write_number(Number::Float(value)).parse().ok(),
+            Number::Uint(_) => None,
+        };
+        byte.unwrap_or_else(|| {
+            let found = format!("number {}", json::write_number(number));
+            self.mismatch_of(&found, "uint8");
+            0
+        })
+    }
+
+    // ---- faults
+
+    fn mismatch(&mut self, node: NodeId, go_type: &str) {
+        self.mismatch_of(found(self.tree.view(node)), go_type);
+    }
+
+    /// `%` in `go_type` stands for the package of client-go's type.
+    ///
+    /// Mirrors: UnmarshalTypeError.Error, Go 1.24 encoding/json/decode.go.
+    fn mismatch_of(&mut self, found: &str, go_type: &str) {
+        let package = match self.flavor {
+            Flavor::V1 => "v1.",
+            Flavor::Internal => "api.",
+        };
+        let go_type = go_type.replace('%', package);
+        let target = match self.fields.last() {
+            Some((structure, _)) => {
+                let path: Vec<&str> = self.fields.iter().map(|it| it.1).collect();
+                format!("Go struct field {structure}.{}", path.join("."))
+            }
+            None => "Go value".to_owned(),
+        };
+        let kubectl = format!("json: cannot unmarshal {found} into {target} of type {go_type}");
+        self.fault(explain::mismatch(kubectl, found, &go_type, self.path.clone()));
+    }
+
+    fn fault(&mut self, fault: Refusal) {
+        if self.faults.len() < MAX_FAULTS {
+            self.faults.push(fault);
+        }
+    }
+
+    fn unknown(&mut self, key: &str, structure: &'static Struct) {
+        if self.unknown_fields.len() < MAX_UNKNOWN_FIELDS {
+            let place = Place { file: self.file, path: self.path.clone() };
+            let nearest = nearest(key, structure.fields);
+            self.unknown_fields.push(UnknownField { place, nearest });
+        }
+    }
+}
+
+/// Mirrors: SetDefaults_ExecConfig, client-go v0.33.1 tools/clientcmd/api/v1/defaults.go.
+fn set_default_mode(exec: &mut Exec) {
+    let old = matches!(
+        exec.api_version.as_str(),
+        "client.authentication.k8s.io/v1beta1" | "client.authentication.k8s.io/v1alpha1"
+    );
+    if old && exec.interactive_mode.is_empty() {
+        exec.interactive_mode = "IfAvailable".to_owned();
+    }
+}
+
+/// JSON's name for what a value is.
+pub(super) fn found(view: View<'_>) -> &'static str {
+    match view {
+        View::Null => "null",
+        View::Bool(_) => "bool",
+        View::Number(_) => "number",
+        View::Text(_) => "string",
+        View::Sequence(_) => "array",
+        View::Mapping(_) => "object",
+    }
+}
+
+/// The field that was probably meant by `key`: one that differs in case, in hyphens, or by a
+/// slip of the finger.
+fn nearest(key: &str, fields: &'static [&'static str]) -> Option<&'static str> {
+    const LONGEST: usize = 40;
+    let letters = |it: &str| it.replace(['-', '_', ' '], "").to_ascii_lowercase();
+    if LONGEST < key.len() {
+        return None;
+    }
+    let key = letters(key);
+    fields
+        .iter()
+        .map(|it| (distance(&key, &letters(it)), *it))
+        .filter(|(distance, it)| *distance <= it.len() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, it)| it)
+}
+
+/// Letters to insert, remove or change to get from `a` to `b`.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (y, above) in b.chars().zip(row.iter_mut().skip(1)) {
+            let cost = (diagonal + usize::from(x != y)).min(left + 1).min(*above + 1);
+            diagonal = *above;
+            *above = cost;
+            left = cost;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AUTH_INFO, CLUSTER, nearest};
+
+    #[test]
+    fn the_nearest_field_is_found() {
+        let rows = [
+            ("Server", &CLUSTER, Some("server")),
+            ("insecureSkipTlsVerify", &CLUSTER, Some("insecure-skip-tls-verify")),
+            ("certificate_authority_data", &CLUSTER, Some("certificate-authority-data")),
+            ("certificate-authorithy", &CLUSTER, Some("certificate-authority")),
+            ("token-file", &AUTH_INFO, Some("tokenFile")),
+            ("tokne", &AUTH_INFO, None),
+            ("toke", &AUTH_INFO, Some("token")),
+            ("api-version", &CLUSTER, None),
+            ("x", &AUTH_INFO, None),
+        ];
+        for (key, structure, expected) in rows {
+            assert_eq!(nearest(key, structure.fields), expected, "{key}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Where the fields of a file stand in its text.
+
+use std::ops::Range;
+
+use super::{
+    compose::{NodeId, Placement, Row, index, make_room},
+    tree::{Tree, View},
+};
+use crate::source::Location;
+
+/// Where each field of a file stands.
+///
+/// It follows the values as kubectl sees them: of a repeated key the last one, of an alias what it
+/// stands for. It holds names of keys, but no values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Positions {
+    places: Vec<Known>,
+    /// Items of lists, each an index in `places`.
+    items: Vec<u32>,
+    /// Entries of mappings.
+    entries: Vec<Entry>,
+    /// The names of all keys, one behind the other.
+    names: String,
+    root: Option<u32>,
+    /// Bytes in front of the text; none when the file is not UTF-8, so that offsets in the text
+    /// are none in the file.
+    skipped: Option<u32>,
+}
+
+/// A value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Known {
+    place: Placement,
+    shape: Shape,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Scalar,
+    Sequence(Row),
+    Mapping(Row),
+}
+
+/// A key with its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Entry {
+    name: Row,
+    /// Where the key stands.
+    key: Location,
+    value: u32,
+}
+
+impl Positions {
+    /// The location of the value at `path`, as `users[2].user.token`; of the nearest enclosing
+    /// one when that field is not written.
+    pub fn locate(&self, path: &str) -> Option<Location> {
+        let found = self.find(path)?;
+        self.known(found.value).map(Placement::location)
+    }
+
+    /// The location of the key at `path`; of the item, when it names one of a list.
+    pub fn locate_key(&self, path: &str) -> Option<Location> {
+        let found = self.find(path)?;
+        found.key.or_else(|| self.known(found.value).map(Placement::location))
+    }
+
+    /// The bytes of the file that the value at `path` takes up as it is written, with its quotes
+    /// or its `|`. None when it is not written, or when the file is not UTF-8.
+    pub fn span(&self, path: &str) -> Option<Range<usize>> {
+        let found = self.find(path).filter(|it| it.exact)?;
+        let place = self.known(found.value)?;
+        let skipped = self.skipped? as usize;
+        Some(place.start as usize + skipped..place.end as usize + skipped)
+    }
+
+    fn known(&self, value: u32) -> Option<Placement> {
+        self.places.get(value as usize).map(|it| it.place)
+    }
+
+    fn find(&self, path: &str) -> Option<Found> {
+        let mut found = Found { key: None, value: self.root?, exact: true };
+        let mut rest = path;
+        while !rest.is_empty() {
+            match self.step(found.value, rest) {
+                Some((next, behind)) => {
+                    found = next;
+                    rest = behind;
+                }
+                None => return Some(Found { exact: false, ..found }),
+            }
+        }
+        Some(found)
+    }
+
+    /// Goes one key or index down.
+    fn step<'p>(&self, value: u32, path: &'p str) -> Option<(Found, &'p str)> {
+        match self.places.get(value as usize)?.shape {
+            Shape::Scalar => None,
+            Shape::Sequence(row) => {
+                let (item, rest) = path.strip_prefix('[')?.split_once(']')?;
+                let item = row.of(&self.items).get(item.parse::<usize>().ok()?)?;
+                let rest = rest.strip_prefix('.').unwrap_or(rest);
+                Some((Found { key: None, value: *item, exact: true }, rest))
+            }
+            Shape::Mapping(row) => {
+                let mut best: Option<(&Entry, &str, usize)> = None;
+                for entry in row.of(&self.entries) {
+                    let name = self.name(entry.name);
+                    let Some(rest) = path.strip_prefix(name) else { continue };
+                    // A name may hold dots and brackets itself, so the longest one counts.
+                    let ends = rest.is_empty() || rest.starts_with(['.', '[']);
+                    if ends && best.is_none_or(|(_, _, length)| length <= name.len()) {
+                        best = Some((entry, rest, name.len()));
+                    }
+                }
+                let (entry, rest, _) = best?;
+                let rest = rest.strip_prefix('.').unwrap_or(rest);
+                Some((Found { key: Some(entry.key), value: entry.value, exact: true }, rest))
+            }
+        }
+    }
+
+    fn name(&self, name: Row) -> &str {
+        let first = name.first as usize;
+        self.names.get(first..first + name.length as usize).unwrap_or_default()
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Found {
+    key: Option<Location>,
+    value: u32,
+    /// Whether it is what was asked for, and not what encloses it.
+    exact: bool,
+}
+
+impl Placement {
+    /// The place as a person counts.
+    pub(in crate::kubeconfig) fn location(self) -> Location {
+        Location { line: self.line.saturating_add(1), column: self.column.saturating_add(1) }
+    }
+}
+
+/// In a list of slots: none yet.
+const NOWHERE: u32 = u32::MAX;
+
+/// Copies the places out of `tree`; `skipped` is as in [`Positions`].
+pub(super) fn positions(tree: &Tree<'_>, skipped: Option<u32>) -> Positions {
+    let mut out = Positions { skipped, ..Positions::default() };
+    let Some(root) = tree.root() else { return out };
+    let count = tree.nodes_count();
+    let mut copied = vec![NOWHERE; count];
+    let mut waiting = Vec::new();
+    out.root = Some(out.reserve(tree, root, &mut copied, &mut waiting));
+    while let Some((node, slot)) = waiting.pop() {
+        let shape = match tree.view(node) {
+            View::Sequence(items) => {
+                let values: Vec<u32> = items
+                    .iter()
+                    .map(|it| out.reserve(tree, *it, &mut copied, &mut waiting))
+                    .collect();
+                let first = index(out.items.len());
+                make_room(&mut out.items, values.len());
+                out.items.extend(values);
+                Shape::Sequence(Row { first, length: index(items.len()) })
+            }
+            View::Mapping(entries) => {
+                let mut copies = Vec::with_capacity(entries.len());
+                for entry in entries {
+                    let name = tree.key(*entry);
+                    let first = index(out.names.len());
+                    out.names.push_str(name);
+                    copies.push(Entry {
+                        name: Row { first, length: index(name.len()) },
+                        key: tree.place(entry.key_node).location(),
+                        value: out.reserve(tree, entry.value, &mut copied, &mut waiting),
+                    });
+                }
+                let first = index(out.entries.len());
+                make_room(&mut out.entries, copies.len());
+                out.entries.extend(copies);
+                Shape::Mapping(Row { first, length: index(entries.len()) })
+            }
+            _ => Shape::Scalar,
+        };
+        if let Some(known) = out.places.get_mut(slot as usize) {
+            known.shape = shape;
+        }
+    }
+    out
+}
+
+impl Positions {
+    /// A slot for a node, to be filled unless that has been done before.
+    fn reserve(
+        &mut self,
+        tree: &Tree<'_>,
+        node: NodeId,
+        copied: &mut [u32],
+        waiting: &mut Vec<(NodeId, u32)>,
+    ) -> u32 {
+        let target = tree.target(node);
+        let Some(known) = copied.get_mut(target as usize) else { return 0 };
+        if *known == NOWHERE {
+            *known = index(self.places.len());
+            make_room(&mut self.places, 1);
+            self.places.push(Known { place: tree.place(target), shape: Shape::Scalar });
+            if matches!(tree.view(target), View::Sequence(_) | View::Mapping(_)) {
+                waiting.push((target, *known));
+            }
+        }
+        *known
+    }
+}
