@@ -45,7 +45,9 @@ impl<'a> Clues<'a> {
         let kinds = || user.iter().flat_map(|it| &it.1.credentials).map(|it| &it.kind);
         let identities = user.iter().flat_map(|it| &it.1.credentials);
         let is_minikube = |it: &crate::kubeconfig::Extension| {
-            it.value().get("provider").is_some_and(|it| it == "minikube.sigs.k8s.io")
+            it.value()
+                .and_then(|it| it.get("provider").cloned())
+                .is_some_and(|it| it == "minikube.sigs.k8s.io")
         };
         Clues {
             context: &context.name,

@@ -485,10 +485,8 @@ fn try_focus(id: String, attempts: u32) {
         }
     });
     if let Some(window) = window() {
-        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
-            attempt.unchecked_ref(),
-            20,
-        );
+        let _ = window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(attempt.unchecked_ref(), 20);
     }
 }
 
