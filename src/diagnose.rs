@@ -1,5 +1,26 @@
 //! From a message of kubectl to its cause in this very kubeconfig.
+//!
+//! A [`Family`] is one kind of message: its wordings, its possible causes, and where both are
+//! known from. A [`Cause`] is one explanation: its words, and the code that weighs it against
+//! what the kubeconfig says. To add one, write it in the file of its subject and name it in
+//! that file's `FAMILIES`.
 
+mod message;
+mod pattern;
+mod template;
+mod scene;
+mod elsewhere;
+mod exec;
+mod network;
+mod tls;
+mod auth;
+mod file;
+mod unknown;
+mod predict;
+
+pub use self::predict::{Prediction, predict};
+
+use self::{message::Message, pattern::Captures, scene::Scene};
 use crate::facts::Facts;
 
 /// One possible cause of a message.
@@ -19,9 +40,199 @@ pub struct Diagnosis {
     pub commands: Vec<String>,
     /// Causes that this kubeconfig excludes, and why.
     pub ruled_out: Vec<String>,
+    /// Where the message and its causes are known from; empty for an unknown one.
+    pub source: &'static str,
+}
+
+/// One kind of message.
+#[derive(Debug)]
+struct Family {
+    /// Kebab-case name of the kind.
+    id: &'static str,
+    /// Its wordings; see [`pattern`] for how they are written.
+    says: &'static [&'static str],
+    /// What can be behind it, the likeliest first when the kubeconfig does not tell.
+    causes: &'static [Cause],
+    /// Where the wording and the causes are known from.
+    source: &'static str,
+}
+
+/// One explanation of a message.
+///
+/// Its texts are templates: `{host}` stands for a value of the scene, `{host|the server}` has
+/// a fallback, and a step or command whose value is not known is left out.
+#[derive(Debug)]
+struct Cause {
+    /// Kebab-case name of the cause. Never changed after release.
+    id: &'static str,
+    /// The cause in one sentence.
+    title: &'static str,
+    /// How well it fits the kubeconfig.
+    weigh: fn(&Scene<'_>) -> Weight,
+    /// Steps, the safe one first.
+    fix: &'static [&'static str],
+    /// Commands, ready to copy; values are quoted for bash.
+    commands: &'static [&'static str],
+}
+
+/// How well a cause fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Weight {
+    /// It may be so.
+    Fits(Fit),
+    /// The kubeconfig or the message excludes it, as the sentence says.
+    RuledOut(String),
+    /// It has nothing to do with this case, and is not worth a word.
+    Beside,
+}
+
+/// How well a cause fits, and what shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Fit {
+    /// [`CERTAIN`], [`LIKELY`], [`POSSIBLE`] or [`REMOTE`].
+    score: u8,
+    /// What shows it, as sentences.
+    proof: Vec<String>,
+    /// Steps that depend on the case; they stand before those of the cause.
+    fix: Vec<String>,
+    /// Commands that depend on the case; they stand before those of the cause.
+    commands: Vec<String>,
+    /// Values for the templates.
+    values: Vec<(&'static str, String)>,
+}
+
+/// The kubeconfig or the message shows it.
+const CERTAIN: u8 = 100;
+/// Something in the kubeconfig speaks for it.
+const LIKELY: u8 = 75;
+/// Nothing speaks for it or against it.
+const POSSIBLE: u8 = 50;
+/// Something else is more probable.
+const REMOTE: u8 = 25;
+
+impl Weight {
+    /// A weight of `score`.
+    fn of(score: u8) -> Weight {
+        Weight::Fits(Fit { score, ..Fit::default() })
+    }
+
+    fn edit(mut self, change: impl FnOnce(&mut Fit)) -> Weight {
+        if let Weight::Fits(fit) = &mut self {
+            change(fit);
+        }
+        self
+    }
+
+    /// Adds a sentence of proof.
+    fn because(self, proof: impl Into<String>) -> Weight {
+        self.edit(|it| it.proof.push(proof.into()))
+    }
+
+    /// Adds a step.
+    fn step(self, step: impl Into<String>) -> Weight {
+        self.edit(|it| it.fix.push(step.into()))
+    }
+
+    /// Adds a command.
+    fn command(self, command: impl Into<String>) -> Weight {
+        self.edit(|it| it.commands.push(command.into()))
+    }
+
+    /// Gives the templates a value.
+    fn with(self, name: &'static str, value: impl Into<String>) -> Weight {
+        self.edit(|it| it.values.push((name, value.into())))
+    }
+}
+
+/// All families, the more particular before the more general: the first that matches a
+/// message is the one that it belongs to.
+fn families() -> impl Iterator<Item = &'static Family> {
+    [
+        elsewhere::FAMILIES,
+        exec::FAMILIES,
+        network::PROXY_FAMILIES,
+        tls::FAMILIES,
+        auth::FAMILIES,
+        file::FAMILIES,
+        network::FAMILIES,
+        elsewhere::LAST_FAMILIES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// What `message` means for these files, the likeliest cause first.
-pub fn diagnose(_facts: &Facts, _message: &str) -> Vec<Diagnosis> {
-    Vec::new()
+pub fn diagnose(facts: &Facts, message: &str) -> Vec<Diagnosis> {
+    let message = Message::read(message);
+    let Some((family, captures)) = matching(&message) else {
+        return unknown::diagnose(facts, &message);
+    };
+    let scene = Scene::new(facts, &message, captures);
+    causes(family, &scene)
+}
+
+/// The family of the part of `message` that matters: the most particular one, and of equals
+/// the one that was said last.
+fn matching(message: &Message) -> Option<(&'static Family, Captures)> {
+    let mut best: Option<(usize, &'static Family, Captures)> = None;
+    for part in message.parts.iter().rev() {
+        let mut found = families().enumerate().filter_map(|(rank, family)| {
+            let captures = family.says.iter().find_map(|it| pattern::find(it, part))?;
+            Some((rank, family, captures))
+        });
+        let Some(found) = found.next() else { continue };
+        let is_noise = |family: &Family| elsewhere::NOISE.contains(&family.id);
+        match &best {
+            Some((_, family, _)) if !is_noise(family) || is_noise(found.1) => {}
+            _ => best = Some(found),
+        }
+    }
+    best.map(|(_, family, captures)| (family, captures))
+}
+
+/// The causes of `family` in this scene, the likeliest first.
+fn causes(family: &Family, scene: &Scene<'_>) -> Vec<Diagnosis> {
+    let mut fits: Vec<(&Cause, Fit)> = Vec::new();
+    let mut ruled_out = Vec::new();
+    for cause in family.causes {
+        match (cause.weigh)(scene) {
+            Weight::Fits(fit) => fits.push((cause, fit)),
+            Weight::RuledOut(why) => ruled_out.push(why),
+            Weight::Beside => {}
+        }
+    }
+    fits.sort_by_key(|(_, fit)| std::cmp::Reverse(fit.score));
+    let mut diagnoses: Vec<Diagnosis> =
+        fits.into_iter().map(|(cause, fit)| diagnosis(family, cause, fit, scene)).collect();
+    if let Some(first) = diagnoses.first_mut() {
+        first.proof.extend(scene.stranger());
+        first.ruled_out = ruled_out;
+    }
+    diagnoses
+}
+
+/// `cause` in words.
+fn diagnosis(family: &Family, cause: &Cause, fit: Fit, scene: &Scene<'_>) -> Diagnosis {
+    let value = |name: &str| {
+        let own = fit.values.iter().find(|(it, _)| *it == name).map(|(_, value)| value.clone());
+        own.or_else(|| scene.value(name))
+    };
+    let words = |it: &&str| template::words(it, value);
+    let command = |it: &&str| template::command(it, value);
+    Diagnosis {
+        id: cause.id,
+        title: words(&cause.title).unwrap_or_default(),
+        context: scene.context.map(|it| it.effective.name.clone()),
+        proof: fit.proof.clone(),
+        fix: fit.fix.iter().cloned().chain(cause.fix.iter().filter_map(words)).collect(),
+        commands: fit
+            .commands
+            .iter()
+            .cloned()
+            .chain(cause.commands.iter().filter_map(command))
+            .collect(),
+        ruled_out: Vec::new(),
+        source: family.source,
+    }
 }

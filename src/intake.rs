@@ -11,6 +11,7 @@ mod mend;
 mod transcript;
 mod hint;
 
+pub(crate) use self::transcript::without_colors;
 use crate::{secret::Secret, source::Source, time::Timestamp};
 
 /// The outermost wrapping of a source.

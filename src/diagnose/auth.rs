@@ -1,0 +1,665 @@
+//! The server was reached and does not accept who we say that we are; or there is nothing to say.
+
+use super::{
+    CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight,
+    scene::{Period, Scene, period, when},
+};
+use crate::{
+    decode::{
+        token::Token,
+        x509::{self, Signature},
+    },
+    facts::CredentialKind,
+    quote,
+};
+
+pub(super) const FAMILIES: &[&Family] = &[
+    &SERVER_LOG,
+    &TOKEN_WITH_LINE_BREAK,
+    &TWO_METHODS_AT_TRANSPORT,
+    &OIDC_NO_REFRESH,
+    &OIDC_REFRESH_FAILED,
+    &OIDC_INCOMPLETE,
+    &OIDC_NOT_A_JWT,
+    &PLUGIN_REMOVED,
+    &NO_AUTH_PROVIDER,
+    &PROMPT,
+    &UNAUTHORIZED,
+];
+
+/// Causes of an Unauthorized: each looks at one kind of credential.
+const UNAUTHORIZED_CAUSES: &[Cause] = &[
+    Cause {
+        id: "client-certificate-expired",
+        title: "The client certificate in this kubeconfig has expired",
+        weigh: client_certificate_expired,
+        fix: &[
+            "Fetch a new kubeconfig. kubeadm: kubeadm certs renew admin.conf, then copy \
+             /etc/kubernetes/admin.conf; k3s: restart k3s, then copy /etc/rancher/k3s/k3s.yaml; \
+             ACK: the console or DescribeClusterUserKubeconfig; elsewhere the provider's own \
+             command.",
+            "Renewing on the node does not change copies that were made of the file before.",
+        ],
+        commands: &["kubectl --context {context} config view --minify --raw | sed -n \
+             's/.*client-certificate-data: //p' | base64 -d | openssl x509 -noout -subject \
+             -enddate"],
+    },
+    Cause {
+        id: "client-certificate-not-yet-valid",
+        title: "The client certificate in this kubeconfig is not valid yet",
+        weigh: |scene| {
+            let Some(leaf) = scene.client_leaf() else { return Weight::Beside };
+            match period(&leaf.validity, scene.now()) {
+                Period::NotBegun(start) => Weight::of(CERTAIN)
+                    .because(format!("It becomes valid {}.", when(start, scene.now()))),
+                _ => Weight::Beside,
+            }
+        },
+        fix: &["Check the clocks of the server and of the machine that issued it; else wait."],
+        commands: &["date -u"],
+    },
+    Cause {
+        id: "token-expired",
+        title: "The token in this kubeconfig has expired",
+        weigh: token_expired,
+        fix: &[
+            "Sign in again, or fetch a new kubeconfig.",
+            "For a service account: create a new token.",
+        ],
+        commands: &["kubectl -n {sa-namespace} create token {sa-name}"],
+    },
+    Cause {
+        id: "redacted-credential",
+        title: "The credential in this kubeconfig is a placeholder that stands where a secret \
+                was removed",
+        weigh: |scene| {
+            let Some(user) = scene.user() else { return Weight::Beside };
+            let token = user.token.reveal().trim();
+            let placeholder = ["REDACTED", "DATA+OMITTED", "***", "xxx", "XXXX"].contains(&token)
+                || token.starts_with('<') && token.ends_with('>')
+                || token.ends_with("...")
+                || token.ends_with('…');
+            match placeholder {
+                true => Weight::of(CERTAIN).because("The token is no token but a placeholder."),
+                false => Weight::Beside,
+            }
+        },
+        fix: &["Take the kubeconfig with its secrets: kubectl config view --raw prints them."],
+        commands: &["kubectl config view --raw --flatten --minify"],
+    },
+    Cause {
+        id: "token-malformed",
+        title: "The token in this kubeconfig was damaged when it was copied",
+        weigh: |scene| {
+            let Some(user) = scene.user() else { return Weight::Beside };
+            let token = user.token.reveal();
+            let fault = if token.starts_with("Bearer ") || token.starts_with("bearer ") {
+                "It begins with the word Bearer, which kubectl adds by itself."
+            } else if token.trim() != token.as_str() || token.trim().contains(char::is_whitespace) {
+                "It has a blank or a line break in it."
+            } else if token.starts_with("ZXlK") {
+                "It is base64 of a token: a Secret holds it encoded once more."
+            } else {
+                return Weight::Beside;
+            };
+            Weight::of(95).because(fault)
+        },
+        fix: &["Put the bare token there, on one line, without quotes or blanks."],
+        commands: &[],
+    },
+    Cause {
+        id: "basic-auth-removed",
+        title: "The kubeconfig signs in with user name and password, which API servers no \
+                longer accept",
+        weigh: |scene| {
+            let basic = scene.sent().any(|it| matches!(it.kind, CredentialKind::Basic { .. }));
+            match basic {
+                true => Weight::of(85).because("Kubernetes removed basic authentication in 1.19."),
+                false => Weight::Beside,
+            }
+        },
+        fix: &["Fetch a kubeconfig with a client certificate, a token or a sign-in program."],
+        commands: &[],
+    },
+    Cause {
+        id: "no-credential-over-http",
+        title: "kubectl sends no credential at all, because the server's address is not https",
+        weigh: |scene| match scene.server() {
+            Some(it) if it.scheme == "http" => Weight::of(90).because(format!(
+                "The server is {}; over http kubectl keeps every credential to itself.",
+                quote::visible(&it.url)
+            )),
+            _ => Weight::Beside,
+        },
+        fix: &["Write https:// in front of the server's address."],
+        commands: &[
+            "kubectl config set-cluster {cluster|NAME} --server=https://{host|HOST}:{port|6443}",
+        ],
+    },
+    Cause {
+        id: "password-in-server-address",
+        title: "A user name in the server's address replaces the token",
+        weigh: |scene| match scene.server().is_some_and(|it| it.has_userinfo) {
+            true => Weight::of(90).because("The server's address has a user name before the host."),
+            false => Weight::Beside,
+        },
+        fix: &["Remove the user name and password from the server's address."],
+        commands: &[],
+    },
+    Cause {
+        id: "credential-swapped",
+        title: "Two files define the same user name, and kubectl sends the credential of the \
+                other one",
+        weigh: |scene| {
+            let name = scene.value("user").unwrap_or_default();
+            let hidden = scene
+                .facts
+                .readings
+                .iter()
+                .flat_map(|it| &it.merged.shadowed)
+                .find(|it| it.list == "users" && it.name == name && !it.same);
+            match hidden {
+                Some(_) => Weight::of(88).because(format!(
+                    "The user {} stands in several of the files, with different credentials; \
+                     the first file wins.",
+                    quote::visible(&name)
+                )),
+                None => Weight::Beside,
+            }
+        },
+        fix: &["Give the users different names before you merge the files."],
+        commands: &["kubectl --kubeconfig FILE --context {context} get namespaces"],
+    },
+    Cause {
+        id: "client-certificate-other-ca",
+        title: "The client certificate was issued by another authority than this cluster's",
+        weigh: |scene| {
+            let (Some(leaf), Some(ca)) = (scene.client_leaf(), scene.ca()) else {
+                return Weight::Beside;
+            };
+            match x509::signature(leaf, ca) {
+                Signature::Valid => Weight::RuledOut(
+                    "A client certificate of another cluster: the certificate authority in this \
+                     kubeconfig signed it."
+                        .to_owned(),
+                ),
+                Signature::WrongKey => Weight::of(85).because(format!(
+                    "It names {} as its issuer, and the authority of that name in this \
+                     kubeconfig did not sign it: the two are from different clusters, or from \
+                     before and after a change of the authority.",
+                    quote::visible(&leaf.issuer.rfc4514)
+                )),
+                Signature::OtherIssuer => Weight::of(45).because(format!(
+                    "It was issued by {}, and the server's authority is {}. That is normal \
+                     where clients have an authority of their own, as in k3s.",
+                    quote::visible(&leaf.issuer.rfc4514),
+                    quote::visible(&ca.subject.rfc4514)
+                )),
+                Signature::NotChecked => Weight::of(REMOTE),
+            }
+        },
+        fix: &["Fetch the kubeconfig of this very cluster again."],
+        commands: &[],
+    },
+    Cause {
+        id: "exec-credential-refused",
+        title: "The program that signs in ran, and the server did not accept what it printed",
+        weigh: |scene| {
+            let used = scene.sent().find_map(|it| match &it.kind {
+                CredentialKind::Exec { provider, .. } => Some(provider.as_ref().map(|it| it.name)),
+                _ => None,
+            });
+            match used {
+                Some(provider) => Weight::of(70).because(match provider {
+                    Some(name) => format!(
+                        "The context signs in with {} ({name}), so its identity comes from \
+                         there.",
+                        quote::visible(&scene.value("command").unwrap_or_default())
+                    ),
+                    None => format!(
+                        "The context signs in with {}.",
+                        quote::visible(&scene.value("command").unwrap_or_default())
+                    ),
+                }),
+                None => Weight::Beside,
+            }
+        },
+        fix: &[
+            "Check as whom the program signs in, and that this identity has access to the \
+             cluster. On EKS: an access entry or the aws-auth ConfigMap; the profile {aws-profile|in use} \
+             must be the right one.",
+            "Check that its arguments name this cluster: a token for another one is refused.",
+        ],
+        commands: &[
+            "aws sts get-caller-identity --profile {aws-profile}",
+            "aws eks list-access-entries --cluster-name {eks-cluster}",
+        ],
+    },
+    Cause {
+        id: "no-credential",
+        title: "The context sends no credential",
+        weigh: |scene| match (scene.user_facts(), scene.sent().next()) {
+            (Some(user), None) if user.credentials.is_empty() => Weight::of(60).because(
+                "The user has none. kubectl itself would ask for a user name; other programs \
+                 send nothing.",
+            ),
+            _ => Weight::Beside,
+        },
+        fix: &["Fetch the kubeconfig again."],
+        commands: &[],
+    },
+    Cause {
+        id: "credential-revoked",
+        title: "The credential was revoked or its owner removed, or it belongs to another \
+                cluster",
+        weigh: revoked,
+        fix: &[
+            "Fetch a new kubeconfig for this cluster.",
+            "If the cluster was created anew at the same address, every kubeconfig from before \
+             is void.",
+        ],
+        commands: &["kubectl --context {context|NAME} auth whoami"],
+    },
+];
+
+static UNAUTHORIZED: Family = Family {
+    id: "unauthorized",
+    says: &[
+        "You must be logged in to the server",
+        "the server has asked for the client to provide credentials",
+        "reason\":\"Unauthorized",
+        "code\": 401",
+        "401 Unauthorized",
+        "http status 401",
+        "statusCode=401",
+        "StatusCode: 401",
+        "ApiException: Unauthorized",
+        "Error from server (Unauthorized)",
+        "failed to authenticate: Unauthorized",
+        "message\": \"Unauthorized",
+        "invalid bearer token",
+        "Token has expired",
+        "Unauthorized",
+    ],
+    causes: UNAUTHORIZED_CAUSES,
+    source: "kubectl v0.33.1 pkg/cmd/util/helpers.go, checkErr",
+};
+
+/// Weighs an expired client certificate.
+pub(super) fn client_certificate_expired(scene: &Scene<'_>) -> Weight {
+    let Some(leaf) = scene.client_leaf() else {
+        return match scene.user_facts().is_some() && scene.client_certificate().is_none() {
+            true => Weight::RuledOut(
+                "An expired client certificate: this context sends none.".to_owned(),
+            ),
+            false => Weight::Beside,
+        };
+    };
+    match period(&leaf.validity, scene.now()) {
+        Period::Over(end) => Weight::of(CERTAIN).because(format!(
+            "The client certificate of {} expired {}.",
+            quote::visible(&scene.value("user").unwrap_or_default()),
+            when(end, scene.now())
+        )),
+        Period::NotBegun(_) => Weight::Beside,
+        Period::Holds(Some(end)) => Weight::RuledOut(format!(
+            "An expired client certificate: it holds until {}.",
+            end.words()
+        )),
+        Period::Holds(None) => Weight::Beside,
+    }
+}
+
+fn token_expired(scene: &Scene<'_>) -> Weight {
+    let token = scene.sent().find_map(|it| match &it.kind {
+        CredentialKind::Token(token) => Some((it, token)),
+        CredentialKind::AuthProvider { token: Some(token), .. } => Some((it, token)),
+        _ => None,
+    });
+    let Some((credential, token)) = token else { return Weight::Beside };
+    let account = match token {
+        Token::Jwt(jwt) => jwt.service_account.clone(),
+        _ => None,
+    };
+    let weight = match credential.validity.map(|it| period(&it, scene.now())) {
+        Some(Period::Over(end)) => {
+            Weight::of(CERTAIN).because(format!("The token expired {}.", when(end, scene.now())))
+        }
+        Some(Period::Holds(Some(end))) => {
+            return Weight::RuledOut(format!("An expired token: it holds until {}.", end.words()));
+        }
+        Some(Period::NotBegun(start)) => Weight::of(LIKELY)
+            .because(format!("The token becomes valid {}.", when(start, scene.now()))),
+        Some(Period::Holds(None)) | None => {
+            return Weight::of(55).because("The token does not say when it ends.");
+        }
+    };
+    match account {
+        Some(it) => weight.with("sa-namespace", it.namespace).with("sa-name", it.name),
+        None => weight,
+    }
+}
+
+fn revoked(scene: &Scene<'_>) -> Weight {
+    let mut weight = Weight::of(48);
+    let identity = scene.context.and_then(|it| it.in_use.identity.as_ref());
+    if let Some(cloud) = identity.and_then(|it| it.alibaba_cloud.as_ref()) {
+        weight = Weight::of(POSSIBLE)
+            .because(format!("The identity is the Alibaba Cloud account {}.", quote::visible(&cloud.user_id)))
+            .step("On ACK: check whether the kubeconfig of this account was revoked, deleted (the recycle bin can restore it), or renewed, and fetch a new one.");
+    }
+    let bound = scene.sent().find_map(|it| match &it.kind {
+        CredentialKind::Token(Token::Jwt(jwt)) => jwt.service_account.clone(),
+        _ => None,
+    });
+    if let Some(account) = bound {
+        weight = weight
+            .because(format!(
+                "The token is of the service account {} in the namespace {}: deleting that, its \
+                 Secret or the pod that it is bound to ends the token.",
+                quote::visible(&account.name),
+                quote::visible(&account.namespace)
+            ))
+            .command(format!(
+                "kubectl -n {} get serviceaccount {}",
+                quote::bash(&account.namespace),
+                quote::bash(&account.name)
+            ));
+    }
+    weight
+}
+
+static SERVER_LOG: Family = Family {
+    id: "server-log-authentication",
+    says: &["Unable to authenticate the request", "verifying certificate SN={why} failed"],
+    causes: &[
+        Cause {
+            id: "client-certificate-expired",
+            title: "The API server's log says that a client's certificate has expired",
+            weigh: |scene| match scene.said("certificate has expired") {
+                true => match client_certificate_expired(scene) {
+                    Weight::RuledOut(why) => Weight::of(60).because(why),
+                    Weight::Beside => Weight::of(LIKELY),
+                    fits => fits,
+                },
+                false => Weight::Beside,
+            },
+            fix: &[
+                "Fetch a new kubeconfig for that client; the server's own certificate is not meant.",
+            ],
+            commands: &[],
+        },
+        Cause {
+            id: "client-certificate-other-ca",
+            title: "The API server's log says that a client's certificate was issued by an \
+                    authority that it does not know",
+            weigh: |scene| match scene.said("unknown authority") {
+                true => Weight::of(90),
+                false => Weight::Beside,
+            },
+            fix: &[
+                "Fetch the kubeconfig of this very cluster again; the client uses one of another or of an earlier cluster.",
+            ],
+            commands: &[],
+        },
+        Cause {
+            id: "token-expired",
+            title: "The API server's log says that a client's token has expired",
+            weigh: |scene| match scene.said_any(&[
+                "token has expired",
+                "token is expired",
+                "oidc: verify token",
+            ]) {
+                true => Weight::of(90),
+                false => Weight::Beside,
+            },
+            fix: &["Sign in again, or fetch a new token."],
+            commands: &[],
+        },
+        Cause {
+            id: "credential-revoked",
+            title: "The API server's log says that a client's credential was not accepted",
+            weigh: |_| Weight::of(POSSIBLE),
+            fix: &["Fetch a new kubeconfig for that client."],
+            commands: &[],
+        },
+    ],
+    source: "k8s.io/apiserver v0.33.1 pkg/endpoints/filters/authentication.go",
+};
+
+static TOKEN_WITH_LINE_BREAK: Family = Family {
+    id: "token-with-line-break",
+    says: &["invalid header field value for \"Authorization\""],
+    causes: &[Cause {
+        id: "token-with-line-break",
+        title: "The token has a line break or another control character in it",
+        weigh: |scene| match scene
+            .user()
+            .map(|it| it.token.reveal().contains(|it: char| it.is_control()))
+        {
+            Some(true) => Weight::of(CERTAIN).because(format!(
+                "The token of {} has one. A token under | in YAML ends with a line break.",
+                quote::visible(&scene.value("user").unwrap_or_default())
+            )),
+            _ => Weight::of(LIKELY),
+        },
+        fix: &["Write the token on one line, directly after token: and without | or >."],
+        commands: &[],
+    }],
+    source: "Go 1.24 net/http/transport.go",
+};
+
+static TWO_METHODS_AT_TRANSPORT: Family = Family {
+    id: "token-and-password",
+    says: &[
+        "username/password or bearer token may be set, but not both",
+        "more than one authentication method found for {user}; found",
+    ],
+    causes: &[Cause {
+        id: "token-and-password",
+        title: "The user {user|in use} has both a token and a user name with password, and only \
+                one of them may be there",
+        weigh: super::file::shown_by_problem,
+        fix: &["Remove username and password; API servers no longer accept them."],
+        commands: &[
+            "kubectl config unset users.{user|NAME}.username",
+            "kubectl config unset users.{user|NAME}.password",
+        ],
+    }],
+    source: "client-go v0.33.1 tools/clientcmd/validation.go, validateAuthInfo",
+};
+
+static OIDC_NO_REFRESH: Family = Family {
+    id: "oidc-token-expired",
+    says: &[
+        "No valid id-token, and cannot refresh without refresh-token",
+        "oidc: token is expired",
+        "id token is expired",
+    ],
+    causes: &[Cause {
+        id: "oidc-token-expired",
+        title: "The ID token in this kubeconfig has expired, and there is no refresh token to \
+                get the next one",
+        weigh: |scene| match token_expired(scene) {
+            Weight::RuledOut(why) => Weight::of(POSSIBLE).because(why),
+            Weight::Beside => Weight::of(LIKELY),
+            fits => fits,
+        },
+        fix: &[
+            "Sign in again with the program that wrote the kubeconfig.",
+            "Better: replace auth-provider oidc by a sign-in program, as kubectl oidc-login.",
+        ],
+        commands: &[],
+    }],
+    source: "client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go",
+};
+
+static OIDC_REFRESH_FAILED: Family = Family {
+    id: "oidc-refresh-failed",
+    says: &["failed to refresh token", "oauth2: cannot fetch token", "oauth2: \"invalid_grant\""],
+    causes: &[Cause {
+        id: "oidc-refresh-failed",
+        title: "The identity provider no longer accepts the refresh token",
+        weigh: |_| Weight::of(LIKELY),
+        fix: &["Sign in again with the program that wrote the kubeconfig."],
+        commands: &[],
+    }],
+    source: "client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go",
+};
+
+static OIDC_INCOMPLETE: Family = Family {
+    id: "oidc-incomplete",
+    says: &["Must provide idp-issuer-url", "Must provide client-id"],
+    causes: &[Cause {
+        id: "oidc-incomplete",
+        title: "The settings of auth-provider oidc lack idp-issuer-url or client-id",
+        weigh: super::file::shown_by_problem,
+        fix: &["Add the missing setting, or sign in again with the program that wrote the file."],
+        commands: &[
+            "kubectl config set-credentials {user|NAME} --auth-provider=oidc --auth-provider-arg=idp-issuer-url=URL --auth-provider-arg=client-id=ID",
+        ],
+    }],
+    source: "client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go",
+};
+
+static OIDC_NOT_A_JWT: Family = Family {
+    id: "oidc-not-a-jwt",
+    says: &["ID Token is not a valid JWT"],
+    causes: &[Cause {
+        id: "oidc-not-a-jwt",
+        title: "The id-token in this kubeconfig is no JSON Web Token",
+        weigh: super::file::shown_by_problem,
+        fix: &["Sign in again; an access token does not do in its place."],
+        commands: &[],
+    }],
+    source: "client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go",
+};
+
+static PLUGIN_REMOVED: Family = Family {
+    id: "auth-plugin-removed",
+    says: &[
+        "The {name} auth plugin has been removed",
+        "the {name} auth plugin is deprecated in",
+        "gke-gcloud-auth-plugin, which is needed for continued use of kubectl, was not found",
+    ],
+    causes: &[Cause {
+        id: "auth-plugin-removed",
+        title: "This kubeconfig signs in with a plugin that kubectl 1.26 and later no longer \
+                contain",
+        weigh: |scene| match scene.user().and_then(|it| it.auth_provider.as_ref()) {
+            Some(it) => Weight::of(CERTAIN).because(format!(
+                "The user {} has auth-provider {}.",
+                quote::visible(&scene.value("user").unwrap_or_default()),
+                quote::visible(&it.name)
+            )),
+            None => Weight::of(LIKELY),
+        },
+        fix: &[
+            "Google Cloud: install gke-gcloud-auth-plugin and fetch the credentials again; that \
+             writes a kubeconfig with exec.",
+            "Azure: run kubelogin convert-kubeconfig.",
+        ],
+        commands: &[
+            "gcloud components install gke-gcloud-auth-plugin",
+            "gcloud container clusters get-credentials CLUSTER --region REGION",
+            "kubelogin convert-kubeconfig",
+        ],
+    }],
+    source: "client-go v0.33.1 plugin/pkg/client/auth/gcp/gcp_stub.go, azure/azure_stub.go",
+};
+
+static NO_AUTH_PROVIDER: Family = Family {
+    id: "no-auth-provider",
+    says: &["no Auth Provider found for name {name}"],
+    causes: &[Cause {
+        id: "no-auth-provider",
+        title: "The program does not contain the sign-in plugin {name|that the kubeconfig names}",
+        weigh: |scene| {
+            let weight = match scene.user().and_then(|it| it.auth_provider.as_ref()) {
+                Some(it) => Weight::of(CERTAIN).because(format!(
+                    "The user {} has auth-provider {}.",
+                    quote::visible(&scene.value("user").unwrap_or_default()),
+                    quote::visible(&it.name)
+                )),
+                None => Weight::of(LIKELY),
+            };
+            match scene.get("name").map(str::to_ascii_lowercase).as_deref() {
+                Some("gcp") => weight
+                    .step("Install gke-gcloud-auth-plugin and fetch the credentials again.")
+                    .command("gcloud container clusters get-credentials CLUSTER --region REGION"),
+                Some("azure") => weight
+                    .step("Install kubelogin and convert the kubeconfig.")
+                    .command("kubelogin convert-kubeconfig"),
+                Some("oidc") => weight.step(
+                    "The program was built without the oidc plugin: update it, or use a sign-in \
+                     program (exec) as kubectl oidc-login.",
+                ),
+                _ => weight.step("Replace auth-provider by a sign-in program (exec)."),
+            }
+        },
+        fix: &["Programs other than kubectl may lack plugins that kubectl has: update them."],
+        commands: &[],
+    }],
+    source: "client-go v0.33.1 rest/plugin.go, GetAuthProvider",
+};
+
+static PROMPT: Family = Family {
+    id: "please-enter-username",
+    says: &["Please enter Username", "Please enter Password", "error: EOF"],
+    causes: &[
+        Cause {
+            id: "user-missing",
+            title: "The context names the user {user}, and the kubeconfig has no user of that \
+                    name, so kubectl asks for one",
+            weigh: |scene| match (scene.written(), scene.context) {
+                (Some(it), Some(context))
+                    if context.effective.user.is_none() && !it.user.is_empty() =>
+                {
+                    Weight::of(CERTAIN)
+                        .because(format!("There is no user {} in it.", quote::visible(&it.user)))
+                }
+                _ => Weight::Beside,
+            },
+            fix: &[
+                "Correct the name in the context, or add the user; a merge or a rename usually lost it.",
+            ],
+            commands: &["kubectl config set-context {context} --user=NAME"],
+        },
+        Cause {
+            id: "no-credentials",
+            title: "The user {user|of the context} has no credential, so kubectl asks for one",
+            weigh: |scene| {
+                let nothing = scene.context.is_some_and(|it| it.in_use.credential.is_none());
+                match (scene.user_facts(), nothing) {
+                    (Some(user), _) if user.credentials.iter().any(|it| it.sent) => {
+                        Weight::RuledOut(format!(
+                            "An empty user in the context {}: it has a credential, so kubectl \
+                             used another context or file.",
+                            quote::visible(&scene.value("context").unwrap_or_default())
+                        ))
+                    }
+                    (Some(_), _) => Weight::of(CERTAIN).because(format!(
+                        "The user {} has no certificate, token, program or user name that \
+                         kubectl would send.",
+                        quote::visible(&scene.value("user").unwrap_or_default())
+                    )),
+                    (None, _) => Weight::of(POSSIBLE),
+                }
+            },
+            fix: &["Fetch the kubeconfig again; typing a user name does not help, API servers no \
+                 longer accept passwords."],
+            commands: &[],
+        },
+        Cause {
+            id: "other-context",
+            title: "kubectl used another context or another file than this one",
+            weigh: |scene| match scene.sent().next() {
+                Some(_) => Weight::of(60).because("The context looked at here has a credential."),
+                None => Weight::of(REMOTE),
+            },
+            fix: &["See which file and context kubectl uses."],
+            commands: &["echo \"$KUBECONFIG\"; kubectl config current-context"],
+        },
+    ],
+    source: "client-go v0.33.1 tools/clientcmd/auth_loaders.go, PromptingAuthLoader",
+};

@@ -1,0 +1,471 @@
+//! Not the kubeconfig: the server accepted who we are, or the fault is in another program.
+
+use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, scene::Scene};
+use crate::quote;
+
+/// Kinds that often stand beside the true reason and never are it.
+pub(super) const NOISE: &[&str] =
+    &["discovery-failed", "version-skew", "deprecation", "too-many-requests"];
+
+pub(super) const FAMILIES: &[&Family] =
+    &[&WEBHOOK, &ADMISSION, &IMAGE, &KUBELET, &CLOUD_API, &FORBIDDEN, &UNKNOWN_KIND];
+
+/// After everything else.
+pub(super) const LAST_FAMILIES: &[&Family] =
+    &[&NO_SUCH_OBJECT, &EXISTS, &METRICS, &USAGE, &VERSION_SKEW, &DISCOVERY, &DEPRECATION];
+
+/// Says that the way to the server works.
+fn reached(_: &Scene<'_>) -> Weight {
+    Weight::RuledOut(
+        "A fault of this kubeconfig: the server was reached, trusted, and accepted the \
+         credential."
+            .to_owned(),
+    )
+}
+
+const KUBECONFIG_WORKS: Cause =
+    Cause { id: "kubeconfig", title: "", weigh: reached, fix: &[], commands: &[] };
+
+static FORBIDDEN: Family = Family {
+    id: "forbidden",
+    says: &[
+        "is forbidden: User {user} cannot {verb} resource {resource} in API group {group} in the namespace {namespace}",
+        "is forbidden: User {user} cannot {verb} resource {resource}",
+        "is forbidden: User {user} cannot {verb} path {path}",
+        "forbidden: User {user} cannot {verb}",
+        "Error from server (Forbidden)",
+        "\"reason\":\"Forbidden\"",
+        "403 Forbidden",
+        "is forbidden",
+    ],
+    causes: &[
+        Cause {
+            id: "anonymous",
+            title: "The server did not take any credential: it sees an anonymous user",
+            weigh: |scene| match scene.said("system:anonymous") {
+                true => {
+                    let weight = Weight::of(CERTAIN).because("The message names system:anonymous.");
+                    match (scene.user_facts(), scene.sent().next()) {
+                        (Some(_), None) => weight.because("The context sends no credential."),
+                        (Some(_), Some(_)) => weight.because(
+                            "The context has a credential; kubectl read another file, or a \
+                             proxy on the way removed it.",
+                        ),
+                        _ => weight,
+                    }
+                }
+                false => Weight::Beside,
+            },
+            fix: &[
+                "Fetch the kubeconfig again, or use the one that has a credential.",
+                "Do not give rights to system:anonymous: that opens the cluster to everybody.",
+            ],
+            commands: &["kubectl --context {context|NAME} auth whoami"],
+        },
+        Cause {
+            id: "permission-missing",
+            title: "The user {user|} is known to the server and may not do this: a role is \
+                    missing, the kubeconfig works",
+            weigh: |scene| {
+                if scene.said("system:anonymous") {
+                    return Weight::Beside;
+                }
+                let user = scene.get("user").unwrap_or_default();
+                let identity = scene.context.and_then(|it| it.in_use.identity.as_ref());
+                let weight = Weight::of(90);
+                match identity {
+                    Some(it) if it.user == user => weight.because(format!(
+                        "{} is who this kubeconfig is, with the groups: {}.",
+                        quote::visible(user),
+                        match it.groups.is_empty() {
+                            true => "none".to_owned(),
+                            false => quote::visible(&it.groups.join(", ")),
+                        }
+                    )),
+                    Some(it) if !user.is_empty() => weight.because(format!(
+                        "The context {} is {}; the message is about {}, so it came from \
+                         another credential.",
+                        quote::visible(&scene.value("context").unwrap_or_default()),
+                        quote::visible(&it.user),
+                        quote::visible(user)
+                    )),
+                    _ => weight,
+                }
+            },
+            fix: &[
+                "Have an administrator bind a role to the user {user|of the message} or to one of its groups: \
+                 the least that is needed.",
+                "On ACK: grant the RBAC permission to the RAM user in the console, under \
+                 authorizations.",
+            ],
+            commands: &[
+                "kubectl auth can-i {verb} {resource} --as={user} -n {namespace|default}",
+                "kubectl create rolebinding NAME --clusterrole=view --user={user} -n {namespace|default}",
+            ],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "k8s.io/apiserver v0.33.1 pkg/endpoints/handlers/responsewriters/errors.go",
+};
+
+static WEBHOOK: Family = Family {
+    id: "webhook-failed",
+    says: &[
+        "failed calling webhook {name}:",
+        "failed calling webhook",
+        "conversion webhook for",
+        "failed to call webhook",
+    ],
+    causes: &[
+        Cause {
+            id: "webhook-failed",
+            title: "An admission webhook inside the cluster, {name|}, cannot be called; the \
+                    kubeconfig has no part in it",
+            weigh: |scene| {
+                let weight = Weight::of(CERTAIN);
+                match scene.said("x509") {
+                    true => weight.because(
+                        "The certificate in the message is that of the webhook's service, not \
+                         of the API server.",
+                    ),
+                    false => weight,
+                }
+            },
+            fix: &[
+                "Repair what serves the webhook: its pods, its service, its certificate and the \
+                 caBundle.",
+                "If it is left over from something removed, delete its configuration.",
+            ],
+            commands: &[
+                "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations",
+            ],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "k8s.io/apiserver v0.33.1 pkg/admission/plugin/webhook",
+};
+
+static ADMISSION: Family = Family {
+    id: "admission-denied",
+    says: &[
+        "admission webhook {name} denied the request",
+        "violates PodSecurity",
+        "exceeded quota",
+        "denied the request:",
+    ],
+    causes: &[
+        Cause {
+            id: "admission-denied",
+            title: "A rule of the cluster refused the object; the kubeconfig works",
+            weigh: |_| Weight::of(CERTAIN),
+            fix: &["Change the object as the message says, or ask who keeps the rule."],
+            commands: &[],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "k8s.io/apiserver v0.33.1 pkg/admission",
+};
+
+static IMAGE: Family = Family {
+    id: "image-pull",
+    says: &[
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "Failed to pull image {name}",
+        "failed to resolve reference",
+        "pull access denied",
+        "failed to pull and unpack image",
+    ],
+    causes: &[
+        Cause {
+            id: "image-pull",
+            title: "A node cannot pull a container image from its registry; the kubeconfig has \
+                    no part in it",
+            weigh: |_| {
+                Weight::of(CERTAIN)
+                    .because("A certificate or timeout in the message is that of the registry.")
+            },
+            fix: &["Check the image's name, the pull secret, and the node's way to the registry."],
+            commands: &["kubectl describe pod NAME", "kubectl get events --sort-by=.lastTimestamp"],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "k8s.io/kubernetes v1.33.1 pkg/kubelet/images",
+};
+
+static KUBELET: Family = Family {
+    id: "kubelet",
+    says: &[
+        "error dialing backend: {why}",
+        "https://{host}:10250/",
+        ":10250: ",
+        "remote error: tls: internal error",
+        "failed to verify certificate: x509: cannot validate certificate for {host} because it doesn't contain any IP SANs\" node=",
+        "error upgrading connection",
+        "unable to upgrade connection",
+        "No agent available",
+    ],
+    causes: &[
+        Cause {
+            id: "kubelet-unreachable",
+            title: "The API server does not reach a node's kubelet, which logs, exec and metrics \
+                    need; the kubeconfig works",
+            weigh: |scene| {
+                let weight = Weight::of(CERTAIN).because("Port 10250 and dialing a backend belong to the way from the API server to a node.");
+                match scene.said_any(&["tls: internal error", "x509"]) {
+                    true => weight
+                        .because("The certificate in the message is the kubelet's, not the API server's.")
+                        .step("Approve the kubelet's pending certificate requests, or give it a certificate with its address.")
+                        .command("kubectl get certificatesigningrequests"),
+                    false => weight,
+                }
+            },
+            fix: &[
+                "Open port 10250 from the control plane to the nodes: security group, firewall, \
+                 tunnel agent.",
+            ],
+            commands: &["kubectl get nodes -o wide"],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "k8s.io/kubernetes v1.33.1 pkg/kubelet/server",
+};
+
+static CLOUD_API: Family = Family {
+    id: "cloud-api-unreachable",
+    says: &[
+        "Could not connect to the endpoint URL: {url}",
+        "Connect timeout on endpoint URL: {url}",
+        "SSL validation failed for https://sts",
+        "oauth2.googleapis.com/token\": {why}",
+        "login.microsoftonline.com/{url}: dial",
+        "EndpointConnectionError",
+        "Post \"https://sts.",
+    ],
+    causes: &[Cause {
+        id: "cloud-api-unreachable",
+        title: "The program that signs in does not reach its cloud; the API server was not \
+                asked yet",
+        weigh: |_| {
+            Weight::of(95)
+                .because("The address in the message is that of the cloud's sign-in service.")
+        },
+        fix: &[
+            "Check the way to the internet and the proxy for that program, and the region in its arguments.",
+        ],
+        commands: &["env | grep -i _proxy", "aws sts get-caller-identity"],
+    }],
+    source: "botocore exceptions.py",
+};
+
+static UNKNOWN_KIND: Family = Family {
+    id: "unknown-kind",
+    says: &[
+        "no matches for kind {kind} in version {version}",
+        "the server doesn't have a resource type {kind}",
+        "unable to recognize",
+        "ensure CRDs are installed first",
+    ],
+    causes: &[
+        Cause {
+            id: "unknown-kind",
+            title: "The cluster does not know the kind {kind|of object}: its definition is not \
+                    installed, or the version was removed",
+            weigh: |scene| match scene.message.parts.len() {
+                0 | 1 => Weight::of(90),
+                _ => Weight::of(80),
+            },
+            fix: &[
+                "Install the custom resource definition, or write the version that this \
+                 cluster has.",
+                "Check that the context is the cluster that you mean: {context|}.",
+            ],
+            commands: &[
+                "kubectl api-resources | grep -i {kind|KIND}",
+                "kubectl config current-context",
+            ],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "apimachinery v0.33.1 pkg/api/meta/errors.go",
+};
+
+static NO_SUCH_OBJECT: Family = Family {
+    id: "object-not-found",
+    says: &[
+        "Error from server (NotFound): {what} not found",
+        "Error from server (NotFound)",
+        "No resources found",
+    ],
+    causes: &[
+        Cause {
+            id: "object-not-found",
+            title: "There is no such object in the namespace that was asked",
+            weigh: |scene| match scene.written() {
+                Some(it) => Weight::of(90).because(match it.namespace.as_str() {
+                    "" => "The context sets no namespace, so kubectl asked in default.".to_owned(),
+                    name => format!("The context asks in the namespace {}.", quote::visible(name)),
+                }),
+                None => Weight::of(LIKELY),
+            },
+            fix: &["Name the namespace, and check that the context is the cluster that you mean."],
+            commands: &["kubectl --context {context} get pods --all-namespaces"],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "apimachinery v0.33.1 pkg/api/errors/errors.go, NewNotFound",
+};
+
+static EXISTS: Family = Family {
+    id: "object-exists",
+    says: &[
+        "Error from server (AlreadyExists)",
+        "Error from server (Conflict)",
+        "Error from server (Invalid)",
+        "Error from server (BadRequest)",
+        "is invalid: spec",
+        "error validating data",
+        "the object has been modified",
+    ],
+    causes: &[
+        Cause {
+            id: "object-refused",
+            title: "The server refused the object that was sent; the kubeconfig works",
+            weigh: |_| Weight::of(90),
+            fix: &["Change the object as the message says."],
+            commands: &[],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "apimachinery v0.33.1 pkg/api/errors/errors.go",
+};
+
+static METRICS: Family = Family {
+    id: "metrics-missing",
+    says: &[
+        "Metrics API not available",
+        "metrics not available yet",
+        "failed to get cpu utilization",
+    ],
+    causes: &[
+        Cause {
+            id: "metrics-missing",
+            title: "The cluster has no metrics server, or it is down; the kubeconfig works",
+            weigh: |_| Weight::of(95),
+            fix: &["Install or repair metrics-server."],
+            commands: &["kubectl get apiservice v1beta1.metrics.k8s.io"],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "kubectl v0.33.1 pkg/cmd/top",
+};
+
+static USAGE: Family = Family {
+    id: "usage",
+    says: &[
+        "error: unknown command {name}",
+        "error: unknown flag: {name}",
+        "error: unknown shorthand flag",
+        "kubectl: command not found",
+        "is not recognized as an internal or external command",
+        "is not recognized as the name of a cmdlet",
+    ],
+    causes: &[
+        Cause {
+            id: "kubectl-missing",
+            title: "kubectl is not installed here, or not on the PATH",
+            weigh: |scene| match scene.said_any(&["command not found", "is not recognized"]) {
+                true => Weight::of(CERTAIN),
+                false => Weight::Beside,
+            },
+            fix: &["Install kubectl, of a version within one minor of the cluster's."],
+            commands: &["command -v kubectl"],
+        },
+        Cause {
+            id: "usage",
+            title: "The command is written wrongly, or needs another version of kubectl",
+            weigh: |scene| match scene.said_any(&["command not found", "is not recognized"]) {
+                true => Weight::Beside,
+                false => Weight::of(90),
+            },
+            fix: &["Look at the command's help; the kubeconfig was not even read."],
+            commands: &["kubectl help"],
+        },
+    ],
+    source: "kubectl v0.33.1 pkg/cmd",
+};
+
+static VERSION_SKEW: Family = Family {
+    id: "version-skew",
+    says: &[
+        "version difference between client ({client}) and server ({server}) exceeds the supported minor version skew",
+        "exceeds the supported minor version skew",
+    ],
+    causes: &[Cause {
+        id: "version-skew",
+        title: "kubectl {client|} and the server {server|} are more than one minor version \
+                apart: a warning, not a failure",
+        weigh: |_| Weight::of(POSSIBLE),
+        fix: &[
+            "Use a kubectl within one minor version of the server's. Nothing in the kubeconfig needs to change.",
+        ],
+        commands: &["kubectl version"],
+    }],
+    source: "kubectl v0.33.1 pkg/cmd/version/skew_warning.go",
+};
+
+static DISCOVERY: Family = Family {
+    id: "discovery-failed",
+    says: &[
+        "couldn't get current server API group list: {why}",
+        "couldn't get resource list for {group}: {why}",
+        "unable to retrieve the complete list of server APIs",
+    ],
+    causes: &[Cause {
+        id: "discovery-failed",
+        title: "kubectl could not ask the server which kinds of objects it has",
+        weigh: |scene| match scene.get("why") {
+            Some(why) => Weight::of(POSSIBLE)
+                .because(format!("The reason given is: {}.", quote::visible(why))),
+            None => Weight::of(POSSIBLE),
+        },
+        fix: &[
+            "Look for the reason behind it; when an extension is named, repair that APIService.",
+        ],
+        commands: &["kubectl get apiservices", "kubectl get --raw /api -v=6"],
+    }],
+    source: "client-go v0.33.1 discovery/cached/memory/memcache.go",
+};
+
+static DEPRECATION: Family = Family {
+    id: "deprecation",
+    says: &[
+        "is deprecated in v1",
+        "Kubernetes configuration file is group-readable",
+        "Kubernetes configuration file is world-readable",
+    ],
+    causes: &[
+        Cause {
+            id: "file-readable-by-others",
+            title: "Helm warns that others on the machine can read the kubeconfig; it works \
+                    all the same",
+            weigh: |scene| match scene.said("readable") {
+                true => Weight::of(LIKELY),
+                false => Weight::Beside,
+            },
+            fix: &["Take the rights away from others."],
+            commands: &["chmod 600 ~/.kube/config"],
+        },
+        Cause {
+            id: "deprecation",
+            title: "A warning about something that a later version removes; nothing failed",
+            weigh: |scene| match scene.said("readable") {
+                true => Weight::Beside,
+                false => Weight::of(POSSIBLE),
+            },
+            fix: &["Plan the change that the warning names."],
+            commands: &[],
+        },
+    ],
+    source: "k8s.io/kubernetes v1.33.1 deprecation policy",
+};

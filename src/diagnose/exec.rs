@@ -1,0 +1,482 @@
+//! The program that signs in: missing, failing, of another version, or printing the wrong thing.
+
+use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, scene::Scene};
+use crate::quote;
+
+pub(super) const FAMILIES: &[&Family] = &[
+    &API_REMOVED,
+    &VERSION_MISMATCH,
+    &NOT_PERMITTED,
+    &INTERACTIVE_MODE,
+    &NO_TERMINAL,
+    &OUTPUT,
+    &NOT_EXECUTABLE,
+    &NOT_FOUND,
+    &FAILED,
+];
+
+const EXEC: &str = "client-go v0.33.1 plugin/pkg/client/auth/exec/exec.go";
+
+/// The program that the message or else the kubeconfig names, without its folder.
+fn program(scene: &Scene<'_>) -> String {
+    let command = scene.value("command").unwrap_or_default();
+    let name = command.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.trim_end_matches(".exe").to_owned()
+}
+
+/// Whether the context's user has the program of the message; a proof or a doubt.
+fn in_file(scene: &Scene<'_>, weight: Weight) -> Weight {
+    match scene.exec() {
+        Some(exec) => {
+            let words: Vec<String> = std::iter::once(&exec.command)
+                .chain(&exec.args)
+                .take(8)
+                .map(|it| quote::visible(it))
+                .collect();
+            weight.because(format!(
+                "The user {} signs in with: {}.",
+                quote::visible(&scene.value("user").unwrap_or_default()),
+                words.join(" ")
+            ))
+        }
+        None => weight,
+    }
+}
+
+/// How the programs that are met most are installed.
+const INSTALL: &[(&str, &str, &str)] = &[
+    ("aws", "Install the AWS command line, version 2.", "aws --version"),
+    (
+        "aws-iam-authenticator",
+        "Install aws-iam-authenticator, or let aws eks update-kubeconfig write a file that uses aws itself.",
+        "aws eks update-kubeconfig --name CLUSTER --region REGION",
+    ),
+    (
+        "gke-gcloud-auth-plugin",
+        "Install gke-gcloud-auth-plugin.",
+        "gcloud components install gke-gcloud-auth-plugin",
+    ),
+    ("kubelogin", "Install kubelogin, Azure's sign-in program.", "az aks install-cli"),
+    ("doctl", "Install doctl and sign in.", "doctl auth init"),
+    ("oci", "Install the OCI command line and set it up.", "oci setup config"),
+    ("tsh", "Install Teleport's tsh and sign in.", "tsh login"),
+    ("ack-ram-tool", "Install ack-ram-tool.", "ack-ram-tool version"),
+    ("kubectl-oidc_login", "Install kubectl oidc-login.", "kubectl krew install oidc-login"),
+    ("gcloud", "Install the gcloud command line.", "gcloud version"),
+    ("oc", "Install OpenShift's oc.", "oc version --client"),
+    ("rancher", "Install Rancher's command line.", "rancher --version"),
+];
+
+fn not_found(scene: &Scene<'_>) -> Weight {
+    let mut weight = in_file(scene, Weight::of(CERTAIN));
+    let program = program(scene);
+    if program.contains(' ') {
+        weight = weight
+            .because(
+                "The name has a blank in it: command is one file name, never split into words.",
+            )
+            .step("Move the words after the first one from command to args.");
+    }
+    if let Some((_, step, command)) = INSTALL.iter().find(|(name, ..)| *name == program) {
+        weight = weight.step(*step).command(*command);
+    }
+    weight
+}
+
+static NOT_FOUND: Family = Family {
+    id: "exec-not-found",
+    says: &[
+        "exec: executable {command} not found",
+        "fork/exec {command}: no such file or directory",
+        "exec: \"{command}\": executable file not found in",
+        "exec: \"{command}\": file does not exist",
+        "It looks like you are trying to use a client-go credential plugin that is not installed",
+        "exec: \"{command}\": cannot run executable found relative to current directory",
+    ],
+    causes: &[Cause {
+        id: "exec-not-found",
+        title: "The program that signs in, {command|which the kubeconfig names}, is not \
+                installed here or not on the PATH",
+        weigh: not_found,
+        fix: &[
+            "The kubeconfig itself says: {hint}",
+            "If it is installed: give kubectl the PATH (a desktop program or a CI job has \
+             another one than your terminal), or write the full path as command.",
+        ],
+        commands: &["command -v {command|PROGRAM}"],
+    }],
+    source: EXEC,
+};
+
+static NOT_EXECUTABLE: Family = Family {
+    id: "exec-not-executable",
+    says: &[
+        "fork/exec {command}: permission denied",
+        "fork/exec {command}: exec format error",
+        "exec: \"{command}\": permission denied",
+    ],
+    causes: &[Cause {
+        id: "exec-not-executable",
+        title: "The program that signs in, {command|which the kubeconfig names}, is there and \
+                cannot be run",
+        weigh: |scene| {
+            in_file(scene, Weight::of(CERTAIN)).because(match scene.said("exec format error") {
+                true => "It is built for another kind of processor or system.",
+                false => "It lacks the permission to be executed.",
+            })
+        },
+        fix: &["Install the build for this system, or set the permission."],
+        commands: &["chmod +x {command}", "file {command}"],
+    }],
+    source: EXEC,
+};
+
+/// What programs print when they have no valid sign-in of their own.
+const SIGN_IN: &[(&str, &str, &str)] = &[
+    ("Error loading SSO Token", "The AWS sign-in session is missing or over.", "aws sso login"),
+    ("Token has expired and refresh failed", "The AWS sign-in session is over.", "aws sso login"),
+    (
+        "The SSO session associated with this profile has expired",
+        "The AWS sign-in session is over.",
+        "aws sso login",
+    ),
+    ("ExpiredToken", "The temporary AWS credentials are over.", "aws sts get-caller-identity"),
+    (
+        "security token included in the request is expired",
+        "The temporary AWS credentials are over.",
+        "aws sts get-caller-identity",
+    ),
+    (
+        "security token included in the request is invalid",
+        "The AWS credentials are not valid.",
+        "aws sts get-caller-identity",
+    ),
+    ("Unable to locate credentials", "The AWS command line has no credentials.", "aws configure"),
+    ("NoCredentialProviders", "There are no AWS credentials.", "aws configure"),
+    ("az login", "Azure asks for a sign-in.", "az login"),
+    ("AADSTS", "Microsoft Entra ID refused the sign-in.", "az login"),
+    ("gcloud auth login", "Google Cloud asks for a sign-in.", "gcloud auth login"),
+    ("Reauthentication", "Google Cloud asks for a sign-in.", "gcloud auth login"),
+    (
+        "You do not currently have an active account selected",
+        "No Google Cloud account is signed in.",
+        "gcloud auth login",
+    ),
+    (
+        "could not find default credentials",
+        "There are no Google Cloud credentials.",
+        "gcloud auth application-default login",
+    ),
+    ("invalid_grant", "The refresh token is no longer accepted.", "gcloud auth login"),
+    ("tsh login", "Teleport asks for a sign-in.", "tsh login"),
+    ("Not logged in", "The program is not signed in.", ""),
+    ("please log in", "The program asks for a sign-in.", ""),
+    ("login first", "The program asks for a sign-in.", ""),
+    ("InvalidAccessKeyId", "The access key does not exist or was disabled.", ""),
+    ("session expired", "The session is over.", ""),
+];
+
+static FAILED: Family = Family {
+    id: "exec-failed",
+    says: &[
+        "exec: executable {command} failed with exit code {n}",
+        "getting credentials: exec: exit status {n}",
+        "exec plugin: exit status {n}",
+        "credential plugin {command} failed",
+        "getting credentials: exec: signal",
+        "getting credentials:",
+    ],
+    causes: &[
+        Cause {
+            id: "exec-profile-missing",
+            title: "The program that signs in was told to use a profile that does not exist here",
+            weigh: |scene| {
+                let said = scene.said_any(&[
+                    "The config profile",
+                    "could not be found",
+                    "profile not found",
+                    "profile does not exist",
+                ]) && scene.said("profile");
+                match (said, scene.value("aws-profile")) {
+                    (true, Some(profile)) => in_file(scene, Weight::of(CERTAIN)).because(format!(
+                        "The kubeconfig sets AWS_PROFILE to {}.",
+                        quote::visible(&profile)
+                    )),
+                    (true, None) => in_file(scene, Weight::of(90)),
+                    (false, _) => Weight::Beside,
+                }
+            },
+            fix: &[
+                "Create that profile, or write the name of yours into the kubeconfig's exec.env.",
+            ],
+            commands: &["aws configure list-profiles", "aws configure --profile {aws-profile}"],
+        },
+        Cause {
+            id: "cloud-login-expired",
+            title: "The program that signs in, {command|which the kubeconfig names}, is itself \
+                    not signed in",
+            weigh: |scene| {
+                let Some((said, why, command)) = SIGN_IN.iter().find(|(it, ..)| scene.said(it))
+                else {
+                    return Weight::Beside;
+                };
+                let weight = in_file(scene, Weight::of(CERTAIN))
+                    .because(format!("It printed “{said}”. {why}"));
+                match (*command, scene.value("aws-profile")) {
+                    ("", _) => weight,
+                    (it, Some(profile)) if it.starts_with("aws") => {
+                        weight.command(format!("{it} --profile {}", quote::bash(&profile)))
+                    }
+                    (it, _) => weight.command(it),
+                }
+            },
+            fix: &["Sign in with that program, then run kubectl again."],
+            commands: &[],
+        },
+        Cause {
+            id: "exec-access-denied",
+            title: "The program that signs in ran, and the cloud denied it what it asked for",
+            weigh: |scene| match scene.said_any(&[
+                "AccessDenied",
+                "not authorized to perform",
+                "PermissionDenied",
+                "AuthorizationFailed",
+                "Forbidden.RAM",
+            ]) {
+                true => in_file(scene, Weight::of(95)),
+                false => Weight::Beside,
+            },
+            fix: &[
+                "Have the cloud account granted the permission that the message names, or use another account.",
+            ],
+            commands: &["aws sts get-caller-identity --profile {aws-profile}"],
+        },
+        Cause {
+            id: "exec-cluster-missing",
+            title: "The program that signs in does not find the cluster that its arguments name",
+            weigh: |scene| match scene.said_any(&[
+                "ResourceNotFoundException",
+                "No cluster found for name",
+                "ErrorClusterNotFound",
+                "cluster not found",
+            ]) {
+                true => in_file(scene, Weight::of(95)),
+                false => Weight::Beside,
+            },
+            fix: &[
+                "Check name and region in the arguments, and that the cluster still exists: {eks-cluster}.",
+            ],
+            commands: &["aws eks list-clusters --region {region}"],
+        },
+        Cause {
+            id: "exec-outdated",
+            title: "The program that signs in does not know an argument that the kubeconfig \
+                    gives it: it is too old or too new",
+            weigh: |scene| match scene.said_any(&[
+                "Invalid choice",
+                "unknown flag",
+                "unknown command",
+                "unrecognized arguments",
+                "invalid choice",
+            ]) {
+                true => in_file(scene, Weight::of(90)),
+                false => Weight::Beside,
+            },
+            fix: &["Update the program, and let it write the kubeconfig again."],
+            commands: &["{command} --version"],
+        },
+        Cause {
+            id: "exec-failed",
+            title: "The program that signs in, {command|which the kubeconfig names}, ran and \
+                    failed",
+            weigh: |scene| match scene.exec() {
+                Some(exec) => {
+                    let line: Vec<String> = std::iter::once(&exec.command)
+                        .chain(&exec.args)
+                        .map(|it| quote::bash(it))
+                        .collect();
+                    in_file(scene, Weight::of(70)).command(line.join(" "))
+                }
+                None => Weight::of(LIKELY),
+            },
+            fix: &[
+                "Run it by hand with the same arguments and environment: what it prints on \
+                 standard error is the true reason.",
+                "Usual reasons: not signed in to the cloud, the wrong profile or region, a \
+                 cluster that no longer exists, no network.",
+            ],
+            commands: &[],
+        },
+    ],
+    source: EXEC,
+};
+
+static API_REMOVED: Family = Family {
+    id: "exec-api-removed",
+    says: &[
+        "exec plugin: invalid apiVersion \"{version}\"",
+        "exec plugin: invalid apiVersion",
+        "no kind \"ExecCredential\" is registered for version \"client.authentication.k8s.io/v1alpha1\"",
+    ],
+    causes: &[
+        Cause {
+            id: "exec-api-removed",
+            title: "The kubeconfig asks for v1alpha1 of the sign-in protocol, which kubectl 1.24 \
+                    and later no longer speak",
+            weigh: |scene| {
+                let version = scene.get("version").map(str::to_owned).or(scene.value("api"));
+                match version.as_deref() {
+                    Some(it) if it.ends_with("v1alpha1") => in_file(scene, Weight::of(CERTAIN))
+                        .because(format!("Its apiVersion is {it}.")),
+                    Some(_) => Weight::Beside,
+                    None => Weight::of(LIKELY),
+                }
+            },
+            fix: &[
+                "Update the program (aws 2.6.3 or 1.23.9, aws-iam-authenticator 0.5.4, or later), \
+                 and let it write the kubeconfig again.",
+                "Changing the text to v1beta1 alone is enough only when the program already \
+                 prints that version.",
+            ],
+            commands: &["aws eks update-kubeconfig --name {eks-cluster} --region {region}"],
+        },
+        Cause {
+            id: "exec-api-unknown",
+            title: "The kubeconfig names a version of the sign-in protocol that kubectl does \
+                    not know: {version|it is misspelled}",
+            weigh: |scene| {
+                let version = scene.get("version").map(str::to_owned).or(scene.value("api"));
+                match version.as_deref() {
+                    Some(it) if it.ends_with("v1alpha1") => Weight::Beside,
+                    Some(it) => in_file(scene, Weight::of(CERTAIN))
+                        .because(format!("Its apiVersion is {}.", quote::visible(it))),
+                    None => Weight::Beside,
+                }
+            },
+            fix: &[
+                "Write client.authentication.k8s.io/v1beta1, or v1 with interactiveMode beside it.",
+            ],
+            commands: &[],
+        },
+    ],
+    source: "client-go v0.33.1 plugin/pkg/client/auth/exec/exec.go; kubernetes CHANGELOG-1.24",
+};
+
+static VERSION_MISMATCH: Family = Family {
+    id: "exec-version-mismatch",
+    says: &[
+        "plugin is configured to use API version {wanted}, plugin returned version {printed}",
+        "exec plugin is configured to use API version",
+    ],
+    causes: &[Cause {
+        id: "exec-version-mismatch",
+        title: "The program that signs in prints another version of the protocol than the \
+                kubeconfig announces",
+        weigh: |scene| {
+            let weight = in_file(scene, Weight::of(CERTAIN));
+            match (scene.get("wanted"), scene.get("printed")) {
+                (Some(wanted), Some(printed)) => weight.because(format!(
+                    "The kubeconfig says {}; the program printed {}.",
+                    quote::visible(wanted),
+                    quote::visible(printed)
+                )),
+                _ => weight,
+            }
+        },
+        fix: &[
+            "Update the program, and let it write the kubeconfig again.",
+            "If it cannot be updated, write the version that it prints into exec.apiVersion: \
+             {printed}.",
+        ],
+        commands: &["aws eks update-kubeconfig --name {eks-cluster} --region {region}"],
+    }],
+    source: EXEC,
+};
+
+static NOT_PERMITTED: Family = Family {
+    id: "exec-not-permitted",
+    says: &[
+        "is not permitted by the credential plugin allowlist",
+        "not allowed: policy set to",
+        "allowlist misconfiguration",
+    ],
+    causes: &[Cause {
+        id: "exec-not-permitted",
+        title: "The settings of kubectl on this machine (kuberc) forbid the program that signs in",
+        weigh: |scene| in_file(scene, Weight::of(CERTAIN)),
+        fix: &["Allow the program in ~/.kube/kuberc, or use another credential."],
+        commands: &["cat ~/.kube/kuberc"],
+    }],
+    source: "client-go v0.35.0 plugin/pkg/client/auth/exec/exec.go",
+};
+
+static INTERACTIVE_MODE: Family = Family {
+    id: "exec-interactive-mode",
+    says: &[
+        "interactiveMode must be specified for {user} to use exec authentication plugin",
+        "invalid interactiveMode for {user}: {mode}",
+    ],
+    causes: &[Cause {
+        id: "exec-interactive-mode",
+        title: "The sign-in program of {user|the user} lacks a valid interactiveMode, which \
+                v1 of the protocol demands",
+        weigh: super::file::shown_by_problem,
+        fix: &[
+            "Write interactiveMode: IfAvailable (or Never, or Always) under exec; the case matters.",
+        ],
+        commands: &[
+            "kubectl config set-credentials {user|NAME} --exec-interactive-mode=IfAvailable",
+        ],
+    }],
+    source: "client-go v0.33.1 tools/clientcmd/validation.go, validateAuthInfo",
+};
+
+static NO_TERMINAL: Family = Family {
+    id: "exec-no-terminal",
+    says: &["exec plugin cannot support interactive mode"],
+    causes: &[Cause {
+        id: "exec-no-terminal",
+        title: "The program that signs in wants to ask something, and there is no terminal",
+        weigh: |scene| in_file(scene, Weight::of(LIKELY)),
+        fix: &[
+            "Run kubectl in a terminal, or use a credential that needs no person: a service \
+             account's token, or the program's own way for machines.",
+            "Set interactiveMode: IfAvailable if the program can do without.",
+        ],
+        commands: &[
+            "kubectl config set-credentials {user|NAME} --exec-interactive-mode=IfAvailable",
+        ],
+    }],
+    source: EXEC,
+};
+
+static OUTPUT: Family = Family {
+    id: "exec-output",
+    says: &[
+        "exec plugin didn't return a status field",
+        "exec plugin didn't return a token or cert/key pair",
+        "exec plugin returned only certificate or key, not both",
+        "decoding stdout: {why}",
+        "failed parsing client key/certificate: {why}",
+        "exec plugin output",
+    ],
+    causes: &[Cause {
+        id: "exec-output",
+        title: "The program that signs in printed something that is not a complete \
+                ExecCredential",
+        weigh: |scene| {
+            let weight = in_file(scene, Weight::of(POSSIBLE + 20));
+            match scene.get("why") {
+                Some(why) => weight.because(format!("kubectl's reason: {}.", quote::visible(why))),
+                None => weight,
+            }
+        },
+        fix: &[
+            "Run it by hand: on standard output it must print one JSON object of the kind \
+             ExecCredential and nothing else, no greeting and no warning.",
+            "Update the program.",
+        ],
+        commands: &[],
+    }],
+    source: EXEC,
+};

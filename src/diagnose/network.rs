@@ -1,0 +1,1147 @@
+//! The server is not reached: refused, timed out, not found, cut off, or lost in a proxy.
+
+use super::{
+    CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight,
+    message::{Host, host},
+    scene::Scene,
+};
+use crate::{
+    facts::{Reach, Server},
+    quote,
+};
+
+/// Before everything else about TLS and connections: what went wrong went wrong at the proxy.
+pub(super) const PROXY_FAMILIES: &[&Family] =
+    &[&PROXY_SCHEME, &PROXY_CONNECT, &PROXY_AUTHENTICATION, &PROXY_URL];
+
+pub(super) const FAMILIES: &[&Family] = &[
+    &SERVER_SCHEME,
+    &SERVER_URL,
+    &REFUSED,
+    &NO_SUCH_HOST,
+    &TIMEOUT,
+    &NO_ROUTE,
+    &CUT,
+    &NOT_KUBERNETES,
+    &GATEWAY,
+    &TOO_MANY,
+];
+
+fn name(scene: &Scene<'_>, value: &str) -> String {
+    quote::visible(&scene.value(value).unwrap_or_default())
+}
+
+/// The host that could not be reached, as the message has it.
+fn target(scene: &Scene<'_>) -> Option<Host> {
+    let captured = scene.get("address").or(scene.get("host")).and_then(host);
+    captured.or_else(|| scene.message.hosts.last().cloned())
+}
+
+fn proxy_url<'a>(scene: &Scene<'a>) -> Option<&'a str> {
+    let url = scene.cluster()?.proxy_url.reveal().as_str();
+    Some(url).filter(|it| !it.is_empty())
+}
+
+/// A proxy's address without user name and password.
+fn proxy_words(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    let slashes = if scheme.is_empty() { "" } else { "://" };
+    quote::visible(&format!("{scheme}{slashes}{rest}"))
+}
+
+static REFUSED: Family = Family {
+    id: "connection-refused",
+    says: &[
+        "The connection to the server {address} was refused",
+        "dial tcp {address}: connect: connection refused",
+        "dial tcp {address}: connectex: No connection could be made because the target machine actively refused it",
+        "dial tcp {address}: connectex: Es konnte keine Verbindung hergestellt werden, da der Zielcomputer",
+        "connect ECONNREFUSED {address}",
+        "Failed to connect to {host} port {n}",
+        "connection refused",
+        "Connection refused",
+        "actively refused it",
+    ],
+    causes: &[
+        Cause {
+            id: "no-current-context",
+            title: "No context is chosen in this kubeconfig, so kubectl falls back to \
+                    localhost:8080",
+            weigh: |scene| {
+                if !is_default_server(scene) {
+                    return Weight::Beside;
+                }
+                let current = scene.contexts().any(|it| it.effective.current);
+                let named =
+                    scene.facts.readings.iter().find_map(|it| it.merged.current_context.as_ref());
+                match (current, scene.contexts().next(), named) {
+                    (false, Some(first), None) => Weight::of(CERTAIN)
+                        .because("The kubeconfig has contexts and no current-context; kubectl never picks one by itself.")
+                        .command(format!("kubectl config use-context {}", quote::bash(&first.effective.name))),
+                    _ => Weight::Beside,
+                }
+            },
+            fix: &["Choose a context."],
+            commands: &["kubectl config get-contexts"],
+        },
+        Cause {
+            id: "context-without-cluster",
+            title: "The context {context} names a cluster that is not in the kubeconfig, so \
+                    kubectl falls back to localhost:8080",
+            weigh: |scene| match scene.context {
+                Some(it) if is_default_server(scene) && it.effective.cluster.is_none() => {
+                    Weight::of(CERTAIN).because(format!(
+                        "There is no cluster {} in it.",
+                        quote::visible(
+                            &scene.written().map(|it| it.cluster.clone()).unwrap_or_default()
+                        )
+                    ))
+                }
+                _ => Weight::Beside,
+            },
+            fix: &["Correct the name of the cluster in the context, or add the cluster."],
+            commands: &[
+                "kubectl config set-context {context} --cluster=NAME",
+                "kubectl config get-clusters",
+            ],
+        },
+        Cause {
+            id: "empty-kubeconfig",
+            title: "kubectl read a kubeconfig with nothing in it, and falls back to \
+                    localhost:8080",
+            weigh: |scene| {
+                let empty = scene.contexts().next().is_none();
+                match is_default_server(scene) && empty && !scene.facts.sources.is_empty() {
+                    true => Weight::of(95).because("No context was found in what was handed in."),
+                    false => Weight::Beside,
+                }
+            },
+            fix: &["Fetch the kubeconfig again; an empty or badly indented file looks like this."],
+            commands: &["kubectl config view"],
+        },
+        Cause {
+            id: "connection-refused-no-config",
+            title: "kubectl did not find this kubeconfig: localhost:8080 is what it tries when \
+                    it has none",
+            weigh: |scene| {
+                if !is_default_server(scene) {
+                    return Weight::Beside;
+                }
+                let mut servers = scene.contexts().filter_map(|it| scene.server_of(it));
+                let has = servers.any(|it| it.port == Some(8080) && is_loopback(&it.host));
+                match has {
+                    true => Weight::of(REMOTE),
+                    false => Weight::of(80)
+                        .because("No context of this kubeconfig has the server localhost:8080."),
+                }
+            },
+            fix: &["Save it as ~/.kube/config of the user who runs kubectl, or point KUBECONFIG \
+                 at it. With sudo, or in cron and CI, that is another user and another home."],
+            commands: &[
+                "echo \"$KUBECONFIG\"; ls -l ~/.kube/config",
+                "export KUBECONFIG=$HOME/.kube/config",
+            ],
+        },
+        Cause {
+            id: "proxy-refused",
+            title: "The proxy refused the connection; kubectl reports it as if the server had",
+            weigh: |scene| {
+                let (Some(url), Some(target)) = (proxy_url(scene), target(scene)) else {
+                    return Weight::Beside;
+                };
+                let proxy = url.split_once("://").map_or(url, |(_, rest)| rest);
+                let proxy = proxy.rsplit_once('@').map_or(proxy, |(_, rest)| rest);
+                let Some(proxy) = host(proxy) else { return Weight::Beside };
+                let at_proxy = scene
+                    .message
+                    .hosts
+                    .iter()
+                    .any(|it| it.name == proxy.name && it.port == proxy.port);
+                let at_server =
+                    scene.server().is_some_and(|it| it.host.eq_ignore_ascii_case(&target.name));
+                match (at_proxy, at_server) {
+                    (true, _) => Weight::of(CERTAIN),
+                    (false, true) => Weight::of(70),
+                    _ => Weight::of(40),
+                }
+                .because(format!("The cluster has the proxy-url {}.", proxy_words(url)))
+            },
+            fix: &["Start the proxy or the tunnel, or correct proxy-url."],
+            commands: &["kubectl config set-cluster {cluster|NAME} --proxy-url=http://HOST:PORT"],
+        },
+        Cause {
+            id: "local-cluster-stopped",
+            title: "The cluster runs on this machine, and it is stopped or got another port",
+            weigh: |scene| {
+                let Some(tool) = local_tool(scene) else { return Weight::Beside };
+                if is_default_server(scene) {
+                    return Weight::Beside;
+                }
+                match target(scene).is_some_and(|it| is_loopback(&it.name))
+                    || scene.server().is_some_and(|it| it.reach == Reach::Loopback)
+                {
+                    true => Weight::of(90)
+                        .because(format!(
+                            "The names in this kubeconfig are those of {}.",
+                            tool.name
+                        ))
+                        .command(tool.status)
+                        .command(tool.renew),
+                    false => Weight::Beside,
+                }
+            },
+            fix: &[
+                "Start the cluster, then let its tool write the kubeconfig again: the port may have changed.",
+            ],
+            commands: &[],
+        },
+        Cause {
+            id: "connection-refused-loopback",
+            title: "The kubeconfig was made on the server itself: {host|its address} means \
+                    whatever machine kubectl runs on",
+            weigh: |scene| {
+                match scene.server() {
+                Some(it) if it.reach == Reach::Loopback && !is_default_server(scene) => Weight::of(85)
+                    .because(format!("The server is {}.", quote::visible(&it.url)))
+                    .because("Files from k3s, kubeadm nodes, kind, minikube and port-forwarding tools look like this."),
+                _ if target(scene).is_some_and(|it| is_loopback(&it.name)) && !is_default_server(scene) => Weight::of(60),
+                _ => Weight::Beside,
+            }
+            },
+            fix: &[
+                "Put the address of the node or load balancer in place of it; it must be one of \
+                 the names in the server's certificate.",
+                "Or open the tunnel that the file counts on.",
+            ],
+            commands: &[
+                "kubectl config set-cluster {cluster|NAME} --server=https://NODE:{port|6443}",
+                "ssh -N -L {port|6443}:127.0.0.1:6443 NODE",
+            ],
+        },
+        Cause {
+            id: "server-not-listening",
+            title: "Nothing listens at {address|the address}: the API server is down, or the \
+                    port is wrong",
+            weigh: |scene| {
+                if is_default_server(scene) && scene.server().is_none_or(|it| it.port != Some(8080))
+                {
+                    return Weight::RuledOut(
+                        "A server that is down: localhost:8080 is not a server of this kubeconfig."
+                            .to_owned(),
+                    );
+                }
+                match scene.server() {
+                    Some(it) if it.reach == Reach::Loopback => Weight::of(POSSIBLE),
+                    Some(it) => {
+                        let odd = it.port.filter(|it| ![443, 6443, 5443, 8443, 9443].contains(it));
+                        let weight = Weight::of(70).because(format!(
+                            "A refusal comes from the machine at {} itself, so the way to it is open.",
+                            quote::visible(&it.host)
+                        ));
+                        match odd {
+                            Some(port) => weight.because(format!(
+                                "Port {port} is not one where API servers usually listen."
+                            )),
+                            None => weight,
+                        }
+                    }
+                    None => Weight::of(60),
+                }
+            },
+            fix: &[
+                "Check on the control plane node that the API server runs, and its log. After a \
+                 reboot: swap, a full disk or an expired certificate keep it down.",
+                "Check address and port.",
+            ],
+            commands: &[
+                "curl -sk https://{host|HOST}:{port|6443}/livez",
+                "sudo crictl ps -a --name kube-apiserver",
+            ],
+        },
+        Cause {
+            id: "credentials",
+            title: "",
+            weigh: |_| {
+                Weight::RuledOut(
+                    "A wrong credential or certificate: the connection was refused before any was \
+                 looked at."
+                        .to_owned(),
+                )
+            },
+            fix: &[],
+            commands: &[],
+        },
+    ],
+    source: "kubectl v0.33.1 pkg/cmd/util/helpers.go; client-go v0.33.1 tools/clientcmd/client_config.go",
+};
+
+fn is_loopback(name: &str) -> bool {
+    name == "localhost" || name.starts_with("127.") || name == "::1" || name == "0.0.0.0"
+}
+
+/// Whether the message is about localhost:8080, where kubectl turns without a kubeconfig.
+fn is_default_server(scene: &Scene<'_>) -> bool {
+    target(scene).is_some_and(|it| is_loopback(&it.name) && it.port == Some(8080))
+}
+
+/// A tool that runs clusters on one's own machine.
+struct LocalTool {
+    name: &'static str,
+    status: &'static str,
+    renew: &'static str,
+}
+
+/// The tool whose names the context has.
+fn local_tool(scene: &Scene<'_>) -> Option<&'static LocalTool> {
+    const TOOLS: &[(&str, LocalTool)] = &[
+        (
+            "kind-",
+            LocalTool {
+                name: "kind",
+                status: "docker ps --filter label=io.x-k8s.kind.cluster",
+                renew: "kind export kubeconfig",
+            },
+        ),
+        (
+            "minikube",
+            LocalTool {
+                name: "minikube",
+                status: "minikube status",
+                renew: "minikube update-context",
+            },
+        ),
+        (
+            "docker-desktop",
+            LocalTool {
+                name: "Docker Desktop",
+                status: "docker info",
+                renew: "kubectl config use-context docker-desktop",
+            },
+        ),
+        (
+            "docker-for-desktop",
+            LocalTool {
+                name: "Docker Desktop",
+                status: "docker info",
+                renew: "kubectl config use-context docker-desktop",
+            },
+        ),
+        (
+            "k3d-",
+            LocalTool {
+                name: "k3d",
+                status: "k3d cluster list",
+                renew: "k3d kubeconfig merge --all --kubeconfig-merge-default",
+            },
+        ),
+        (
+            "rancher-desktop",
+            LocalTool { name: "Rancher Desktop", status: "rdctl version", renew: "rdctl start" },
+        ),
+        ("colima", LocalTool { name: "Colima", status: "colima status", renew: "colima start" }),
+        ("orbstack", LocalTool { name: "OrbStack", status: "orb status", renew: "orb start" }),
+        (
+            "vcluster",
+            LocalTool { name: "vcluster", status: "vcluster list", renew: "vcluster connect NAME" },
+        ),
+        (
+            "microk8s",
+            LocalTool { name: "MicroK8s", status: "microk8s status", renew: "microk8s config" },
+        ),
+    ];
+    let context = scene.context?;
+    let names = [Some(context.effective.name.clone()), scene.value("cluster")];
+    TOOLS
+        .iter()
+        .find(|(prefix, _)| names.iter().flatten().any(|it| it.starts_with(prefix)))
+        .map(|(_, tool)| tool)
+}
+
+static TIMEOUT: Family = Family {
+    id: "timeout",
+    says: &[
+        "dial tcp {address}: i/o timeout",
+        "dial tcp {address}: connect: connection timed out",
+        "dial tcp {address}: connect: operation timed out",
+        "dial tcp {address}: connectex: A connection attempt failed",
+        "net/http: TLS handshake timeout",
+        "net/http: request canceled while waiting for connection",
+        "Client.Timeout exceeded while awaiting headers",
+        "net/http: timeout awaiting response headers",
+        "context deadline exceeded",
+        "the server was unable to return a response in the time allotted",
+        "connectex: A connection attempt failed because the connected party did not properly respond",
+        "connection timed out",
+        "operation timed out",
+        "ETIMEDOUT",
+        "i/o timeout",
+        "Read timed out",
+    ],
+    causes: &[
+        Cause {
+            id: "private-address-from-outside",
+            title: "The server {host|of the context} has a private address, and kubectl runs \
+                    outside its network",
+            weigh: |scene| match scene.server().map(|it| (it, it.reach)) {
+                Some((it, Reach::Private)) => Weight::of(90)
+                    .because(format!(
+                        "{} is a private address: only machines in the same network, or \
+                         connected to it by VPN or peering, reach it.",
+                        quote::visible(&it.host)
+                    ))
+                    .edit(|fit| fit.fix.extend(public_context(scene))),
+                Some((it, Reach::ClusterInternal)) => Weight::of(92).because(format!(
+                    "{} exists only inside the cluster.",
+                    quote::visible(&it.host)
+                )),
+                Some((_, Reach::Public)) => Weight::RuledOut(
+                    "A private address from outside: the address is public.".to_owned(),
+                ),
+                Some((it, Reach::Hostname))
+                    if it.host.contains("privatelink") || it.host.contains("internal") =>
+                {
+                    Weight::of(80).because(format!(
+                        "The name {} is that of a private endpoint.",
+                        quote::visible(&it.host)
+                    ))
+                }
+                Some((_, Reach::Hostname))
+                    if scene.message.hosts.iter().any(|it| is_private(&it.name)) =>
+                {
+                    Weight::of(88)
+                        .because("The name leads to a private address, as the message shows.")
+                }
+                _ => Weight::Beside,
+            },
+            fix: &[
+                "Connect to the network first: VPN, bastion host, or a machine in the same VPC.",
+                "Or fetch a kubeconfig for the public address. ACK: bind an EIP to the API \
+                 server and fetch the file with PrivateIpAddress=false (public access).",
+            ],
+            commands: &["nc -vz {host|HOST} {port|6443}"],
+        },
+        Cause {
+            id: "proxy-does-not-answer",
+            title: "The proxy in this kubeconfig does not answer",
+            weigh: |scene| match proxy_url(scene) {
+                Some(url) => Weight::of(70)
+                    .because(format!("The cluster has the proxy-url {}.", proxy_words(url))),
+                None => Weight::Beside,
+            },
+            fix: &["Check the proxy, or remove proxy-url where it is not needed."],
+            commands: &["kubectl config unset clusters.{cluster|NAME}.proxy-url"],
+        },
+        Cause {
+            id: "firewall-drops",
+            title: "A firewall, security group or access list drops the packets to \
+                    {host|the server}",
+            weigh: |scene| match scene.server().map(|it| it.reach) {
+                Some(Reach::Public | Reach::Hostname) => Weight::of(LIKELY)
+                    .because("Silence instead of a refusal is what a dropping filter looks like."),
+                Some(Reach::Private) => Weight::of(55),
+                Some(Reach::Loopback) => Weight::of(REMOTE),
+                Some(Reach::ClusterInternal) => Weight::of(REMOTE),
+                None => Weight::of(POSSIBLE),
+            },
+            fix: &[
+                "Allow your address on port {port|6443}: access list of the API server's load \
+                 balancer, security group, authorized networks.",
+                "Check that the public address still belongs to this cluster: an unbound or \
+                 released address stays silent.",
+                "Try from another network: a company network may block the port.",
+            ],
+            commands: &["nc -vz {host|HOST} {port|6443}", "curl -s https://checkip.amazonaws.com"],
+        },
+        Cause {
+            id: "server-overloaded",
+            title: "The server accepts connections and does not get to answer: it is overloaded, \
+                    or something in between cuts large packets",
+            weigh: |scene| {
+                let later = scene.said_any(&[
+                    "TLS handshake timeout",
+                    "awaiting headers",
+                    "awaiting response headers",
+                    "time allotted",
+                ]);
+                match later && !scene.said("dial tcp") {
+                    true => Weight::of(78).because(
+                        "The connection itself was made; what came after it took too long.",
+                    ),
+                    false => Weight::of(REMOTE),
+                }
+            },
+            fix: &[
+                "Try again with a longer timeout, and look at the load and memory of the \
+                 control plane.",
+                "Behind a VPN, try a smaller MTU: small packets pass and the certificate does \
+                 not.",
+            ],
+            commands: &["kubectl get namespaces --request-timeout=60s -v=6"],
+        },
+        Cause {
+            id: "credentials",
+            title: "",
+            weigh: |_| {
+                Weight::RuledOut(
+                    "A wrong credential or certificate: no answer came that could have judged it."
+                        .to_owned(),
+                )
+            },
+            fix: &[],
+            commands: &[],
+        },
+    ],
+    source: "Go 1.24 net/net.go, net/http/transport.go",
+};
+
+fn is_private(name: &str) -> bool {
+    match name.parse::<std::net::Ipv4Addr>() {
+        Ok(it) => it.is_private() || matches!(it.octets(), [100, 64..=127, _, _]),
+        Err(_) => false,
+    }
+}
+
+/// A context of the same kubeconfig with a public address.
+fn public_context(scene: &Scene<'_>) -> Option<String> {
+    let other = scene
+        .contexts()
+        .find(|it| scene.server_of(it).is_some_and(|it| it.reach == Reach::Public))?;
+    Some(format!(
+        "The context {} of the same kubeconfig has a public address; if it is the same cluster, \
+         use that.",
+        quote::visible(&other.effective.name)
+    ))
+}
+
+static NO_SUCH_HOST: Family = Family {
+    id: "no-such-host",
+    says: &[
+        "lookup {host} on {dns}: no such host",
+        "lookup {host} on {dns}: server misbehaving",
+        "lookup {host} on {dns}: read udp",
+        "lookup {host}: no such host",
+        "lookup {host}: i/o timeout",
+        "lookup {host}: Temporary failure in name resolution",
+        "lookup {host}: No address associated with hostname",
+        "lookup {host}: getaddrinfow",
+        "dial tcp: lookup {host}:",
+        "getaddrinfo ENOTFOUND {host}",
+        "Could not resolve host: {host}",
+        "Name or service not known",
+        "no such host",
+        "Temporary failure in name resolution",
+    ],
+    causes: &[
+        Cause {
+            id: "placeholder-server",
+            title: "The server's address is a placeholder that was never filled in: {host}",
+            weigh: |scene| {
+                let host = host_words(scene);
+                let placeholder = [
+                    "<", "{", "$", "your", "example", "changeme", "replace", "server_", "cluster_",
+                ]
+                .iter()
+                .any(|it| host.to_lowercase().contains(it));
+                match placeholder {
+                    true => Weight::of(92)
+                        .because(format!("{} is no name of a server.", quote::visible(&host))),
+                    false => Weight::Beside,
+                }
+            },
+            fix: &["Write the address of the API server there, or fetch the kubeconfig again."],
+            commands: &["kubectl config set-cluster {cluster|NAME} --server=https://HOST:6443"],
+        },
+        Cause {
+            id: "server-address-malformed",
+            title: "The server's address is written in a way that makes a part of it the host \
+                    name",
+            weigh: |scene| {
+                let host = host_words(scene);
+                let odd = ["http", "https", "https:"]
+                    .iter()
+                    .any(|it| host == *it || host.starts_with("https:"));
+                match odd {
+                    true => Weight::of(CERTAIN).because(format!(
+                        "kubectl looked for a host called {}.",
+                        quote::visible(&host)
+                    )),
+                    false => Weight::Beside,
+                }
+            },
+            fix: &["Write it as https://HOST:PORT, once."],
+            commands: &["kubectl config set-cluster {cluster|NAME} --server=https://HOST:6443"],
+        },
+        Cause {
+            id: "private-name",
+            title: "The name {host|of the server} is known only inside its private network",
+            weigh: |scene| {
+                let host = host_words(scene).to_lowercase();
+                let private = [
+                    ".privatelink.",
+                    ".private.",
+                    ".internal",
+                    ".local",
+                    ".lan",
+                    ".corp",
+                    ".svc",
+                    ".intranet",
+                    ".tencent-cloud.com",
+                    ".fleet.ucs.",
+                ];
+                match private
+                    .iter()
+                    .find(|it| host.contains(**it) || host.ends_with(it.trim_end_matches('.')))
+                {
+                    Some(it) => Weight::of(90).because(format!(
+                        "A name with {it} in it is answered only by the DNS of that network."
+                    )),
+                    None if !host.contains('.') && !host.is_empty() => {
+                        Weight::of(80).because(format!(
+                            "{} is a bare name, which only its own network knows.",
+                            quote::visible(&host)
+                        ))
+                    }
+                    None => Weight::of(40),
+                }
+            },
+            fix: &[
+                "Connect to that network (VPN, bastion, private DNS zone), or add the name to \
+                 /etc/hosts with the address of the API server.",
+                "Or fetch a kubeconfig for the public address.",
+            ],
+            commands: &["nslookup {host|HOST}"],
+        },
+        Cause {
+            id: "cluster-gone",
+            title: "The cluster that had the name {host|of the server} was deleted or created \
+                    anew",
+            weigh: |scene| {
+                let host = host_words(scene).to_lowercase();
+                let managed = [
+                    ".eks.amazonaws.com",
+                    ".azmk8s.io",
+                    ".k8s.ondigitalocean.com",
+                    ".gke.goog",
+                    ".k8s.ovh.net",
+                    ".linodelke.net",
+                    ".k8s.scw.cloud",
+                    ".containers.appdomain.cloud",
+                    ".cs.aliyuncs.com",
+                    ".vultr-k8s.com",
+                ];
+                match managed.iter().find(|it| host.ends_with(**it)) {
+                    Some(_) => Weight::of(80).because(format!(
+                        "{} is a name that the provider makes for one cluster and removes with \
+                         it.",
+                        quote::visible(&host)
+                    )),
+                    None => Weight::of(45),
+                }
+            },
+            fix: &[
+                "Check at the provider that the cluster exists, and fetch its kubeconfig again.",
+            ],
+            commands: &["aws eks update-kubeconfig --name {eks-cluster} --region {region}"],
+        },
+        Cause {
+            id: "dns-down",
+            title: "The DNS server does not answer, or there is no network",
+            weigh: |scene| {
+                match scene.said_any(&["server misbehaving", "Temporary failure", "i/o timeout", "read udp", "connection refused"]) {
+                true => Weight::of(85).because("The DNS server itself did not give an answer; it did not say that the name is unknown."),
+                false => Weight::of(30),
+            }
+            },
+            fix: &["Check the network and the DNS server; a VPN often changes it."],
+            commands: &["nslookup {host|HOST}", "cat /etc/resolv.conf"],
+        },
+        Cause {
+            id: "server-name-misspelled",
+            title: "The server's name is misspelled: {host}",
+            weigh: |scene| match scene.get("host") {
+                Some(_) => Weight::of(42),
+                None => Weight::Beside,
+            },
+            fix: &["Compare the server's address with the provider's."],
+            commands: &[],
+        },
+    ],
+    source: "Go 1.24 net/dnsclient_unix.go",
+};
+
+fn host_words(scene: &Scene<'_>) -> String {
+    scene.get("host").map(str::to_owned).or_else(|| scene.value("host")).unwrap_or_default()
+}
+
+static NO_ROUTE: Family = Family {
+    id: "no-route",
+    says: &[
+        "connect: no route to host",
+        "connect: network is unreachable",
+        "EHOSTUNREACH",
+        "unreachable host",
+        "No route to host",
+    ],
+    causes: &[
+        Cause {
+            id: "ipv6-only",
+            title: "The server has an IPv6 address, and this network has no IPv6",
+            weigh: |scene| match scene.server().is_some_and(|it| it.host.contains(':'))
+                || target(scene).is_some_and(|it| it.name.contains(':'))
+            {
+                true => Weight::of(85).because("The address has colons: it is IPv6."),
+                false => Weight::Beside,
+            },
+            fix: &["Use the server's IPv4 address, or a network with IPv6."],
+            commands: &[],
+        },
+        Cause {
+            id: "private-address-from-outside",
+            title: "There is no way from here to the network of {host|the server}",
+            weigh: |scene| match scene.server().map(|it| it.reach) {
+                Some(Reach::Private) => {
+                    Weight::of(90).because(format!("{} is a private address.", name(scene, "host")))
+                }
+                _ => Weight::of(60),
+            },
+            fix: &[
+                "Connect to that network first: VPN, bastion host, or a machine in the same VPC.",
+                "A firewall on the server that rejects says the same: open port {port|6443}.",
+            ],
+            commands: &["nc -vz {host|HOST} {port|6443}"],
+        },
+        Cause {
+            id: "server-down",
+            title: "The machine {host|of the server} is down",
+            weigh: |_| Weight::of(POSSIBLE),
+            fix: &["Start it."],
+            commands: &[],
+        },
+    ],
+    source: "Go 1.24 net/net.go",
+};
+
+static CUT: Family = Family {
+    id: "connection-cut",
+    says: &[
+        "connection reset by peer",
+        "wsarecv: An existing connection was forcibly closed",
+        "Unable to connect to the server: EOF",
+        "unexpected EOF",
+        "http2: client connection lost",
+        "http2: server sent GOAWAY",
+        "use of closed network connection",
+        "broken pipe",
+        "ECONNRESET",
+        "server closed connection",
+        "\": EOF",
+        "net/http: HTTP/1.x transport connection broken",
+        "client connection force closed",
+        "transport connection broken",
+    ],
+    causes: &[
+        Cause {
+            id: "http-instead-of-https",
+            title: "kubectl speaks http to a server that wants https",
+            weigh: |scene| match scene.server() {
+                Some(it) if it.scheme == "http" => {
+                    Weight::of(88).because(format!("The server is {}.", quote::visible(&it.url)))
+                }
+                Some(_) => Weight::Beside,
+                None => Weight::of(REMOTE),
+            },
+            fix: &["Write https:// in front of the server's address."],
+            commands: &[
+                "kubectl config set-cluster {cluster|NAME} --server=https://{host|HOST}:{port|6443}",
+            ],
+        },
+        Cause {
+            id: "proxy-cuts",
+            title: "The proxy in this kubeconfig closed the connection",
+            weigh: |scene| match proxy_url(scene) {
+                Some(url) => Weight::of(80)
+                    .because(format!("The cluster has the proxy-url {}.", proxy_words(url))),
+                None => Weight::Beside,
+            },
+            fix: &["Check that the proxy lets CONNECT to this host and port through."],
+            commands: &[],
+        },
+        Cause {
+            id: "connection-cut",
+            title: "Something on the way, or the server's load balancer, closes the connection \
+                    in the middle",
+            weigh: |scene| {
+                let weight = Weight::of(70);
+                match scene.server() {
+                    Some(it) if it.reach == Reach::Public => weight.because(
+                        "The address is public: a load balancer without a healthy API server \
+                         behind it, or an access list that closes instead of refusing, looks \
+                         like this.",
+                    ),
+                    _ => weight,
+                }
+            },
+            fix: &[
+                "Check that the API servers behind the load balancer are healthy, and that your \
+                 address is on its access list.",
+                "Try without a proxy, and from another network: inspection devices close what \
+                 they do not understand.",
+                "When it happens only now and then: idle connections are cut; run the command \
+                 again.",
+            ],
+            commands: &[
+                "curl -skv https://{host|HOST}:{port|6443}/version",
+                "env | grep -i _proxy",
+            ],
+        },
+        Cause {
+            id: "server-restarts",
+            title: "The API server is just starting, or crashes and starts again",
+            weigh: |_| Weight::of(45),
+            fix: &["Wait a minute and try again; then look at its log."],
+            commands: &["sudo crictl ps -a --name kube-apiserver"],
+        },
+    ],
+    source: "Go 1.24 net/http/transport.go",
+};
+
+static PROXY_SCHEME: Family = Family {
+    id: "proxy-scheme",
+    says: &[
+        "proxyconnect tcp: tls: first record does not look like a TLS handshake",
+        "proxyconnect tcp: dial tcp: lookup socks",
+        "unsupported scheme {scheme}, must be http, https, or socks5",
+        "proxy: unknown scheme",
+        "socks connect tcp",
+    ],
+    causes: &[Cause {
+        id: "proxy-scheme",
+        title: "The proxy is addressed with the wrong scheme",
+        weigh: |scene| {
+            let weight = Weight::of(90);
+            let weight = match proxy_url(scene) {
+                Some(url) => {
+                    weight.because(format!("The cluster has the proxy-url {}.", proxy_words(url)))
+                }
+                None => weight.because(
+                    "This cluster has no proxy-url, so it comes from HTTPS_PROXY or HTTP_PROXY.",
+                ),
+            };
+            match scene.said("tls: first record") {
+                true => weight.because("The proxy was spoken to in TLS, and it speaks plain http."),
+                false => weight,
+            }
+        },
+        fix: &[
+            "Most proxies are addressed with http://, also for https targets.",
+            "kubectl knows http, https and socks5; write socks5 in place of socks5h, socks or \
+                 socks4. With socks5 the proxy resolves the name already.",
+        ],
+        commands: &[
+            "kubectl config set-cluster {cluster|NAME} --proxy-url=http://HOST:PORT",
+            "env | grep -i _proxy",
+        ],
+    }],
+    source: "client-go v0.33.1 tools/clientcmd/helpers.go, parseProxyURL",
+};
+
+static PROXY_CONNECT: Family = Family {
+    id: "proxy-connect",
+    says: &["proxyconnect tcp: {why}"],
+    causes: &[
+        Cause {
+            id: "proxy-certificate",
+            title: "The proxy's own certificate is not trusted: kubectl checks an https proxy \
+                    with the cluster's certificate authority",
+            weigh: |scene| match scene.get("why").is_some_and(|it| it.contains("x509")) {
+                true => Weight::of(95),
+                false => Weight::Beside,
+            },
+            fix: &[
+                "Address the proxy with http://, or add its authority to certificate-authority-data.",
+            ],
+            commands: &[],
+        },
+        Cause {
+            id: "proxy-unreachable",
+            title: "The proxy is not reached",
+            weigh: |scene| {
+                let weight = Weight::of(90);
+                let weight = match scene.get("why") {
+                    Some(why) => weight.because(format!(
+                        "The connection to the proxy failed with: {}.",
+                        quote::visible(why)
+                    )),
+                    None => weight,
+                };
+                match proxy_url(scene) {
+                    Some(url) => weight.because(format!("The cluster has the proxy-url {}.", proxy_words(url))),
+                    None => weight.because("This cluster has no proxy-url, so the proxy comes from HTTPS_PROXY or HTTP_PROXY."),
+                }
+            },
+            fix: &[
+                "Correct the proxy's address, or start it.",
+                "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
+            ],
+            commands: &["env | grep -i _proxy", "NO_PROXY={host|HOST} kubectl get namespaces"],
+        },
+        Cause {
+            id: "server-not-reached",
+            title: "",
+            weigh: |_| {
+                Weight::RuledOut(
+                    "A fault of the API server: the connection ended at the proxy.".to_owned(),
+                )
+            },
+            fix: &[],
+            commands: &[],
+        },
+    ],
+    source: "Go 1.24 net/http/transport.go",
+};
+
+static PROXY_AUTHENTICATION: Family = Family {
+    id: "proxy-authentication",
+    says: &[
+        "Proxy Authentication Required",
+        "407 Proxy",
+        "Proxy Authorization Required",
+        "Received HTTP code 407",
+    ],
+    causes: &[Cause {
+        id: "proxy-authentication",
+        title: "The proxy asks for a user name and a password",
+        weigh: |scene| match proxy_url(scene) {
+            Some(url) => Weight::of(95)
+                .because(format!("The cluster has the proxy-url {}.", proxy_words(url))),
+            None => Weight::of(90)
+                .because("This cluster has no proxy-url, so the proxy comes from HTTPS_PROXY."),
+        },
+        fix: &[
+            "Put user name and password into the proxy's address: http://USER:PASSWORD@HOST:PORT, \
+             with special characters percent-encoded.",
+            "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
+        ],
+        commands: &["NO_PROXY={host|HOST} kubectl get namespaces"],
+    }],
+    source: "Go 1.24 net/http/transport.go",
+};
+
+static PROXY_URL: Family = Family {
+    id: "proxy-url-malformed",
+    says: &["invalid 'proxy-url' {why}"],
+    causes: &[Cause {
+        id: "proxy-url-malformed",
+        title: "The proxy-url of the cluster {cluster|} cannot be read as an address",
+        weigh: super::file::shown_by_problem,
+        fix: &["Write it as http://HOST:PORT; the scheme is needed."],
+        commands: &["kubectl config set-cluster {cluster|NAME} --proxy-url=http://HOST:PORT"],
+    }],
+    source: "client-go v0.33.1 tools/clientcmd/validation.go, validateClusterInfo",
+};
+
+static SERVER_SCHEME: Family = Family {
+    id: "server-scheme",
+    says: &["unsupported protocol scheme {scheme}", "http: no Host in request URL"],
+    causes: &[Cause {
+        id: "server-scheme",
+        title: "The server's address begins with something that is neither https:// nor http://",
+        weigh: |scene| match scene.server() {
+            Some(it) => {
+                Weight::of(CERTAIN).because(format!("The server is {}.", quote::visible(&it.url)))
+            }
+            None => Weight::of(LIKELY),
+        },
+        fix: &["Write it as https://HOST:PORT."],
+        commands: &["kubectl config set-cluster {cluster|NAME} --server=https://HOST:6443"],
+    }],
+    source: "Go 1.24 net/http/transport.go",
+};
+
+static SERVER_URL: Family = Family {
+    id: "server-url",
+    says: &[
+        "host must be a URL or a host:port pair: {server}",
+        "invalid port {why} after host",
+        "first path segment in URL cannot contain colon",
+        "invalid character {why} in host name",
+        "missing protocol scheme",
+        "net/url: invalid control character in URL",
+        "dial tcp: address {why}: invalid port",
+        "dial tcp: address {why}: too many colons in address",
+        "unknown port tcp/",
+    ],
+    causes: &[Cause {
+        id: "server-url",
+        title: "The server's address cannot be read as one",
+        weigh: |scene| match scene.cluster() {
+            Some(it) => Weight::of(CERTAIN)
+                .because(format!("The server is written as “{}”.", quote::visible(&it.server))),
+            None => Weight::of(LIKELY),
+        },
+        fix: &[
+            "Write it as https://HOST:PORT, without quotes, blanks or variables in it; an IPv6 address stands in brackets.",
+        ],
+        commands: &["kubectl config set-cluster {cluster|NAME} --server=https://HOST:6443"],
+    }],
+    source: "client-go v0.33.1 rest/url_utils.go, DefaultServerURL",
+};
+
+/// What answers is a web server, or an API server under another path.
+static NOT_KUBERNETES: Family = Family {
+    id: "not-kubernetes",
+    says: &[
+        "the server could not find the requested resource",
+        "an error on the server (\"<html",
+        "an error on the server (\"<!doctype",
+        "an error on the server (\"404 page not found",
+        "invalid character '<' looking for beginning of value",
+        "an error on the server (\"Not Found",
+        "could not find the requested resource",
+    ],
+    causes: &[
+        Cause {
+            id: "server-path-wrong",
+            title: "The server answers, and there is no Kubernetes API at this address and path",
+            weigh: |scene| {
+                let html = scene.said_any(&["<html", "<!doctype", "invalid character '<'"]);
+                let weight = Weight::of(if html { 88 } else { 72 });
+                match scene.server() {
+                    Some(it) => weight.because(path_words(it)),
+                    None => weight,
+                }
+            },
+            fix: &[
+                "Check the whole address with its path; gateways as Rancher need one \
+                 (/k8s/clusters/…), API servers need none.",
+                "If a sign-in page answers, sign in to the gateway or VPN first.",
+            ],
+            commands: &["curl -sk {server|https://HOST:6443}/version"],
+        },
+        Cause {
+            id: "version-skew",
+            title: "kubectl asks for a kind of object or a version that this server does not have",
+            weigh: |scene| match scene.said("<html") {
+                true => Weight::Beside,
+                false => Weight::of(55),
+            },
+            fix: &["Use a kubectl within one minor version of the server's."],
+            commands: &["kubectl version"],
+        },
+        Cause {
+            id: "credential",
+            title: "",
+            weigh: |_| {
+                Weight::RuledOut(
+                    "A connection or TLS problem: the server was reached and answered.".to_owned(),
+                )
+            },
+            fix: &[],
+            commands: &[],
+        },
+    ],
+    source: "apimachinery v0.33.1 pkg/api/errors/errors.go, NewGenericServerResponse",
+};
+
+fn path_words(server: &Server) -> String {
+    match server.path.as_str() {
+        "" | "/" => format!("The server is {}, without a path.", quote::visible(&server.url)),
+        path => format!("The server's address has the path {}.", quote::visible(path)),
+    }
+}
+
+static GATEWAY: Family = Family {
+    id: "server-unavailable",
+    says: &[
+        "the server is currently unable to handle the request",
+        "502 Bad Gateway",
+        "503 Service Unavailable",
+        "504 Gateway Time-out",
+        "504 Gateway Timeout",
+        "Service Unavailable",
+        "Bad Gateway",
+        "apiserver not ready",
+        "etcdserver: ",
+        "leader changed",
+        "InternalError): an error on the server",
+        "an error on the server (",
+        "Error from server (InternalError)",
+        "Error from server (ServiceUnavailable)",
+    ],
+    causes: &[
+        Cause {
+            id: "aggregated-api-down",
+            title: "An extension of the API, as metrics, is down; the API server itself works",
+            weigh: |scene| match scene.said_any(&[
+                "metrics.k8s.io",
+                "custom.metrics",
+                "external.metrics",
+                "couldn't get resource list",
+                "unable to retrieve the complete list of server APIs",
+            ]) {
+                true => {
+                    Weight::of(90).because("The message names an extension or the list of APIs.")
+                }
+                false => Weight::of(50),
+            },
+            fix: &[
+                "Find the APIService that is not available, and repair or delete what serves it.",
+            ],
+            commands: &["kubectl get apiservices", "kubectl -n kube-system get pods"],
+        },
+        Cause {
+            id: "control-plane-unhealthy",
+            title: "The control plane, or the gateway in front of it, is unhealthy",
+            weigh: |scene| match scene.said_any(&[
+                "etcdserver",
+                "leader changed",
+                "apiserver not ready",
+                "Bad Gateway",
+                "Gateway Time",
+            ]) {
+                true => Weight::of(85),
+                false => Weight::of(60),
+            },
+            fix: &[
+                "Wait and try again; then look at the API server, etcd, and the load balancer's health checks.",
+            ],
+            commands: &["kubectl get --raw '/readyz?verbose'"],
+        },
+        Cause {
+            id: "credential",
+            title: "",
+            weigh: |_| {
+                Weight::RuledOut(
+                    "This kubeconfig: the server was reached, and answered that it cannot."
+                        .to_owned(),
+                )
+            },
+            fix: &[],
+            commands: &[],
+        },
+    ],
+    source: "apimachinery v0.33.1 pkg/api/errors/errors.go",
+};
+
+static TOO_MANY: Family = Family {
+    id: "too-many-requests",
+    says: &[
+        "the server has received too many requests",
+        "Too Many Requests",
+        "client-side throttling",
+        "Waited for {why} due to client-side throttling",
+        "client rate limiter Wait returned an error",
+    ],
+    causes: &[Cause {
+        id: "too-many-requests",
+        title: "Too many requests in a short time: the server or kubectl itself slows down",
+        weigh: |_| Weight::of(LIKELY),
+        fix: &[
+            "Wait and try again; look for a program that asks without pause.",
+            "Nothing in the kubeconfig causes this.",
+        ],
+        commands: &["kubectl get --raw /metrics | grep apiserver_flowcontrol_rejected"],
+    }],
+    source: "client-go v0.33.1 rest/request.go",
+};

@@ -1,0 +1,189 @@
+//! The wordings of messages, matched in whatever state a chat or a terminal left them.
+//!
+//! A pattern is the text as the program prints it, with `{name}` where a value stands. Case,
+//! blanks, line breaks, quotation marks and backslashes do not count, so that wrapping, retyped
+//! quotes and JSON escapes do not matter. What may stand in a value depends on its name:
+//! `{host}` and `{address}` take the characters of host names and addresses, `{n}` digits, any
+//! other name anything; a value at the end of a pattern runs to the end of its line.
+
+/// A text to match: what counts of it, and where that stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Text {
+    original: String,
+    /// What counts, in lower case.
+    essence: String,
+    /// For each byte of `essence`, its offset in `original`.
+    offsets: Vec<u32>,
+}
+
+/// The values that a pattern captured.
+pub(super) type Captures = Vec<(&'static str, String)>;
+
+/// The most that one value may span; a list of names can be long.
+const MAX_VALUE: usize = 4_000;
+
+impl Text {
+    pub(super) fn new(original: String) -> Text {
+        let mut essence = String::with_capacity(original.len());
+        let mut offsets = Vec::with_capacity(original.len());
+        for (at, it) in original.char_indices().filter(|(_, it)| counts(*it)) {
+            let mut buffer = [0; 4];
+            let bytes = it.to_ascii_lowercase().encode_utf8(&mut buffer).len();
+            essence.push(it.to_ascii_lowercase());
+            // A transcript is cut to far less than four gigabytes before it comes here.
+            offsets.extend(std::iter::repeat_n(u32::try_from(at).unwrap_or(u32::MAX), bytes));
+        }
+        Text { original, essence, offsets }
+    }
+
+    pub(super) fn original(&self) -> &str {
+        &self.original
+    }
+
+    /// Whether `phrase` stands in the text, by the same rules as a pattern.
+    pub(super) fn contains(&self, phrase: &str) -> bool {
+        self.essence.contains(&essence(phrase))
+    }
+
+    /// Where the byte `at` of the essence stands in the original.
+    fn offset(&self, at: usize) -> Option<usize> {
+        usize::try_from(*self.offsets.get(at)?).ok()
+    }
+
+    /// What the bytes from `start` to `end` of the essence were, on one line.
+    fn value(&self, start: usize, end: usize) -> Option<String> {
+        let from = self.offset(start)?;
+        let last = self.offset(end.checked_sub(1)?)?;
+        let to = last + self.original.get(last..)?.chars().next()?.len_utf8();
+        let lines = self.original.get(from..to)?.lines().map(str::trim);
+        // A line that a terminal broke has no blank at the break; a list has one after a comma.
+        let mut value = String::new();
+        for line in lines {
+            let blank = value.ends_with(',') || value.ends_with(';');
+            value.push_str(if blank { " " } else { "" });
+            value.push_str(line);
+        }
+        Some(value)
+    }
+
+    /// The end, in the essence, of the line on which the byte `start` of the essence stands.
+    fn line_end(&self, start: usize) -> usize {
+        let from = self.offset(start).unwrap_or(self.original.len());
+        let rest = self.original.get(from..).unwrap_or_default();
+        let end = from + rest.find('\n').unwrap_or(rest.len());
+        self.offsets.partition_point(|it| usize::try_from(*it).is_ok_and(|it| it < end))
+    }
+}
+
+/// Whether a character counts when texts are compared.
+fn counts(it: char) -> bool {
+    !(it.is_whitespace()
+        || matches!(it, '"' | '\'' | '`' | '\\' | '“' | '”' | '„' | '‘' | '’' | '«' | '»'))
+}
+
+fn essence(text: &str) -> String {
+    text.chars().filter(|it| counts(*it)).map(|it| it.to_ascii_lowercase()).collect()
+}
+
+/// A part of a pattern.
+enum Part {
+    Literal(String),
+    Value(&'static str),
+}
+
+fn parts(pattern: &'static str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        parts.push(Part::Literal(essence(before)));
+        parts.push(Part::Value(name));
+        rest = after;
+    }
+    parts.push(Part::Literal(essence(rest)));
+    parts.retain(|it| !matches!(it, Part::Literal(text) if text.is_empty()));
+    parts
+}
+
+/// Finds `pattern` in `text`, as late as it stands there.
+pub(super) fn find(pattern: &'static str, text: &Text) -> Option<Captures> {
+    let parts = parts(pattern);
+    let (first, rest) = match parts.split_first()? {
+        (Part::Literal(first), rest) => (first, rest),
+        (Part::Value(_), _) => return None,
+    };
+    text.essence.rmatch_indices(first.as_str()).take(200).find_map(|(at, _)| {
+        let mut captures = Captures::new();
+        matches(rest, text, at + first.len(), &mut captures).then_some(captures)
+    })
+}
+
+/// Matches `parts` from the byte `at` of the essence on.
+fn matches(parts: &[Part], text: &Text, at: usize, captures: &mut Captures) -> bool {
+    let Some((part, parts)) = parts.split_first() else { return true };
+    let Some(rest) = text.essence.get(at..) else { return false };
+    match part {
+        Part::Literal(it) => {
+            rest.starts_with(it.as_str()) && matches(parts, text, at + it.len(), captures)
+        }
+        Part::Value(name) => {
+            let widest = rest.find(|it| !belongs(name, it)).unwrap_or(rest.len()).min(MAX_VALUE);
+            let end = match parts {
+                [] => text.line_end(at).min(at + widest).max(at),
+                [Part::Literal(next), ..] => {
+                    let found = rest.match_indices(next.as_str()).map(|(it, _)| it);
+                    let fits = |it: &usize| {
+                        0 < *it && *it <= widest && matches(parts, text, at + it, &mut Vec::new())
+                    };
+                    match found.take_while(|it| *it <= widest).find(fits) {
+                        Some(it) => at + it,
+                        None => return false,
+                    }
+                }
+                [Part::Value(_), ..] => return false,
+            };
+            let Some(value) = text.value(at, end) else { return false };
+            let value = value.trim_matches(['"', '\'', ' ']).to_owned();
+            let is_name = matches!(*name, "host" | "address" | "name");
+            let value =
+                if is_name { value.trim_end_matches(['.', ':', ',']).to_owned() } else { value };
+            captures.push((name, value));
+            matches(parts, text, end, captures)
+        }
+    }
+}
+
+/// Whether `it` may stand in the value called `name`.
+fn belongs(name: &str, it: char) -> bool {
+    match name {
+        "host" | "address" => it.is_alphanumeric() || "-._:[]*%<>${}".contains(it),
+        "n" => it.is_ascii_digit(),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wordings_are_found_in_any_state() {
+        const PATTERN: &str = "certificate is valid for {names}, not {host}";
+        let rows = [
+            ("x509: certificate is valid for a, b, not c", Some(("a, b", "c"))),
+            ("X509: Certificate is\nvalid for a,\nb, not c.d:", Some(("a, b", "c.d"))),
+            (
+                "certificate is valid for 10.0.0.1, 10.96.\n0.1, not 1.2.3.4\nnext",
+                Some(("10.0.0.1, 10.96.0.1", "1.2.3.4")),
+            ),
+            ("certificate is valid for \"a\", not \\\"b\\\"", Some(("a", "b"))),
+            ("certificate is valid for a", None),
+        ];
+        for (text, expected) in rows {
+            let found = find(PATTERN, &Text::new(text.to_owned()));
+            let expected = expected
+                .map(|(names, host)| vec![("names", names.to_owned()), ("host", host.to_owned())]);
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}
