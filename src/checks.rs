@@ -19,6 +19,8 @@ pub mod verdict;
 
 pub use citation::{CLIENT_GO, Citation};
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
     facts::{ClusterFacts, ContextFacts, Credential, Facts, UserFacts},
     kubeconfig::{AuthInfo, Cluster, EntryRef},
@@ -136,39 +138,108 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 }
 
 pub(crate) fn run(facts: &Facts) -> Vec<Finding> {
+    let owners = Owners::of(facts);
     let mut findings = Vec::new();
     for check in all() {
-        (check.run)(facts, &mut Emit { check, facts, findings: &mut findings });
+        let mut emit = Emit { check, facts, owners: &owners, found: Vec::new() };
+        (check.run)(facts, &mut emit);
+        let mut seen = BTreeSet::new();
+        emit.found.retain(|it| seen.insert(it.clone()));
+        findings.extend(emit.found.into_iter().map(|it| it.finding(check, facts)));
     }
     findings.sort_by_key(|it| it.check.severity);
     findings
 }
 
-/// Takes findings from the check that is running.
+/// Which source each file came from, and which context makes use of an entry.
+struct Owners {
+    sources: Vec<usize>,
+    /// By the place of the entry; none when several contexts use it.
+    contexts: BTreeMap<Place, Option<EntryRef>>,
+}
+
+impl Owners {
+    fn of(facts: &Facts) -> Owners {
+        let mut sources = vec![0; facts.files.len()];
+        for (index, source) in facts.sources.iter().enumerate() {
+            for file in &source.files {
+                if let Some(it) = sources.get_mut(*file) {
+                    *it = index;
+                }
+            }
+        }
+        let mut owners: BTreeMap<Place, Option<EntryRef>> = BTreeMap::new();
+        for context in contexts(facts) {
+            for place in entries(facts, context) {
+                owners
+                    .entry(place.clone())
+                    .and_modify(|it| *it = None)
+                    .or_insert(Some(context.effective.entry));
+            }
+        }
+        Owners { sources, contexts: owners }
+    }
+
+    fn source(&self, file: usize) -> usize {
+        self.sources.get(file).copied().unwrap_or_default()
+    }
+
+    /// The one context that makes use of `place`.
+    fn context(&self, place: &Place) -> Option<EntryRef> {
+        *self.contexts.get(&entry_of(place)?)?
+    }
+}
+
+/// The entry that `place` is in: of `users[2].user.token`, it is `users[2]`.
+fn entry_of(place: &Place) -> Option<Place> {
+    if !is_in_an_entry(place) {
+        return None;
+    }
+    let end = place.path.find(']')?;
+    Some(Place { file: place.file, path: place.path.get(..=end)?.to_owned() })
+}
+
+/// What a check found.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    source: usize,
+    place: Place,
+    context: Option<EntryRef>,
+    detail: String,
+}
+
+impl Found {
+    fn finding(self, check: &'static Check, facts: &Facts) -> Finding {
+        let Found { source, place, context, detail, .. } = self;
+        let file = facts.files.get(place.file);
+        let location = file.and_then(|it| it.positions.locate(&place.path));
+        Finding { check, place, location, source, context, detail }
+    }
+}
+
+/// Takes findings from the check that is running. The same thing said twice is said once,
+/// however many contexts lead to it.
 struct Emit<'a> {
     check: &'static Check,
     facts: &'a Facts,
-    findings: &'a mut Vec<Finding>,
+    owners: &'a Owners,
+    found: Vec<Found>,
 }
 
 impl Emit<'_> {
     /// A finding at `place`. When exactly one context makes use of that place, it is that
     /// context's; what is about files is no context's.
     fn finding(&mut self, place: &Place, detail: impl Into<String>) {
-        let has_owner = is_in_an_entry(place) && !is_about_files(self.check);
-        let mut users = contexts(self.facts)
-            .filter(|it| has_owner && touches(self.facts, it, place))
-            .map(|it| it.effective.entry);
-        let context = users.next().filter(|_| users.next().is_none());
-        let source =
-            self.facts.sources.iter().position(|it| it.files.contains(&place.file)).unwrap_or(0);
-        self.push(source, context, place.clone(), detail.into());
+        let context = match is_about_files(self.check) {
+            true => None,
+            false => self.owners.context(place),
+        };
+        self.push(self.owners.source(place.file), context, place.clone(), detail.into());
     }
 
     /// A finding about how two entries go together in `context`, at `place` in one of them.
     fn context(&mut self, context: &ContextFacts, place: &Place, detail: impl Into<String>) {
-        let source =
-            self.facts.sources.iter().position(|it| it.files.contains(&place.file)).unwrap_or(0);
+        let source = self.owners.source(place.file);
         self.push(source, Some(context.effective.entry), place.clone(), detail.into());
     }
 
@@ -178,14 +249,8 @@ impl Emit<'_> {
         self.push(source, None, nowhere, detail.into());
     }
 
-    /// Says each thing once per place, however many contexts lead to it.
     fn push(&mut self, source: usize, context: Option<EntryRef>, place: Place, detail: String) {
-        let location =
-            self.facts.files.get(place.file).and_then(|it| it.positions.locate(&place.path));
-        let finding = Finding { check: self.check, place, location, source, context, detail };
-        if !self.findings.contains(&finding) {
-            self.findings.push(finding);
-        }
+        self.found.push(Found { source, context, place, detail });
     }
 
     /// What kubectl itself stops at before it connects, where its rule has the name of the
@@ -194,10 +259,8 @@ impl Emit<'_> {
         let facts = self.facts;
         for problem in contexts(facts).flat_map(|it| &it.effective.problems) {
             if problem.id == self.check.id {
-                self.finding(
-                    &problem.place,
-                    format!("kubectl says: {}", masking::words_without_secrets(&problem.kubectl)),
-                );
+                let words = masking::words_without_secrets(&problem.kubectl);
+                self.finding(&problem.place, format!("kubectl says: {words}"));
             }
         }
     }
@@ -211,18 +274,21 @@ fn is_in_an_entry(place: &Place) -> bool {
     ["clusters[", "users[", "contexts["].iter().any(|it| place.path.starts_with(it))
 }
 
-/// Whether `place` is in the context, in its cluster or in its user, or is the file of one.
-fn touches(facts: &Facts, context: &ContextFacts, place: &Place) -> bool {
+/// The entries that `context` is made of: its own, its cluster and its user.
+fn entries<'a>(facts: &'a Facts, context: &ContextFacts) -> impl Iterator<Item = &'a Place> {
     let effective = &context.effective;
-    let entries = [
+    let places = [
         facts.context(effective.entry).map(|it| &it.place),
         effective.cluster.and_then(|it| facts.cluster(it)).map(|it| &it.place),
         effective.user.and_then(|it| facts.user(it)).map(|it| &it.place),
     ];
+    places.into_iter().flatten()
+}
+
+/// Whether `place` is in the context, in its cluster or in its user, or is the file of one.
+fn touches(facts: &Facts, context: &ContextFacts, place: &Place) -> bool {
     let whole_file = !is_in_an_entry(place);
-    entries
-        .into_iter()
-        .flatten()
+    entries(facts, context)
         .any(|it| if whole_file { place.file == it.file } else { place.is_in(it) })
 }
 
@@ -265,7 +331,6 @@ fn clusters(facts: &Facts) -> impl Iterator<Item = SeenCluster<'_>> {
 /// A user that kubectl would see.
 #[derive(Clone, Copy)]
 struct SeenUser<'a> {
-    entry: EntryRef,
     name: &'a str,
     place: &'a Place,
     written: &'a AuthInfo,
@@ -291,7 +356,7 @@ impl<'a> SeenUser<'a> {
 fn seen_user(facts: &Facts, entry: EntryRef) -> Option<SeenUser<'_>> {
     let it = facts.user(entry)?;
     let facts = facts.user_facts(entry)?;
-    Some(SeenUser { entry, name: &it.name, place: &it.place, written: &it.body, facts })
+    Some(SeenUser { name: &it.name, place: &it.place, written: &it.body, facts })
 }
 
 /// Every user that kubectl would see.

@@ -1,7 +1,7 @@
 //! Client certificates and their keys.
 
 use super::{
-    Check, Citation, Emit, SeenUser, Severity, citation, contexts, list, tls::WEAK_KEYS,
+    Check, Citation, Emit, SeenUser, Severity, citation, contexts, list, seen_user, tls::WEAK_KEYS,
     tls::contents, tls::is_weak, users,
 };
 use crate::{
@@ -61,11 +61,13 @@ impl Pair<'_> {
 }
 
 fn pairs(facts: &Facts) -> impl Iterator<Item = Pair<'_>> {
-    users(facts).flat_map(|user| {
-        user.facts.credentials.iter().filter_map(move |credential| match &credential.kind {
-            CredentialKind::ClientCertificate(is) => Some(Pair { user, credential, is }),
-            _ => None,
-        })
+    users(facts).flat_map(pairs_of)
+}
+
+fn pairs_of(user: SeenUser<'_>) -> impl Iterator<Item = Pair<'_>> {
+    user.facts.credentials.iter().filter_map(move |credential| match &credential.kind {
+        CredentialKind::ClientCertificate(is) => Some(Pair { user, credential, is }),
+        _ => None,
     })
 }
 
@@ -537,7 +539,8 @@ static OTHER_CA_OF_SAME_NAME: Check = Check {
         let mismatched = contexts(facts).filter(|it| it.signed_by_ca == Some(Signature::WrongKey));
         for context in mismatched {
             let user = context.effective.user;
-            let Some(it) = pairs(facts).find(|it| Some(it.user.entry) == user) else { continue };
+            let Some(user) = user.and_then(|it| seen_user(facts, it)) else { continue };
+            let Some(it) = pairs_of(user).next() else { continue };
             let Some(leaf) = it.leaf() else { continue };
             emit.context(
                 context,
@@ -557,8 +560,7 @@ static ANSWER_DISAGREES: Check = Check {
     citations: &[citation::X509_REQUEST],
     run: |facts, emit| {
         for it in pairs(facts) {
-            let file = it.user.place.file;
-            let source = facts.sources.iter().find(|it| it.files.contains(&file));
+            let source = facts.sources.get(emit.owners.source(it.user.place.file));
             let told = source.and_then(|it| it.intake.expiration);
             let own = it.leaf().and_then(|it| it.validity.not_after);
             if let (Some(told), Some(own)) = (told, own)

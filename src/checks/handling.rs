@@ -1,5 +1,7 @@
 //! Whether a file works elsewhere, and what it tells to whoever sees it.
 
+use std::collections::BTreeMap;
+
 use super::{Check, Severity, citation, clusters, list, users};
 use crate::{facts::Facts, source::Place};
 
@@ -58,11 +60,11 @@ static WINDOWS_PATH: Check = Check {
 
 /// One finding per file, at the first path that `applies`, naming all of them.
 fn grouped(facts: &Facts, emit: &mut super::Emit<'_>, applies: fn(&str) -> bool) {
-    for (file, _) in facts.files.iter().enumerate() {
-        let found: Vec<(Place, &str)> = paths(facts)
-            .into_iter()
-            .filter(|(place, path)| place.file == file && applies(path))
-            .collect();
+    let mut by_file: BTreeMap<usize, Vec<(Place, &str)>> = BTreeMap::new();
+    for (place, path) in paths(facts).into_iter().filter(|(_, path)| applies(path)) {
+        by_file.entry(place.file).or_default().push((place, path));
+    }
+    for found in by_file.into_values() {
         let names: Vec<&str> = found.iter().map(|(_, path)| *path).collect();
         if let Some((first, _)) = found.first() {
             emit.finding(first, format!("It refers to {}.", list(&names)));

@@ -1,9 +1,11 @@
 //! Names and what they refer to: contexts, clusters and users among each other.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Check, Emit, Severity, citation, contexts, list};
 use crate::{
-    facts::{Facts, Reading},
-    kubeconfig::{Entry, EntryRef},
+    facts::{ContextFacts, Facts, Reading},
+    kubeconfig::{AuthInfo, Context, Entry, EntryRef, File},
     source::Place,
 };
 
@@ -112,17 +114,15 @@ static USER_MISSING: Check = Check {
     },
 };
 
-type ContextEntry = Entry<crate::kubeconfig::Context>;
+type ContextEntry = Entry<Context>;
 
-fn entries_of_contexts(
-    facts: &Facts,
-) -> impl Iterator<Item = (&crate::facts::ContextFacts, &ContextEntry)> {
+fn entries_of_contexts(facts: &Facts) -> impl Iterator<Item = (&ContextFacts, &ContextEntry)> {
     contexts(facts).filter_map(|it| Some((it, facts.context(it.effective.entry)?)))
 }
 
 fn dangling(
     emit: &mut Emit<'_>,
-    context: &crate::facts::ContextFacts,
+    context: &ContextFacts,
     entry: &ContextEntry,
     what: &str,
     name: &str,
@@ -230,20 +230,21 @@ fn collisions<T: PartialEq>(
     facts: &Facts,
     emit: &mut Emit<'_>,
     what: &str,
-    list: fn(&crate::kubeconfig::File) -> &Vec<Entry<T>>,
+    list: fn(&File) -> &Vec<Entry<T>>,
 ) {
-    for (index, file) in facts.files.iter().enumerate() {
+    let mut first: BTreeMap<&str, (&File, &Entry<T>)> = BTreeMap::new();
+    for file in &facts.files {
         for entry in list(file) {
-            let earlier = facts.files.iter().take(index).find_map(|other| {
-                let found = list(other).iter().find(|it| it.name == entry.name)?;
-                (found.body != entry.body).then_some(&other.name)
-            });
-            let Some(earlier) = earlier else { continue };
+            let (owner, earlier) = *first.entry(&entry.name).or_insert((file, entry));
+            if earlier.place.file == entry.place.file || earlier.body == entry.body {
+                continue;
+            }
             emit.finding(
                 &entry.place,
                 format!(
-                    "In {what}, {} is something else in {earlier}.{}",
+                    "In {what}, {} is something else in {}.{}",
                     entry.name,
+                    owner.name,
                     default_name(&entry.name)
                 ),
             );
@@ -260,11 +261,11 @@ static UNUSED_ENTRIES: Check = Check {
     citations: &[citation::ORGANIZING],
     run: |facts, emit| {
         for reading in &facts.readings {
-            let used: Vec<&EntryRef> =
+            let used: BTreeSet<&EntryRef> =
                 reading.contexts.iter().filter_map(|it| it.effective.cluster.as_ref()).collect();
             let clusters = reading.merged.clusters.iter().filter(|it| !used.contains(it));
             unused(emit, "clusters", clusters.filter_map(|it| named(facts.cluster(*it))).collect());
-            let used: Vec<&EntryRef> =
+            let used: BTreeSet<&EntryRef> =
                 reading.contexts.iter().filter_map(|it| it.effective.user.as_ref()).collect();
             let users = reading.merged.users.iter().filter(|it| !used.contains(it));
             unused(emit, "users", users.filter_map(|it| named(facts.user(*it))).collect());
@@ -293,26 +294,26 @@ static SAME_CONTEXT_TWICE: Check = Check {
     run: |facts, emit| {
         for reading in &facts.readings {
             let entries = reading.merged.contexts.iter().filter_map(|it| facts.context(*it));
-            pairs(emit, entries, |a, b| {
-                a.cluster == b.cluster && a.user == b.user && a.namespace == b.namespace
-            });
+            repeated(emit, entries, |it| (&it.cluster, &it.user, &it.namespace), |_, _| true);
         }
     },
 };
 
-/// One finding per entry that repeats an earlier one, as `same` sees it.
-fn pairs<'a, T: 'a>(
+/// One finding per entry that repeats an earlier one: both have the same key and are `same`.
+fn repeated<'a, T: 'a, K: Ord>(
     emit: &mut Emit<'_>,
     entries: impl Iterator<Item = &'a Entry<T>>,
+    key: fn(&'a T) -> K,
     same: fn(&T, &T) -> bool,
 ) {
-    let mut seen: Vec<&Entry<T>> = Vec::new();
+    let mut seen: BTreeMap<K, Vec<&Entry<T>>> = BTreeMap::new();
     for entry in entries {
-        match seen.iter().find(|it| same(&it.body, &entry.body)) {
+        let alike = seen.entry(key(&entry.body)).or_default();
+        match alike.iter().find(|it| same(&it.body, &entry.body)) {
             Some(first) => {
                 emit.finding(&entry.place, format!("{} repeats {}.", entry.name, first.name));
             }
-            None => seen.push(entry),
+            None => alike.push(entry),
         }
     }
 }
@@ -327,12 +328,20 @@ static SAME_ENTRY_TWICE: Check = Check {
     run: |facts, emit| {
         for reading in &facts.readings {
             let clusters = reading.merged.clusters.iter().filter_map(|it| facts.cluster(*it));
-            pairs(emit, clusters, |a, b| a == b);
+            repeated(emit, clusters, |it| &it.server, |a, b| a == b);
             let users = reading.merged.users.iter().filter_map(|it| facts.user(*it));
-            pairs(emit, users, |a, b| a == b);
+            repeated(emit, users, credential, |a, b| a == b);
         }
     },
 };
+
+/// What tells most users apart without comparing all of them.
+fn credential(user: &AuthInfo) -> (&[u8], &str, &str, &[String]) {
+    let certificate = user.client_certificate_data.as_ref().and_then(|it| it.bytes.as_ref().ok());
+    let arguments = user.exec.as_ref().map_or(&[][..], |it| it.args.as_slice());
+    let bytes = certificate.map_or(&[][..], |it| it.reveal().as_slice());
+    (bytes, user.token.reveal(), &user.username, arguments)
+}
 
 static DIFFER_ONLY_IN_USER: Check = Check {
     id: "contexts-differ-only-in-user",
@@ -344,14 +353,11 @@ static DIFFER_ONLY_IN_USER: Check = Check {
     run: |facts, emit| {
         for reading in &facts.readings {
             let entries = reading.merged.contexts.iter().filter_map(|it| facts.context(*it));
-            let mut seen: Vec<&ContextEntry> = Vec::new();
+            let mut seen: BTreeMap<(&str, &str), &ContextEntry> = BTreeMap::new();
             for entry in entries {
-                let twin = seen.iter().find(|it| {
-                    it.body.cluster == entry.body.cluster
-                        && it.body.namespace == entry.body.namespace
-                        && it.body.user != entry.body.user
-                });
-                if let Some(twin) = twin {
+                let key = (entry.body.cluster.as_str(), entry.body.namespace.as_str());
+                let twin = *seen.entry(key).or_insert(entry);
+                if twin.body.user != entry.body.user {
                     emit.finding(
                         &entry.place,
                         format!(
@@ -360,7 +366,6 @@ static DIFFER_ONLY_IN_USER: Check = Check {
                         ),
                     );
                 }
-                seen.push(entry);
             }
         }
     },
