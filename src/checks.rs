@@ -94,19 +94,18 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether this finding is about `context`: about itself, its cluster, its user, or the
-    /// whole file that one of them stands in.
+    /// Whether this finding is about `context`: about itself, its cluster or its user.
     ///
     /// An error of a file as such concerns all of its contexts, wherever it stands.
     pub fn concerns(&self, facts: &Facts, context: &ContextFacts) -> bool {
-        let whole_file = Place { file: self.place.file, path: String::new() };
-        match self.context {
-            Some(own) => own == context.effective.entry,
-            None if is_about_files(self.check) && self.check.severity == Severity::Error => {
-                touches(facts, context, &whole_file)
-            }
-            None => touches(facts, context, &self.place),
+        if let Some(own) = self.context {
+            return own == context.effective.entry;
         }
+        let whole_file = is_about_files(self.check) && self.check.severity == Severity::Error;
+        entries(facts, context).any(|it| match whole_file {
+            true => self.place.file == it.file,
+            false => self.place.is_in(it),
+        })
     }
 }
 
@@ -250,20 +249,41 @@ impl Emit<'_> {
     }
 
     fn push(&mut self, source: usize, context: Option<EntryRef>, place: Place, detail: String) {
+        let detail = visible(&detail);
         self.found.push(Found { source, context, place, detail });
     }
 
     /// What kubectl itself stops at before it connects, where its rule has the name of the
     /// running check.
     fn problems(&mut self) {
+        self.problems_called(self.check.id);
+    }
+
+    /// The same, where the rule is called `id`.
+    fn problems_called(&mut self, id: &str) {
         let facts = self.facts;
         for problem in contexts(facts).flat_map(|it| &it.effective.problems) {
-            if problem.id == self.check.id {
+            if problem.id == id {
                 let words = masking::words_without_secrets(&problem.kubectl);
                 self.finding(&problem.place, format!("kubectl says: {words}"));
             }
         }
     }
+}
+
+/// `text` on one line, with characters that would act on a terminal or on the direction of the
+/// text spelled out. Names and values in a file may hold any of them.
+fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for it in text.trim_end().chars() {
+        match it {
+            '\n' | '\t' => out.push(' '),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.extend(it.escape_unicode()),
+            it if it.is_control() => out.extend(it.escape_unicode()),
+            it => out.push(it),
+        }
+    }
+    out
 }
 
 fn is_about_files(check: &Check) -> bool {
@@ -283,13 +303,6 @@ fn entries<'a>(facts: &'a Facts, context: &ContextFacts) -> impl Iterator<Item =
         effective.user.and_then(|it| facts.user(it)).map(|it| &it.place),
     ];
     places.into_iter().flatten()
-}
-
-/// Whether `place` is in the context, in its cluster or in its user, or is the file of one.
-fn touches(facts: &Facts, context: &ContextFacts, place: &Place) -> bool {
-    let whole_file = !is_in_an_entry(place);
-    entries(facts, context)
-        .any(|it| if whole_file { place.file == it.file } else { place.is_in(it) })
 }
 
 /// Every context that kubectl would see.
@@ -348,7 +361,7 @@ impl<'a> SeenUser<'a> {
         self.facts.credentials.iter().find(|it| {
             it.sent
                 && it.place != this.place
-                && !it.validity.is_some_and(|it| it.not_after.is_some_and(|end| end < facts.now))
+                && it.validity.and_then(|it| it.not_after).is_none_or(|end| facts.now <= end)
         })
     }
 }
@@ -372,5 +385,37 @@ fn list<T: AsRef<str>>(names: &[T]) -> String {
         ([only], _) => (*only).to_owned(),
         ([most @ .., last], 0) => format!("{} and {last}", most.join(", ")),
         (some, more) => format!("{} and {more} more", some.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{list, visible};
+
+    #[test]
+    fn what_acts_on_a_terminal_is_spelled_out() {
+        let rows = [
+            ("plain", "plain"),
+            ("two\nlines\n", "two lines"),
+            ("\u{1b}[2J", "\\u{1b}[2J"),
+            ("a\u{202e}b\u{2069}", "a\\u{202e}b\\u{2069}"),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(visible(text), expected);
+        }
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let rows: &[(&[&str], &str)] = &[
+            (&[], ""),
+            (&["a"], "a"),
+            (&["a", "b"], "a and b"),
+            (&["a", "b", "c", "d", "e"], "a, b, c, d and e"),
+            (&["a", "b", "c", "d", "e", "f", "g"], "a, b, c, d, e and 2 more"),
+        ];
+        for (names, expected) in rows {
+            assert_eq!(list(names), *expected);
+        }
     }
 }

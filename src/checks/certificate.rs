@@ -7,6 +7,7 @@ use super::{
 use crate::{
     decode::{
         key::{self, KeyError, KeyMatch},
+        pair::PairError,
         x509::{Certificate, Signature},
     },
     facts::{ClientCertificate, Credential, CredentialKind, Facts},
@@ -69,19 +70,6 @@ fn pairs_of(user: SeenUser<'_>) -> impl Iterator<Item = Pair<'_>> {
         CredentialKind::ClientCertificate(is) => Some(Pair { user, credential, is }),
         _ => None,
     })
-}
-
-/// The value of a field as bytes, unless kubectl config view put its own words there.
-fn given(data: Option<&Data>) -> bool {
-    data.is_some_and(|it| {
-        it.placeholder != Some(Placeholder::KubectlView)
-            && it.bytes.as_ref().is_ok_and(|it| !it.is_empty())
-    })
-}
-
-/// Whether Go finds the leaf by itself, without a repair.
-fn is_found(it: &Pair<'_>) -> bool {
-    it.is.chain.accident.is_none() && it.leaf().is_some()
 }
 
 static EXPIRED: Check = Check {
@@ -281,10 +269,15 @@ static KEY_TWICE: Check = Check {
     run: |_, emit| emit.problems(),
 };
 
-/// Whether the certificate's field holds a key and the key's field a certificate.
-fn is_swapped(it: &Pair<'_>) -> bool {
-    it.is.chain.certificates.is_empty()
-        && it.is.chain.other_blocks.iter().any(|it| it.ends_with("PRIVATE KEY"))
+/// Why Go makes no client certificate of the pair, unless kubectl config view is to blame.
+fn fault<'a>(it: &Pair<'a>) -> Option<&'a PairError> {
+    let written = it.user.written;
+    let redacted = |data: &Option<Data>| {
+        data.as_ref().is_some_and(|it| it.placeholder == Some(Placeholder::KubectlView))
+    };
+    let is_redacted =
+        redacted(&written.client_certificate_data) || redacted(&written.client_key_data);
+    it.is.unusable.as_ref().filter(|_| !is_redacted)
 }
 
 static SWAPPED: Check = Check {
@@ -295,8 +288,10 @@ static SWAPPED: Check = Check {
     fix: "Exchange the values of client-certificate-data and client-key-data.",
     citations: &[citation::GO_KEY_PAIR],
     run: |facts, emit| {
-        for it in pairs(facts).filter(is_swapped) {
-            emit.finding(&it.certificate(), contents(&it.is.chain));
+        for it in pairs(facts) {
+            if let Some(fault @ PairError::KeyInTheCertificate) = fault(&it) {
+                emit.finding(&it.certificate(), format!("kubectl says: {fault}"));
+            }
         }
     },
 };
@@ -311,26 +306,17 @@ static UNREADABLE: Check = Check {
     citations: &[citation::GO_KEY_PAIR],
     run: |facts, emit| {
         for it in pairs(facts) {
-            let there = given(it.user.written.client_certificate_data.as_ref())
-                || it.is.chain.source.is_some();
-            if !there || is_found(&it) || is_swapped(&it) {
-                continue;
-            }
-            let detail = match (&it.is.chain.accident, it.is.chain.certificates.first()) {
-                (None, Some(Err(error))) => error_detail(&error.go, &error.to_string()),
-                _ => contents(&it.is.chain),
+            let Some(fault) = fault(&it) else { continue };
+            let detail = match fault {
+                PairError::KeyInTheCertificate => continue,
+                _ if fault.is_about_the_key() => continue,
+                _ if it.is.chain.accident.is_some() => contents(&it.is.chain),
+                _ => format!("kubectl says: {fault}"),
             };
             emit.finding(&it.certificate(), detail);
         }
     },
 };
-
-fn error_detail(go: &str, own: &str) -> String {
-    match go {
-        "" => format!("It is {own}."),
-        go => format!("kubectl says: {go}"),
-    }
-}
 
 static KEY_UNREADABLE: Check = Check {
     id: "client-key-unreadable",
@@ -343,27 +329,22 @@ static KEY_UNREADABLE: Check = Check {
     citations: &[citation::GO_KEY_PAIR],
     run: |facts, emit| {
         for it in pairs(facts) {
-            let there =
-                given(it.user.written.client_key_data.as_ref()) || it.is.key_source.is_some();
-            // Without a certificate kubectl does not look at the key.
-            if !there || it.is.chain.certificates.is_empty() {
-                continue;
-            }
-            let detail = match &it.is.key {
+            let Some(fault) = fault(&it).filter(|it| it.is_about_the_key()) else { continue };
+            let detail = match (fault, &it.is.key) {
+                (PairError::OtherAlgorithm | PairError::OtherKey, _) => continue,
                 _ if it.is.key_accident.is_some() => {
                     format!("It looks like {}.", it.is.key_accident.as_deref().unwrap_or_default())
                 }
-                Some(Ok(_)) => continue,
-                None => "There is no private key block in it.".to_owned(),
-                Some(Err(KeyError::Encrypted)) => {
+                (_, Some(Err(KeyError::Encrypted))) => {
                     "The key is protected by a passphrase.".to_owned()
                 }
-                Some(Err(KeyError::OpenSsh)) => "The key is in OpenSSH's own format.".to_owned(),
-                Some(Err(KeyError::Unsupported(name))) => {
+                (_, Some(Err(KeyError::OpenSsh))) => {
+                    "The key is in OpenSSH's own format.".to_owned()
+                }
+                (_, Some(Err(KeyError::Unsupported(name)))) => {
                     format!("The key is of a kind that kubectl cannot use: {name}.")
                 }
-                Some(Err(KeyError::NotAKey(what))) => format!("It holds {what} instead of a key."),
-                Some(Err(KeyError::Malformed)) => "The key is damaged.".to_owned(),
+                (fault, _) => format!("kubectl says: {fault}"),
             };
             emit.finding(&it.user.field(KEY), detail);
         }
@@ -587,6 +568,9 @@ static LONG_LIVED: Check = Check {
     run: |facts, emit| {
         for it in pairs(facts) {
             let Some((_, life)) = remaining(facts, &it) else { continue };
+            if it.leaf().is_some_and(Certificate::is_ca) {
+                continue;
+            }
             if 730 * DAY <= life {
                 emit.finding(&it.certificate(), format!("It lives {} in all.", duration(life)));
             }

@@ -19,6 +19,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &PROVIDER_REMOVED,
     &PROVIDER_UNKNOWN,
     &PROVIDER_INCOMPLETE,
+    &PROVIDER_WITHOUT_TOKEN,
     &SHELL,
     &SHELL_SYNTAX,
     &ARGUMENTS_IN_COMMAND,
@@ -150,32 +151,16 @@ static INTERACTIVE_MODE_INVALID: Check = Check {
     run: |_, emit| emit.problems(),
 };
 
-/// The built-in plugins of the files, by name.
-fn providers(
-    facts: &Facts,
-) -> impl Iterator<Item = (SeenUser<'_>, &crate::kubeconfig::AuthProvider)> {
-    users(facts).filter_map(|it| Some((it, it.written.auth_provider.as_ref()?)))
-}
-
 static PROVIDER_REMOVED: Check = Check {
     id: "auth-provider-removed",
     severity: Severity::Error,
     title: "The sign-in plugin is no longer part of kubectl",
-    why: "gcp, azure and openstack are gone since kubectl 1.26, which stops and names the program \
-          to use in their place.",
+    why: "gcp and azure are gone since kubectl 1.26, which stops and names the program to use in \
+          their place.",
     fix: "For GKE install gke-gcloud-auth-plugin and run gcloud container clusters get-credentials; \
           for AKS install kubelogin and run kubelogin convert-kubeconfig.",
     citations: &[citation::GCP_REMOVED, citation::AUTH_PROVIDERS],
-    run: |facts, emit| {
-        for (user, it) in providers(facts) {
-            if ["gcp", "azure", "openstack"].contains(&it.name.as_str()) {
-                emit.finding(
-                    &user.field("auth-provider").field("name"),
-                    format!("The plugin is {}.", it.name),
-                );
-            }
-        }
-    },
+    run: |_, emit| emit.problems(),
 };
 
 static PROVIDER_UNKNOWN: Check = Check {
@@ -185,16 +170,7 @@ static PROVIDER_UNKNOWN: Check = Check {
     why: "kubectl stops with no Auth Provider found. The only one left is oidc.",
     fix: "Use the program of your provider in an exec section.",
     citations: &[citation::AUTH_PROVIDERS],
-    run: |facts, emit| {
-        for (user, it) in providers(facts) {
-            if !["gcp", "azure", "openstack", "oidc"].contains(&it.name.as_str()) {
-                emit.finding(
-                    &user.field("auth-provider").field("name"),
-                    format!("It is called {:?}.", it.name),
-                );
-            }
-        }
-    },
+    run: |_, emit| emit.problems(),
 };
 
 static PROVIDER_INCOMPLETE: Check = Check {
@@ -207,20 +183,21 @@ static PROVIDER_INCOMPLETE: Check = Check {
         path: "plugin/pkg/client/auth/oidc/oidc.go",
         symbol: "newOIDCAuthProvider",
     }],
-    run: |facts, emit| {
-        for (user, it) in providers(facts).filter(|(_, it)| it.name == "oidc") {
-            let missing: Vec<&str> = ["idp-issuer-url", "client-id"]
-                .into_iter()
-                .filter(|key| it.config.get(*key).is_none_or(|it| it.is_empty()))
-                .collect();
-            if !missing.is_empty() {
-                emit.finding(
-                    &user.field("auth-provider").field("config"),
-                    format!("Missing: {}.", list(&missing)),
-                );
-            }
-        }
-    },
+    run: |_, emit| emit.problems_called("oidc-settings"),
+};
+
+static PROVIDER_WITHOUT_TOKEN: Check = Check {
+    id: "oidc-token-unusable",
+    severity: Severity::Error,
+    title: "The oidc plugin has no token to send and cannot get one",
+    why: "Its id-token has expired or is none, and there is no refresh-token to ask for the next \
+          with.",
+    fix: "Sign in again with the tool that wrote the file.",
+    citations: &[Citation::ClientGo {
+        path: "plugin/pkg/client/auth/oidc/oidc.go",
+        symbol: "oidcAuthProvider.idToken",
+    }],
+    run: |_, emit| emit.problems_called("oidc-token"),
 };
 
 /// The file name of a command, without folders and without `.exe`.
@@ -266,6 +243,17 @@ fn shell_sign(args: &[String]) -> Option<&'static str> {
     let signs = ["$(", "`", "|", "&&", "||", ";", ">", "<("];
     signs.into_iter().find(|sign| args.iter().any(|it| it.contains(sign)))
 }
+
+/// Whether another check already makes the reader look at the program.
+fn is_told_elsewhere(it: &Exec) -> bool {
+    let relative = it.command.contains('/') && !it.command.starts_with('/');
+    runs_text(&it.command)
+        || relative
+        || it.command.contains(char::is_whitespace)
+        || TEMPORARY_FOLDERS.iter().any(|folder| it.command.starts_with(folder))
+}
+
+const TEMPORARY_FOLDERS: &[&str] = &["/tmp/", "/var/tmp/", "/dev/shm/"];
 
 static SHELL: Check = Check {
     id: "exec-runs-a-shell",
@@ -334,8 +322,7 @@ static TEMPORARY_FOLDER: Check = Check {
     citations: &[citation::TRUSTED_SOURCES],
     run: |facts, emit| {
         each(facts, emit, "command", |it| {
-            let folders = ["/tmp/", "/var/tmp/", "/dev/shm/"];
-            let there = folders.iter().any(|folder| it.command.starts_with(folder));
+            let there = TEMPORARY_FOLDERS.iter().any(|folder| it.command.starts_with(folder));
             there.then(|| format!("The program is {}.", it.command))
         });
     },
@@ -369,8 +356,8 @@ static ABSOLUTE_COMMAND: Check = Check {
         each(facts, emit, "command", |it| {
             let drive = it.command.get(1..3) == Some(":\\");
             let there = it.command.starts_with('/') || drive;
-            let said = runs_text(&it.command);
-            (there && !said).then(|| format!("The program is {}.", it.command))
+            let told = is_told_elsewhere(it);
+            (there && !told).then(|| format!("The program is {}.", it.command))
         });
     },
 };
@@ -478,7 +465,7 @@ static UNKNOWN_PROGRAM: Check = Check {
                 .iter()
                 .any(|it| matches!(it.kind, CredentialKind::Exec { provider: None, .. }));
             let Some(it) = user.written.exec.as_ref().filter(|_| unknown) else { continue };
-            if !it.command.is_empty() && !runs_text(&it.command) {
+            if !it.command.is_empty() && !is_told_elsewhere(it) {
                 let line: Vec<String> = std::iter::once(it.command.clone())
                     .chain(masking::arguments(&it.args))
                     .collect();

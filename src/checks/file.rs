@@ -3,7 +3,7 @@
 use super::{Check, Emit, Severity, citation, list};
 use crate::{
     facts::Facts,
-    kubeconfig::{AuthInfo, Data, Placeholder},
+    kubeconfig::{AuthInfo, Data, Placeholder, UnknownField},
     secret::Secret,
     source::Place,
 };
@@ -18,6 +18,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &REFUSED,
     &REDACTED,
     &PLACEHOLDER,
+    &SPECIAL_BLANK,
     &MISSPELLED_FIELD,
     &UNKNOWN_FIELD,
     &DUPLICATE_KEY,
@@ -60,15 +61,25 @@ fn kind_of_refusal(kubectl: &str) -> &'static str {
     kinds.iter().find(|(words, _)| kubectl.contains(words)).map_or(REFUSED.id, |(_, id)| id)
 }
 
-/// Every fault for which kubectl refuses a file, of the kind of the running check.
+/// Whether kubectl, and with it everybody, could read the structure of `file`. Where it could
+/// not, what seems to be missing may be there.
+pub(super) fn is_legible(facts: &Facts, file: usize) -> bool {
+    let refusal = facts.files.get(file).and_then(|it| it.refusal.as_ref());
+    let kind = refusal.map(|it| kind_of_refusal(&it.kubectl));
+    !matches!(kind, Some(kind) if kind == INVALID_YAML.id || kind == WRONG_TYPE.id)
+}
+
+/// Every fault for which kubectl refuses a file, of the kind of the running check. What seems
+/// wrong behind broken YAML mostly is not.
 fn refusals(facts: &Facts, emit: &mut Emit<'_>) {
     for (file, it) in facts.files.iter().enumerate() {
-        let faults = it
-            .refusal
-            .iter()
-            .chain(it.faults.iter().filter(|fault| it.refusal.as_ref() != Some(fault)));
-        for fault in faults.filter(|it| kind_of_refusal(&it.kubectl) == emit.check.id) {
-            emit.finding(&Place { file, path: fault.path.clone() }, &fault.explanation);
+        let Some(first) = &it.refusal else { continue };
+        let is_yaml = kind_of_refusal(&first.kubectl) == INVALID_YAML.id;
+        let others = it.faults.iter().filter(|it| *it != first && !is_yaml);
+        for fault in std::iter::once(first).chain(others) {
+            if kind_of_refusal(&fault.kubectl) == emit.check.id {
+                emit.finding(&Place { file, path: fault.path.clone() }, &fault.explanation);
+            }
         }
     }
 }
@@ -223,6 +234,32 @@ fn one_per_file(emit: &mut Emit<'_>, places: Vec<Place>, sentence: fn(&str) -> S
     }
 }
 
+static SPECIAL_BLANK: Check = Check {
+    id: "special-blank",
+    severity: Severity::Warning,
+    title: "A special blank stands where an ordinary one belongs",
+    why: "Word processors, chats and web pages put in no-break spaces. They look like indentation, \
+          but kubectl takes them for a part of the name, and ignores the field.",
+    fix: "Replace them by ordinary blanks, or send the file itself instead of its text.",
+    citations: &[citation::FIELDS],
+    run: |facts, emit| {
+        let places = facts
+            .files
+            .iter()
+            .flat_map(|it| &it.unknown_fields)
+            .filter(|it| has_special_blank(it))
+            .map(|it| it.place.clone())
+            .collect();
+        one_per_file(emit, places, |names| format!("kubectl ignores {names}."));
+    },
+};
+
+/// Whether a blank that YAML does not know as one stands around the last key of a field.
+fn has_special_blank(field: &UnknownField) -> bool {
+    let key = last_key(&field.place);
+    key != key.trim() && key.trim_matches([' ', '\t']) != key.trim()
+}
+
 static MISSPELLED_FIELD: Check = Check {
     id: "misspelled-field",
     severity: Severity::Warning,
@@ -233,7 +270,8 @@ static MISSPELLED_FIELD: Check = Check {
     citations: &[citation::FIELDS],
     run: |facts, emit| {
         for field in facts.files.iter().flat_map(|it| &it.unknown_fields) {
-            let Some(nearest) = field.nearest else { continue };
+            let nearest = field.nearest.filter(|_| !has_special_blank(field));
+            let Some(nearest) = nearest else { continue };
             emit.finding(
                 &field.place,
                 format!("{} was probably meant to be {nearest}.", last_key(&field.place)),
@@ -254,7 +292,7 @@ static UNKNOWN_FIELD: Check = Check {
             .files
             .iter()
             .flat_map(|it| &it.unknown_fields)
-            .filter(|it| it.nearest.is_none())
+            .filter(|it| it.nearest.is_none() && !has_special_blank(it))
             .map(|it| it.place.clone())
             .collect();
         one_per_file(emit, places, |names| format!("kubectl ignores {names}."));

@@ -7,18 +7,27 @@ use crate::{facts::Facts, source::Place};
 
 pub(super) const CHECKS: &[&Check] = &[&NOT_EXPANDED, &WINDOWS_PATH, &OTHER_FILES, &LOOSE_KEY];
 
-/// The paths in the files, with their places.
+/// The paths in the files, with their places; those aside that kubectl refuses because the same
+/// thing is there as data, too.
 fn paths(facts: &Facts) -> Vec<(Place, &str)> {
-    let authorities = clusters(facts)
-        .map(|it| (it.field("certificate-authority"), it.written.certificate_authority.as_str()));
+    let authorities = clusters(facts).map(|it| {
+        let data = &it.written.certificate_authority_data;
+        (it.field("certificate-authority"), &it.written.certificate_authority, data.is_none())
+    });
     let credentials = users(facts).flat_map(|it| {
+        let written = it.written;
+        let [certificate, key] = [&written.client_certificate_data, &written.client_key_data];
         [
-            (it.field("client-certificate"), it.written.client_certificate.as_str()),
-            (it.field("client-key"), it.written.client_key.as_str()),
-            (it.field("tokenFile"), it.written.token_file.as_str()),
+            (it.field("client-certificate"), &written.client_certificate, certificate.is_none()),
+            (it.field("client-key"), &written.client_key, key.is_none()),
+            (it.field("tokenFile"), &written.token_file, true),
         ]
     });
-    authorities.chain(credentials).filter(|(_, path)| !path.is_empty()).collect()
+    authorities
+        .chain(credentials)
+        .filter(|(_, path, counts)| !path.is_empty() && *counts)
+        .map(|(place, path, _)| (place, path.as_str()))
+        .collect()
 }
 
 fn is_unexpanded(path: &str) -> bool {
@@ -40,9 +49,7 @@ static NOT_EXPANDED: Check = Check {
     fix: "Write the whole path, or embed the contents: kubectl config view --flatten --raw.",
     citations: &[citation::FILE_REFERENCES, citation::ORGANIZING],
     run: |facts, emit| {
-        for (place, path) in paths(facts).into_iter().filter(|(_, path)| is_unexpanded(path)) {
-            emit.finding(&place, format!("The path is {path}."));
-        }
+        grouped(facts, emit, is_unexpanded);
     },
 };
 
@@ -65,7 +72,8 @@ fn grouped(facts: &Facts, emit: &mut super::Emit<'_>, applies: fn(&str) -> bool)
         by_file.entry(place.file).or_default().push((place, path));
     }
     for found in by_file.into_values() {
-        let names: Vec<&str> = found.iter().map(|(_, path)| *path).collect();
+        let mut names: Vec<&str> = found.iter().map(|(_, path)| *path).collect();
+        names.dedup();
         if let Some((first, _)) = found.first() {
             emit.finding(first, format!("It refers to {}.", list(&names)));
         }

@@ -8,6 +8,7 @@ use crate::{
 
 pub(super) const CHECKS: &[&Check] = &[
     &IMPERSONATION_WITHOUT_USER,
+    &IMPERSONATION_CHARACTERS,
     &MASTERS,
     &IMPERSONATES_MASTERS,
     &COMPONENT,
@@ -125,6 +126,16 @@ static IMPERSONATION_WITHOUT_USER: Check = Check {
     why: "kubectl stops before it connects: as-groups, as-uid and as-user-extra need as.",
     fix: "Add as with the user's name, or delete the others.",
     citations: &[citation::VALIDATE_USER],
+    run: |_, emit| emit.problems(),
+};
+
+static IMPERSONATION_CHARACTERS: Check = Check {
+    id: "impersonation-with-control-character",
+    severity: Severity::Error,
+    title: "A name to impersonate contains a line break or another control character",
+    why: "kubectl cannot send it and stops with invalid header field value.",
+    fix: "Write the name on one line.",
+    citations: &[Citation::Rfc { number: 9110, section: "5.5" }],
     run: |_, emit| emit.problems(),
 };
 

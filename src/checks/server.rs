@@ -1,6 +1,6 @@
 //! Where the server is, and from where it can be reached.
 
-use super::{Check, Citation, SeenCluster, Severity, citation, clusters, list};
+use super::{Check, Citation, SeenCluster, Severity, citation, clusters, file::is_legible, list};
 use crate::{
     decode::x509::{Certificate, Signature, signature},
     facts::{Facts, Reach, Server},
@@ -43,7 +43,9 @@ static NO_SERVER: Check = Check {
     citations: &[citation::VALIDATE_CLUSTER, citation::GET_CLUSTER],
     run: |facts, emit| {
         for it in clusters(facts).filter(|it| it.written.server.is_empty()) {
-            emit.finding(&it.field("server"), format!("The cluster {} has none.", it.name));
+            if is_legible(facts, it.place.file) {
+                emit.finding(&it.field("server"), format!("The cluster {} has none.", it.name));
+            }
         }
     },
 };
@@ -55,16 +57,7 @@ static INVALID_SERVER: Check = Check {
     why: "kubectl stops before it connects.",
     fix: "Write it as https://HOST:PORT, without blanks.",
     citations: &[citation::SERVER_URL],
-    run: |facts, emit| {
-        let unreadable =
-            clusters(facts).filter(|it| it.facts.server.is_none() && !it.written.server.is_empty());
-        for it in unreadable {
-            emit.finding(
-                &it.field("server"),
-                format!("What the cluster {} has cannot be read as a URL.", it.name),
-            );
-        }
-    },
+    run: |_, emit| emit.problems_called("server-address"),
 };
 
 static UNKNOWN_SCHEME: Check = Check {
@@ -74,13 +67,7 @@ static UNKNOWN_SCHEME: Check = Check {
     why: "kubectl stops with unsupported protocol scheme.",
     fix: "Write it as https://HOST:PORT.",
     citations: &[citation::SERVER_URL],
-    run: |facts, emit| {
-        for (it, server) in servers(facts) {
-            if !["http", "https"].contains(&server.scheme.as_str()) {
-                emit.finding(&it.field("server"), format!("It begins with {}.", server.scheme));
-            }
-        }
-    },
+    run: |_, emit| emit.problems_called("server-scheme"),
 };
 
 static NO_SCHEME: Check = Check {
@@ -447,9 +434,12 @@ static PROXY: Check = Check {
     citations: &[citation::PROXY, citation::FIELDS],
     run: |facts, emit| {
         for it in clusters(facts) {
-            let authority = authority(it.written.proxy_url.reveal());
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            if !host.is_empty() {
+            let url = it.written.proxy_url.reveal();
+            let host = authority(url);
+            let known = ["http://", "https://", "socks5://"];
+            // What is wrong with the address is told by the checks above.
+            let told = host.contains('@') || !known.iter().any(|it| url.starts_with(it));
+            if !host.is_empty() && !told {
                 emit.finding(&it.field("proxy-url"), format!("The proxy is {host}."));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Emit, Severity, citation, contexts, list};
+use super::{Check, Emit, Severity, citation, contexts, file::is_legible, list};
 use crate::{
     facts::{ContextFacts, Facts, Reading},
     kubeconfig::{AuthInfo, Context, Entry, EntryRef, File},
@@ -90,7 +90,7 @@ static CLUSTER_MISSING: Check = Check {
     citations: &[citation::VALIDATE_CONTEXT, citation::GET_CLUSTER],
     run: |facts, emit| {
         for (context, entry) in entries_of_contexts(facts) {
-            if context.effective.cluster.is_none() {
+            if context.effective.cluster.is_none() && is_legible(facts, entry.place.file) {
                 dangling(emit, context, entry, "cluster", &entry.body.cluster);
             }
         }
@@ -107,7 +107,7 @@ static USER_MISSING: Check = Check {
     citations: &[citation::VALIDATE_CONTEXT, citation::CREDENTIALS],
     run: |facts, emit| {
         for (context, entry) in entries_of_contexts(facts) {
-            if context.effective.user.is_none() {
+            if context.effective.user.is_none() && is_legible(facts, entry.place.file) {
                 dangling(emit, context, entry, "user", &entry.body.user);
             }
         }
@@ -264,10 +264,17 @@ static UNUSED_ENTRIES: Check = Check {
             let used: BTreeSet<&EntryRef> =
                 reading.contexts.iter().filter_map(|it| it.effective.cluster.as_ref()).collect();
             let clusters = reading.merged.clusters.iter().filter(|it| !used.contains(it));
+            // Where a context misses its cluster, an unused one is probably the one that is meant.
+            let dangles = reading.contexts.iter().any(|it| it.effective.cluster.is_none())
+                || !reading.merged.files.iter().all(|it| is_legible(facts, *it));
+            let clusters = clusters.filter(|_| !dangles);
             unused(emit, "clusters", clusters.filter_map(|it| named(facts.cluster(*it))).collect());
             let used: BTreeSet<&EntryRef> =
                 reading.contexts.iter().filter_map(|it| it.effective.user.as_ref()).collect();
             let users = reading.merged.users.iter().filter(|it| !used.contains(it));
+            let dangles = reading.contexts.iter().any(|it| it.effective.user.is_none())
+                || !reading.merged.files.iter().all(|it| is_legible(facts, *it));
+            let users = users.filter(|_| !dangles);
             unused(emit, "users", users.filter_map(|it| named(facts.user(*it))).collect());
         }
     },

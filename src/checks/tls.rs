@@ -6,6 +6,7 @@ use crate::{
     facts::{Chain, CredentialKind, Facts, Reach, TlsMode},
     kubeconfig::Placeholder,
     source::Place,
+    time::{DAY, Timestamp},
 };
 
 pub(super) const CHECKS: &[&Check] = &[
@@ -63,17 +64,7 @@ static INSECURE_WITH_CA: Check = Check {
     fix: "Delete insecure-skip-tls-verify and keep the CA. The other way round works too, and is \
           unsafe.",
     citations: &[citation::TLS_CONFIG],
-    run: |facts, emit| {
-        let https = |it: &SeenCluster<'_>| it.facts.tls != TlsMode::Plaintext;
-        for it in clusters(facts).filter(https) {
-            if it.written.insecure_skip_tls_verify && has_ca(&it) {
-                emit.finding(
-                    &it.field("insecure-skip-tls-verify"),
-                    format!("The cluster {} has both.", it.name),
-                );
-            }
-        }
-    },
+    run: |_, emit| emit.problems(),
 };
 
 static CA_TWICE: Check = Check {
@@ -105,18 +96,12 @@ static CA_UNREADABLE: Check = Check {
     citations: &[citation::ROOT_POOL],
     run: |facts, emit| {
         for it in clusters(facts).filter(is_used) {
-            let Some(data) = &it.written.certificate_authority_data else { continue };
-            let redacted = data.placeholder == Some(Placeholder::KubectlView);
-            let given = data.bytes.as_ref().is_ok_and(|it| !it.is_empty());
-            let usable = it.facts.ca.accident.is_none() && it.facts.ca.readable().next().is_some();
-            if redacted || !given || usable {
-                continue;
-            }
-            let broken = it.facts.ca.certificates.iter().find_map(|it| it.as_ref().err());
-            let detail = match broken {
-                _ if it.facts.ca.accident.is_some() => contents(&it.facts.ca),
-                Some(error) => format!("kubectl says: failed to parse certificate: {}", error.go),
-                None => contents(&it.facts.ca),
+            let data = it.written.certificate_authority_data.as_ref();
+            let redacted = data.is_some_and(|it| it.placeholder == Some(Placeholder::KubectlView));
+            let Some(fault) = it.facts.unusable_ca.as_ref().filter(|_| !redacted) else { continue };
+            let detail = match it.facts.ca.accident {
+                Some(_) => contents(&it.facts.ca),
+                None => format!("kubectl says: unable to load root certificates: {fault}"),
             };
             emit.finding(&it.field(CA_DATA), detail);
         }
@@ -235,7 +220,8 @@ static KEY_IN_CA: Check = Check {
             let keys: Vec<&String> = keys.collect();
             let place = it.field(CA_DATA);
             let is_the_cas = facts.ca_keys.iter().any(|it| it.place.as_ref() == Some(&place));
-            if !keys.is_empty() && !is_the_cas {
+            let is_all = it.facts.ca.accident.is_some();
+            if !keys.is_empty() && !is_the_cas && !is_all {
                 emit.finding(&place, format!("There is {} in it.", list(&keys)));
             }
         }
@@ -280,7 +266,7 @@ static NOT_A_CA: Check = Check {
 };
 
 /// The last moment at which one of `chain` still holds.
-fn last_moment(chain: &[&Certificate]) -> Option<crate::time::Timestamp> {
+pub(super) fn last_moment(chain: &[&Certificate]) -> Option<Timestamp> {
     let ends: Option<Vec<_>> = chain.iter().map(|it| it.validity.not_after).collect();
     ends?.into_iter().max()
 }
@@ -297,7 +283,7 @@ static CA_ENDS_SOON: Check = Check {
     run: |facts, emit| {
         for (it, chain) in authorities(facts) {
             let Some(end) = last_moment(&chain) else { continue };
-            if (0..=30 * crate::time::DAY).contains(&end.since(facts.now)) {
+            if (0..=30 * DAY).contains(&end.since(facts.now)) {
                 emit.finding(
                     &it.field(CA_DATA),
                     format!("It expires on {}, {}.", end.words(), end.distance(facts.now)),
@@ -322,7 +308,8 @@ static CA_ENDS_FIRST: Check = Check {
             let (Some(end), Some(own)) = (last_moment(&chain), client_end(facts, context)) else {
                 continue;
             };
-            if facts.now <= end && end < own {
+            // Sooner than that, the check above speaks.
+            if 30 * DAY < end.since(facts.now) && end < own {
                 emit.context(
                     context,
                     &it.field(CA_DATA),
@@ -338,10 +325,7 @@ static CA_ENDS_FIRST: Check = Check {
 };
 
 /// When the client certificate in use ends.
-fn client_end(
-    facts: &Facts,
-    context: &crate::facts::ContextFacts,
-) -> Option<crate::time::Timestamp> {
+fn client_end(facts: &Facts, context: &crate::facts::ContextFacts) -> Option<Timestamp> {
     let user = facts.user_facts(context.effective.user?)?;
     match &user.credentials.get(context.in_use.credential?)?.kind {
         CredentialKind::ClientCertificate(it) => it.chain.leaf()?.validity.not_after,

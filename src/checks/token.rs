@@ -1,7 +1,8 @@
 //! Bearer tokens, passwords, and which of several credentials counts.
 
 use super::{
-    Check, Citation, Emit, SeenUser, Severity, certificate::has_key_alone, citation, list, users,
+    Check, Citation, Emit, SeenUser, Severity, certificate::has_key_alone, citation,
+    file::is_legible, list, users,
 };
 use crate::{
     decode::token::{Jwt, Token},
@@ -14,6 +15,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &EXPIRED,
     &NOT_YET_VALID,
     &TOKEN_AND_PASSWORD,
+    &TOKEN_FILE_AND_PASSWORD,
     &LINE_BREAK,
     &BEARER_WORD,
     &ENCODED_TWICE,
@@ -196,21 +198,13 @@ fn texts(facts: &Facts, emit: &mut Emit<'_>, detail: fn(&str) -> Option<&'static
 }
 
 static LINE_BREAK: Check = Check {
-    id: "token-with-line-break",
+    id: "token-with-control-character",
     severity: Severity::Error,
-    title: "There is a line break in the token",
+    title: "There is a line break or another control character in the token",
     why: "kubectl cannot send it and stops with invalid header field value for Authorization.",
     fix: "Put the token on one line, without the sign | in front of it.",
     citations: &[citation::BEARER, Citation::Rfc { number: 9110, section: "5.5" }],
-    run: |facts, emit| {
-        texts(facts, emit, |it| match it.find(['\n', '\r']) {
-            Some(at) if it.get(at..).is_some_and(|rest| rest.trim().is_empty()) => {
-                Some("It stands at the end.")
-            }
-            Some(_) => Some("It stands in the middle."),
-            None => None,
-        });
-    },
+    run: |_, emit| emit.problems_called("token-with-control-character"),
 };
 
 static BEARER_WORD: Check = Check {
@@ -255,6 +249,27 @@ static TOKEN_AND_PASSWORD: Check = Check {
     run: |_, emit| emit.problems(),
 };
 
+static TOKEN_FILE_AND_PASSWORD: Check = Check {
+    id: "token-file-and-basic",
+    severity: Severity::Error,
+    title: "A user has both a token file and a password",
+    why: "kubectl stops with username/password or bearer token may be set, but not both.",
+    fix: "Delete username and password.",
+    citations: &[Citation::ClientGo {
+        path: "transport/round_trippers.go",
+        symbol: "HTTPWrappersForConfig",
+    }],
+    run: |facts, emit| {
+        for it in users(facts) {
+            let written = it.written;
+            let basic = !written.username.is_empty() || !written.password.is_empty();
+            if basic && !written.token_file.is_empty() && written.token.is_empty() {
+                emit.finding(&it.field("tokenFile"), format!("The user {} has both.", it.name));
+            }
+        }
+    },
+};
+
 static BASIC: Check = Check {
     id: "password-sign-in",
     severity: Severity::Error,
@@ -266,7 +281,7 @@ static BASIC: Check = Check {
     run: |facts, emit| {
         for user in users(facts) {
             // With a token beside it, kubectl has stopped already.
-            let stopped = !user.written.token.is_empty();
+            let stopped = !user.written.token.is_empty() || !user.written.token_file.is_empty();
             let only = user.facts.credentials.len() == 1;
             for it in user.facts.credentials.iter().filter(|_| only && !stopped) {
                 if let CredentialKind::Basic { username } = &it.kind {
@@ -290,18 +305,12 @@ static NO_CREDENTIAL: Check = Check {
     citations: &[citation::CREDENTIALS, citation::NO_BASIC_AUTH],
     run: |facts, emit| {
         for context in super::contexts(facts) {
-            let Some(user) = context.effective.user.and_then(|it| super::seen_user(facts, it))
-            else {
+            let asks = context.effective.problems.iter().any(|it| it.id == "no-credentials");
+            // Where the user is missing altogether, that is what has to be said.
+            let user = context.effective.user.and_then(|it| super::seen_user(facts, it));
+            let Some(user) = user.filter(|it| asks && is_legible(facts, it.place.file)) else {
                 continue;
             };
-            // Over http kubectl sends nothing and asks for nothing.
-            let server =
-                context.effective.cluster.and_then(|it| facts.cluster_facts(it)?.server.as_ref());
-            let asks = server.is_some_and(|it| it.scheme == "https");
-            let sends = user.facts.credentials.iter().any(|it| it.sent);
-            if !asks || sends || !context.effective.problems.is_empty() {
-                continue;
-            }
             let detail = match has_key_alone(user.written) {
                 true => format!("{} has a private key without a certificate.", user.name),
                 false => format!("{} has neither certificate nor token.", user.name),
@@ -357,7 +366,7 @@ static SEVERAL: Check = Check {
     fix: "Keep one, so that it is clear who signs in, and what has to be renewed.",
     citations: &[citation::EXEC_SKIPPED, citation::CREDENTIALS],
     run: |facts, emit| {
-        for user in users(facts).filter(|it| 1 < it.facts.credentials.len()) {
+        for user in users(facts).filter(|it| 1 < it.facts.credentials.len() && !is_refused(it)) {
             // A token beside its file and a key without a certificate have checks of their own.
             let known = |it: &&Credential| match &it.kind {
                 CredentialKind::TokenFile { .. } => user.written.token.is_empty(),
@@ -382,6 +391,14 @@ static SEVERAL: Check = Check {
         }
     },
 };
+
+/// Whether kubectl stops at the user because some of its credentials exclude each other.
+fn is_refused(user: &SeenUser<'_>) -> bool {
+    let it = user.written;
+    let basic = !it.username.is_empty() || !it.password.is_empty();
+    let two_plugins = it.exec.is_some() && it.auth_provider.is_some();
+    two_plugins || (basic && (!it.token.is_empty() || !it.token_file.is_empty()))
+}
 
 fn names(credentials: &[&Credential]) -> Vec<&'static str> {
     credentials

@@ -3,9 +3,12 @@
 //!
 //! Knows the findings, so that the two never contradict each other.
 
-use super::{Finding, Severity};
+use super::{Finding, Severity, list, tls::last_moment};
 use crate::{
-    facts::{ContextFacts, CredentialKind, Facts, Identity, TlsMode},
+    decode::{token::Token, x509::Certificate},
+    facts::{ClusterFacts, ContextFacts, CredentialKind, Facts, Identity, Reach, Server, TlsMode},
+    kubeconfig::Exec,
+    masking,
     time::Timestamp,
 };
 
@@ -47,108 +50,273 @@ impl Status {
 
 /// The answer for `context`, which is one of `facts`, given what was found in them.
 pub fn verdict(facts: &Facts, findings: &[Finding], context: &ContextFacts) -> Verdict {
-    let errors: Vec<&Finding> = findings
-        .iter()
-        .filter(|it| it.check.severity == Severity::Error && it.concerns(facts, context))
-        .collect();
-    if let Some(first) = errors.first() {
+    let mut errors = findings.iter().filter(|it| it.check.severity == Severity::Error);
+    let seen = Seen::of(facts, context);
+    let refusal = match errors.find(|it| it.concerns(facts, context)) {
+        Some(error) => Some(in_sentence(error.check.title)),
+        None => context.effective.problems.first().map(|it| {
+            let words = masking::words_without_secrets(&it.kubectl);
+            format!("kubectl stops with {words}")
+        }),
+    };
+    if let Some(why) = refusal {
         return Verdict {
             status: Status::WillNotWork,
-            sentence: format!("This does not work: {}.", first.check.title),
+            sentence: match context.in_use.expires_at.filter(|it| *it < facts.now) {
+                Some(end) => format!(
+                    "This stopped working on {}, {}: {why}.",
+                    end.words(),
+                    end.distance(facts.now)
+                ),
+                None => format!("This does not work: {why}."),
+            },
             unknowns: Vec::new(),
         };
     }
-    let status = match context.in_use.expires_at {
-        Some(end) if end < facts.now => Status::WillNotWork,
-        Some(end) => Status::WorksUntil(end),
-        None if is_decided_elsewhere(facts, context) => Status::Unknown,
-        None => Status::Works,
-    };
-    Verdict { status, sentence: sentence(facts, context), unknowns: unknowns(facts, context) }
+    Verdict { status: seen.status(), sentence: seen.sentence(), unknowns: seen.unknowns() }
 }
 
-/// Whether the credential comes from a program or another file.
-fn is_decided_elsewhere(facts: &Facts, context: &ContextFacts) -> bool {
-    match kind(facts, context) {
-        Some(CredentialKind::ClientCertificate(it)) => it.chain.leaf().is_none(),
-        Some(
-            CredentialKind::TokenFile { .. }
-            | CredentialKind::Exec { .. }
-            | CredentialKind::AuthProvider { .. },
-        ) => true,
-        Some(CredentialKind::Token(_) | CredentialKind::Basic { .. }) | None => false,
-    }
+/// A title as it stands after a colon: its first word in lower case.
+fn in_sentence(title: &str) -> String {
+    let mut chars = title.chars();
+    let first = chars.next().map(|it| it.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
 }
 
-fn kind<'a>(facts: &'a Facts, context: &ContextFacts) -> Option<&'a CredentialKind> {
-    let user = facts.user_facts(context.effective.user?)?;
-    Some(&user.credentials.get(context.in_use.credential?)?.kind)
+/// What the answer is made of.
+struct Seen<'a> {
+    facts: &'a Facts,
+    context: &'a ContextFacts,
+    kind: Option<&'a CredentialKind>,
+    exec: Option<&'a Exec>,
+    cluster: Option<&'a ClusterFacts>,
+    tls: Option<TlsMode>,
+    server: Option<&'a Server>,
 }
 
-fn sentence(facts: &Facts, context: &ContextFacts) -> String {
-    let server = context
-        .effective
-        .cluster
-        .and_then(|it| facts.cluster_facts(it)?.server.as_ref())
-        .map_or("the server", |it| &it.host);
-    let connection = connection(facts, context);
-    let end = context.in_use.expires_at.map_or_else(String::new, |it| {
-        format!(", until {} ({})", it.words(), it.distance(facts.now))
-    });
-    let who = context.in_use.identity.as_ref().map(who);
-    match (kind(facts, context), who) {
-        (Some(CredentialKind::Exec { .. }), _) => format!(
-            "kubectl runs a program that signs in to {server}, {connection}; when that credential \
-             ends is up to the program."
-        ),
-        (Some(CredentialKind::AuthProvider { name, .. }), _) => format!(
-            "kubectl signs in to {server} through its built-in {name} plugin, {connection}{end}."
-        ),
-        (Some(CredentialKind::TokenFile { path, .. }), _) => format!(
-            "kubectl signs in to {server} with the token that it finds in {path}, {connection}."
-        ),
-        (Some(CredentialKind::Basic { username }), _) => {
-            format!("kubectl sends the password of {username} to {server}, {connection}.")
+impl<'a> Seen<'a> {
+    fn of(facts: &'a Facts, context: &'a ContextFacts) -> Seen<'a> {
+        let cluster = context.effective.cluster.and_then(|it| facts.cluster_facts(it));
+        let user = context.effective.user;
+        let credential = user
+            .zip(context.in_use.credential)
+            .and_then(|(user, index)| facts.user_facts(user)?.credentials.get(index));
+        Seen {
+            facts,
+            context,
+            kind: credential.map(|it| &it.kind),
+            exec: user.and_then(|it| facts.user(it)?.body.exec.as_ref()),
+            cluster,
+            tls: cluster.map(|it| it.tls),
+            server: cluster.and_then(|it| it.server.as_ref()),
         }
-        (Some(CredentialKind::ClientCertificate(it)), _) if it.chain.leaf().is_none() => format!(
-            "kubectl signs in to {server} with the certificate that it finds in {}, {connection}.",
-            it.certificate_path
-        ),
-        (Some(CredentialKind::ClientCertificate(_)), Some(who)) => format!(
-            "kubectl signs in to {server} as {who} with a client certificate, {connection}{end}."
-        ),
-        (Some(CredentialKind::Token(_)), Some(who)) => {
-            format!("kubectl signs in to {server} as {who} with a token, {connection}{end}.")
+    }
+
+    fn status(&self) -> Status {
+        match (self.end(), self.kind) {
+            (Some(end), _) => Status::WorksUntil(end),
+            // Who, and until when, is told by a program, by another file or by the server.
+            (None, Some(CredentialKind::Exec { .. } | CredentialKind::AuthProvider { .. })) => {
+                Status::Unknown
+            }
+            (None, Some(CredentialKind::ClientCertificate(_))) => Status::Unknown,
+            (None, Some(CredentialKind::Token(it))) if !names_its_end(it) => Status::Unknown,
+            (None, Some(CredentialKind::TokenFile { token, .. }))
+                if !token.as_ref().is_some_and(names_its_end) =>
+            {
+                Status::Unknown
+            }
+            (None, None) => Status::Unknown,
+            (None, _) => Status::Works,
         }
-        (Some(_), None) => format!(
-            "kubectl signs in to {server} with a token that does not say whose it is, \
-             {connection}{end}."
-        ),
-        (None, _) => format!("kubectl sends no credential to {server}, {connection}."),
+    }
+
+    /// When it stops working, as far as the file tells: with the credential, or with the last
+    /// CA if that ends first.
+    fn end(&self) -> Option<Timestamp> {
+        let ca = self.cluster.filter(|it| it.tls == TlsMode::Verified).and_then(|it| {
+            let chain: Vec<&Certificate> = it.ca.readable().collect();
+            last_moment(&chain)
+        });
+        let own = self.context.in_use.expires_at?;
+        Some(ca.map_or(own, |it| it.min(own)))
+    }
+
+    /// Where kubectl connects to, without secrets.
+    fn address(&self) -> String {
+        self.server.map_or_else(|| "the server".to_owned(), |it| masking::url(&it.url))
+    }
+
+    /// How the connection is protected, as the end of a sentence.
+    fn connection(&self) -> &'static str {
+        match self.tls {
+            Some(TlsMode::Verified) => "and checks the server against the cluster's own CA",
+            Some(TlsMode::SystemRoots) => {
+                "and checks the server against the CAs of the operating system"
+            }
+            Some(TlsMode::Insecure) => "and does not check whether it is the right server",
+            Some(TlsMode::Plaintext) | None => "without any encryption",
+        }
+    }
+
+    /// Where kubectl signs in, as whom, and as whom it acts there.
+    fn signs_in(&self, identity: &Identity) -> String {
+        let to = self.address();
+        let user = &identity.user;
+        // The groups of a service account follow from its name.
+        let who = match identity.groups.as_slice() {
+            _ if user.starts_with("system:serviceaccount:") => user.clone(),
+            [] => user.clone(),
+            [group] => format!("{user} of the group {group}"),
+            groups => format!("{user} of the groups {}", list(groups)),
+        };
+        let facts = self.context.effective.user.and_then(|it| self.facts.user_facts(it));
+        match facts.and_then(|it| it.impersonates.as_ref()) {
+            Some(it) => format!("acts as {} on {to}, signed in as {who}", it.user),
+            None => format!("signs in to {to} as {who}"),
+        }
+    }
+
+    fn sentence(&self) -> String {
+        let to = self.address();
+        let connection = self.connection();
+        let Some(kind) = self.kind else { return self.sentence_without_credential() };
+        let until = match self.end() {
+            Some(end) => {
+                format!("Until {} ({}), ", end.words(), end.distance(self.facts.now))
+            }
+            None => String::new(),
+        };
+        let identity = self.context.in_use.identity.as_ref().map(|it| self.signs_in(it));
+        match (kind, identity) {
+            (CredentialKind::ClientCertificate(_), Some(signs_in)) => {
+                format!("{until}kubectl {signs_in} with a client certificate, {connection}.")
+            }
+            (CredentialKind::ClientCertificate(it), None) => format!(
+                "kubectl signs in to {to} with the certificate that it finds in {}, {connection}.",
+                it.certificate_path
+            ),
+            (CredentialKind::Token(_) | CredentialKind::TokenFile { .. }, Some(signs_in)) => {
+                match until.as_str() {
+                    "" => format!(
+                        "kubectl {signs_in} with a token that never ends, \
+                         {connection}."
+                    ),
+                    until => {
+                        format!("{until}kubectl {signs_in} with a token, {connection}.")
+                    }
+                }
+            }
+            (CredentialKind::Token(token), None) => match (token, until.as_str()) {
+                (Token::Jwt(it), until) => format!(
+                    "{until}kubectl signs in to {to} with a token for {}, {connection}.",
+                    it.subject.as_deref().unwrap_or("somebody whom it does not name")
+                ),
+                (_, "") => format!(
+                    "kubectl signs in to {to} with a token whose owner and end only the server \
+                     knows, {connection}."
+                ),
+                (_, until) => format!(
+                    "{until}kubectl signs in to {to} with a token whose owner only the server \
+                     knows, {connection}."
+                ),
+            },
+            (CredentialKind::TokenFile { path, .. }, None) => format!(
+                "{until}kubectl signs in to {to} with the token that it finds in {path}, \
+                 {connection}."
+            ),
+            (CredentialKind::Exec { provider, .. }, _) => {
+                let command = self.exec.map_or("", |it| &it.command);
+                match provider {
+                    Some(it) => format!(
+                        "kubectl runs {command}, which signs in through {}, connects to {to}, \
+                         {connection}.",
+                        it.name
+                    ),
+                    None => format!(
+                        "kubectl runs {command}, signs in to {to} with what that prints, \
+                         {connection}."
+                    ),
+                }
+            }
+            (CredentialKind::AuthProvider { name, .. }, _) => format!(
+                "{until}kubectl signs in to {to} through its built-in plugin {name}, {connection}."
+            ),
+            (CredentialKind::Basic { username }, _) => {
+                format!("kubectl signs in to {to} with the password of {username}, {connection}.")
+            }
+        }
+    }
+
+    fn sentence_without_credential(&self) -> String {
+        let to = self.address();
+        match self.tls {
+            Some(TlsMode::Plaintext) => format!(
+                "kubectl talks to {to} without any encryption, and therefore sends no credential."
+            ),
+            _ => format!("kubectl talks to {to} without a credential."),
+        }
+    }
+
+    fn unknowns(&self) -> Vec<String> {
+        let mut unknowns = Vec::new();
+        unknowns.push(match self.server.map(|it| it.reach) {
+            Some(Reach::Loopback) => {
+                "Whether the cluster runs on the machine that kubectl runs on.".to_owned()
+            }
+            Some(Reach::Private) => {
+                "Whether your machine can reach that private network.".to_owned()
+            }
+            Some(Reach::ClusterInternal) => "Whether kubectl runs inside the cluster.".to_owned(),
+            _ => "Whether your network can reach the server.".to_owned(),
+        });
+        match self.kind {
+            Some(CredentialKind::ClientCertificate(it)) if it.chain.leaf().is_none() => {
+                unknowns.push(format!(
+                    "Whether {} is there, and until when it is valid.",
+                    it.certificate_path
+                ));
+            }
+            Some(CredentialKind::ClientCertificate(_)) => unknowns.push(
+                "Whether the certificate's rights were taken away; there is no list of revoked \
+                 certificates."
+                    .to_owned(),
+            ),
+            Some(CredentialKind::TokenFile { path, token: None, .. }) => {
+                unknowns.push(format!("Whether {path} is there, and whose token is in it."));
+            }
+            Some(CredentialKind::Token(_) | CredentialKind::TokenFile { .. }) => {
+                unknowns.push("Whether the token was revoked.".to_owned());
+            }
+            Some(CredentialKind::Exec { provider, .. }) => {
+                let command = self.exec.map_or("", |it| &it.command);
+                unknowns
+                    .push(format!("Whether {command} is installed, and who is signed in there."));
+                unknowns.push(match provider {
+                    Some(it) => format!(
+                        "Until when it works: each credential lives {}, and the program fetches \
+                         the next.",
+                        it.lifetime
+                    ),
+                    None => "Until when it works: the program decides.".to_owned(),
+                });
+            }
+            Some(CredentialKind::AuthProvider { .. }) => {
+                unknowns.push("Whether the plugin can fetch a new token.".to_owned());
+            }
+            Some(CredentialKind::Basic { .. }) | None => {}
+        }
+        let identity = self.context.in_use.identity.as_ref();
+        match identity.map(|it| it.groups.iter().any(|it| it == "system:masters")) {
+            // Such a member may do everything.
+            Some(true) => {}
+            _ => unknowns.push("What the cluster allows this identity to do.".to_owned()),
+        }
+        unknowns
     }
 }
 
-fn who(identity: &Identity) -> String {
-    match identity.groups.as_slice() {
-        [] => identity.user.clone(),
-        groups => format!("{} ({})", identity.user, groups.join(", ")),
-    }
-}
-
-fn connection(facts: &Facts, context: &ContextFacts) -> &'static str {
-    match context.effective.cluster.and_then(|it| facts.cluster_facts(it)).map(|it| it.tls) {
-        Some(TlsMode::Verified) => "and checks the server against the CA of this file",
-        Some(TlsMode::SystemRoots) => "and checks the server against the system's own CAs",
-        Some(TlsMode::Insecure) => "without checking that it is the right server",
-        Some(TlsMode::Plaintext) => "without any encryption",
-        None => "at an address that the file does not tell",
-    }
-}
-
-fn unknowns(_facts: &Facts, _context: &ContextFacts) -> Vec<String> {
-    vec![
-        "Whether the server can be reached from your network.".to_owned(),
-        "Whether the credential was revoked.".to_owned(),
-        "What the cluster allows this identity to do.".to_owned(),
-    ]
+/// Whether the token says when it ends, or that it never does.
+fn names_its_end(token: &Token) -> bool {
+    matches!(token, Token::Jwt(_))
 }

@@ -13,20 +13,19 @@ fn root() -> &'static Path {
 pub(crate) fn stored(path: &str, text: &str) {
     let file = root().join(path);
     if std::env::var_os("UPDATE_EXPECT").is_some() {
-        fs::write(&file, text).unwrap();
+        fs::write(&file, text).expect("the file can be written");
     }
     let before = fs::read_to_string(&file).unwrap_or_default();
-    if before != text {
-        let at = before.lines().zip(text.lines()).position(|(a, b)| a != b);
-        let at = at.unwrap_or_else(|| before.lines().count().min(text.lines().count()));
-        panic!(
-            "\n{path} differs from line {}:\n  stored: {}\n  now:    {}\nIf the change is meant: \
-             UPDATE_EXPECT=1 cargo test --no-default-features --test it\n",
-            at + 1,
-            before.lines().nth(at).unwrap_or("(end)"),
-            text.lines().nth(at).unwrap_or("(end)")
-        );
-    }
+    let at = before.lines().zip(text.lines()).position(|(a, b)| a != b);
+    let at = at.unwrap_or_else(|| before.lines().count().min(text.lines().count()));
+    assert!(
+        before == text,
+        "\n{path} differs from line {}:\n  stored: {}\n  now:    {}\nIf the change is meant: \
+         UPDATE_EXPECT=1 cargo test --no-default-features --test it\n",
+        at + 1,
+        before.lines().nth(at).unwrap_or("(end)"),
+        text.lines().nth(at).unwrap_or("(end)")
+    );
 }
 
 #[test]
