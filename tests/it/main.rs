@@ -6,6 +6,8 @@ mod intake;
 mod quote;
 /// The catalogue of checks, and what each one finds.
 mod checks;
+/// What is said about every fixture, stored.
+mod corpus;
 /// What we say about the source tree.
 mod tidy;
 /// Input that was written to hurt.
