@@ -12,6 +12,7 @@ mod csv;
 mod ics;
 mod sarif;
 mod yaml;
+mod redact;
 pub mod kubeconfig;
 pub mod extract;
 pub mod commands;
@@ -39,6 +40,11 @@ pub struct Format {
 pub struct Selection {
     /// The contexts to speak of in summaries, tables and calendars; none for all of them.
     pub contexts: Option<Vec<EntryRef>>,
+    /// Whether a redacted kubeconfig shows fingerprints instead of certificates.
+    pub without_certificates: bool,
+    /// Whether a redacted kubeconfig has other names for its clusters, users, contexts,
+    /// namespaces and hosts, the same one everywhere. Comments and certificates go then too.
+    pub without_names: bool,
 }
 
 impl Format {
@@ -85,6 +91,13 @@ impl Format {
             file_name: "kubeconfig-findings.sarif",
             media_type: "application/sarif+json",
             write: |report, _| sarif::write(report),
+        },
+        Format {
+            name: "redacted",
+            title: "Kubeconfig without secrets",
+            file_name: "kubeconfig-redacted.yaml",
+            media_type: "application/yaml",
+            write: redact::write,
         },
     ];
 

@@ -6,7 +6,8 @@
 /// What stands where a secret stood.
 pub const MASK: &str = "[redacted]";
 
-/// `url` without user name and password, and without secrets in its query.
+/// `url` without user name and password, and without secrets in its query. What was a URL stays
+/// one.
 pub fn url(url: &str) -> String {
     let (scheme, rest) = match url.split_once("://") {
         Some((scheme, rest)) => (format!("{scheme}://"), rest),
@@ -25,7 +26,7 @@ pub fn url(url: &str) -> String {
     };
     let address = match whole.rsplit_once('@') {
         Some((userinfo, _)) => {
-            format!("{MASK}{}", address.get(userinfo.len()..).unwrap_or_default())
+            format!("redacted{}", address.get(userinfo.len()..).unwrap_or_default())
         }
         None => address.to_owned(),
     };
@@ -82,7 +83,9 @@ pub fn words_without_secrets(text: &str) -> String {
         let end = piece.get(word.len()..).unwrap_or_default();
         let named = before.eq_ignore_ascii_case("bearer")
             || before.eq_ignore_ascii_case("basic")
-            || (before.starts_with('-') && !word.starts_with('-') && names_secret(before));
+            || ((before.starts_with('-') || before.ends_with(':'))
+                && !word.starts_with('-')
+                && names_secret(before));
         masked.push_str(&match word.split_once('=') {
             _ if word.is_empty() => String::new(),
             _ if named || looks_secret(word) => MASK.to_owned(),
@@ -205,11 +208,11 @@ mod tests {
         let rows = [
             ("https://1.2.3.4:6443", "https://1.2.3.4:6443"),
             ("https://h/p@x?q=1#f", "https://h/p@x?q=1#f"),
-            ("https://bob:hunter2@h:1/p", "https://[redacted]@h:1/p"),
-            ("https://t0ken@h", "https://[redacted]@h"),
-            ("bob:hunter2@h:1", "[redacted]@h:1"),
-            ("http://bob:a/b@h:1", "http://[redacted]@h:1"),
-            ("http://bob:a@b@h:1", "http://[redacted]@h:1"),
+            ("https://bob:hunter2@h:1/p", "https://redacted@h:1/p"),
+            ("https://t0ken@h", "https://redacted@h"),
+            ("bob:hunter2@h:1", "redacted@h:1"),
+            ("http://bob:a/b@h:1", "http://redacted@h:1"),
+            ("http://bob:a@b@h:1", "http://redacted@h:1"),
             ("https://h/?access_token=x&a=b", "https://h/?access_token=[redacted]&a=b"),
             ("", ""),
         ];
@@ -228,7 +231,7 @@ mod tests {
             (&["TOKEN=abc"], &["TOKEN=[redacted]"]),
             (
                 &["-c", "curl -H 'Authorization: Bearer abc' https://u:p@h"],
-                &["-c", "curl -H 'Authorization: Bearer [redacted]' https://[redacted]@h"],
+                &["-c", "curl -H 'Authorization: Bearer [redacted]' https://redacted@h"],
             ),
             (
                 &["--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630"],

@@ -203,8 +203,7 @@ pub fn csv(text: &str) -> String {
     {
         cell.insert(0, '\'');
     }
-    match cell.contains([',', ';', '"', '\'']) || cell.trim() != cell {
-        true if cell.starts_with('\'') && !cell.contains([',', ';', '"']) => cell,
+    match cell.contains([',', ';', '"']) || cell.trim() != cell {
         true => format!("\"{}\"", cell.replace('"', "\"\"")),
         false => cell,
     }

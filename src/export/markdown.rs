@@ -19,7 +19,7 @@ pub(super) fn write(blocks: &[Block]) -> String {
                 text.push_str(&format!("| {} |\n", head.join(" | ")));
                 text.push_str(&format!("|{}\n", " --- |".repeat(head.len())));
                 for row in rows {
-                    let cells: Vec<String> = row.iter().map(|it| span(it, " ")).collect();
+                    let cells: Vec<String> = row.iter().map(|it| spans(it, " ")).collect();
                     text.push_str(&format!("| {} |\n", cells.join(" | ")));
                 }
             }

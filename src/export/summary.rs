@@ -24,7 +24,7 @@ pub(super) enum Block {
     /// A list of paragraphs.
     List(Vec<Vec<Span>>),
     /// A table: its head, and its rows of as many cells.
-    Table(Vec<&'static str>, Vec<Vec<Span>>),
+    Table(Vec<&'static str>, Vec<Vec<Vec<Span>>>),
     /// Lines to copy into a shell.
     Commands(Vec<String>),
 }
@@ -102,8 +102,7 @@ fn contexts(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
     for row in rows.iter().take(MAX_SENTENCES) {
         blocks.push(Block::Paragraph(vec![
             Span::Code(row.context.effective.name.clone()),
-            Span::Strong(format!(" {}. ", row.verdict.status.words())),
-            Span::Text(row.verdict.sentence.clone()),
+            Span::Text(format!(": {}", row.verdict.sentence)),
         ]));
     }
     if rows.is_empty() {
@@ -114,21 +113,24 @@ fn contexts(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
     if several {
         head.insert(0, "File");
     }
+    let code = |it: &str| match it {
+        "" => vec![Span::Text("–".to_owned())],
+        _ => vec![Span::Code(it.to_owned())],
+    };
+    let words = |it: &str| vec![Span::Text(if it.is_empty() { "–" } else { it }.to_owned())];
     let table = rows.iter().take(MAX_CONTEXTS).map(|row| {
-        let current = if row.context.effective.current { " (current)" } else { "" };
-        let code = |it: &str| match it {
-            "" => Span::Text("–".to_owned()),
-            _ => Span::Code(it.to_owned()),
-        };
-        let words = |it: String| Span::Text(if it.is_empty() { "–".to_owned() } else { it });
+        let mut name = code(&row.context.effective.name);
+        if row.context.effective.current {
+            name.push(Span::Text(" (current)".to_owned()));
+        }
         let mut cells = vec![
-            code(&format!("{}{current}", row.context.effective.name)),
-            words(row.verdict.status.words()),
+            name,
+            words(&row.verdict.status.words()),
             code(&row.server),
-            words(row.tls.to_owned()),
-            words(row.credential.clone()),
+            words(row.tls),
+            words(&row.credential),
             code(&row.identity()),
-            words(row.end(&report.facts)),
+            words(&row.end(&report.facts)),
         ];
         if several {
             cells.insert(0, code(row.file));
@@ -179,12 +181,11 @@ fn findings(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading("Findings".to_owned()));
     let several = 1 < facts.files.len();
     let items = told.iter().take(MAX_FINDINGS).map(|it| {
-        let mut place = Vec::new();
-        if several {
-            place.push(facts.files.get(it.place.file).map_or("", |it| &it.name).to_owned());
-        }
-        place.extend(it.location.map(|it| format!("line {}", it.line)));
-        place.extend((!it.place.path.is_empty()).then(|| it.place.path.clone()));
+        let file = facts.files.get(it.place.file).filter(|_| several);
+        let line = it.location.map(|it| format!("line {}", it.line));
+        let path = Some(it.place.path.clone()).filter(|it| !it.is_empty());
+        let place: Vec<String> =
+            file.map(|it| it.name.clone()).into_iter().chain(line).chain(path).collect();
         let mut spans = vec![
             Span::Strong(format!("{}: ", it.check.severity.name())),
             Span::Text(format!("{}. ", it.check.title.trim_end_matches('.'))),
@@ -193,7 +194,8 @@ fn findings(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
             spans.push(Span::Text(format!("{} ", it.detail)));
         }
         if !place.is_empty() {
-            spans.push(Span::Code(place.join(", ")));
+            let place = place.join(", ");
+            spans.extend([Span::Text("See ".to_owned()), Span::Code(place)]);
         }
         spans.extend([Span::Break, Span::Text(format!("Fix: {}", it.check.fix))]);
         spans
@@ -207,18 +209,9 @@ fn findings(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
 
 fn versions(report: &Report, blocks: &mut Vec<Block>) {
     let range = compatibility(&report.facts);
-    let words = match (range.oldest, range.newest) {
-        (None, None) => return,
-        (Some(oldest), None) => format!("kubectl 1.{oldest} or later"),
-        (None, Some(newest)) => format!("kubectl 1.{newest} or earlier"),
-        (Some(oldest), Some(newest)) if newest < oldest => "No kubectl".to_owned(),
-        (Some(oldest), Some(newest)) => format!("kubectl 1.{oldest} to 1.{newest}"),
-    };
-    let reason = range.reasons.first().map(|it| it.sentence.as_str()).unwrap_or_default();
-    blocks.push(Block::Paragraph(vec![
-        Span::Strong(format!("{words} can use it. ")),
-        Span::Text(reason.to_owned()),
-    ]));
+    if (range.oldest, range.newest) != (None, None) {
+        blocks.push(Block::Paragraph(vec![Span::Text(range.words())]));
+    }
 }
 
 fn fingerprints(rows: &[Row<'_>], blocks: &mut Vec<Block>) {

@@ -9,7 +9,8 @@ pub(super) fn write(blocks: &[Block]) -> String {
     for block in blocks {
         match block {
             Block::Heading(it) => {
-                text.push_str(&format!("{}\n", quote::visible(it).to_uppercase()))
+                let words = quote::visible(it);
+                text.push_str(&format!("{words}\n{}\n", "=".repeat(words.chars().count())));
             }
             Block::Paragraph(it) => text.push_str(&format!("{}\n", spans(it, ""))),
             Block::List(items) => {
@@ -24,7 +25,7 @@ pub(super) fn write(blocks: &[Block]) -> String {
                         text.push('\n');
                     }
                     for (name, cell) in head.iter().zip(row) {
-                        text.push_str(&format!("{name:width$}  {}\n", span(cell, "")));
+                        text.push_str(&format!("{name:width$}  {}\n", spans(cell, "")));
                     }
                 }
             }

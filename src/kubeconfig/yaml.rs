@@ -15,6 +15,7 @@ mod scalar;
 mod number;
 mod tree;
 mod positions;
+pub mod lexemes;
 
 pub use positions::Positions;
 pub(super) use {

@@ -8,6 +8,8 @@ mod quote;
 mod checks;
 /// What is said about every fixture, stored.
 mod corpus;
+/// What leaves: reports, tables, calendars, kubeconfigs, commands.
+mod export;
 /// What we say about the source tree.
 mod tidy;
 /// Input that was written to hurt.

@@ -1,0 +1,333 @@
+//! The same kubeconfig without its secrets: text, comments and order stay, and every secret
+//! becomes a note of what stood there.
+//!
+//! Works on the scalars of the text, not on what was read from it: a secret under a key that
+//! kubectl does not know, or in a second document, is a secret too. What cannot be read as YAML
+//! is left out, since nobody can tell what is in it.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sha2::{Digest, Sha256};
+
+use super::{Selection, yaml};
+use crate::{
+    Report,
+    decode::{hex, pem},
+    kubeconfig::yaml::lexemes::{Lexemes, Scalar, lexemes},
+    masking, quote,
+};
+
+/// Writes all kubeconfigs of the report, one document each.
+pub(super) fn write(report: &Report, selection: &Selection) -> String {
+    let facts = &report.facts;
+    let mut masks = Masks::default();
+    let mut texts = Vec::new();
+    for (index, file) in facts.files.iter().enumerate() {
+        let Some(text) = facts.text(index) else { continue };
+        let lexemes = lexemes(text.reveal());
+        if selection.without_names {
+            masks.learn(&lexemes);
+        }
+        let redacted = redact(&lexemes, selection, &masks);
+        texts.push(match facts.files.len() {
+            1 => redacted,
+            _ => format!("# {}\n{redacted}", quote::visible(&file.name)),
+        });
+    }
+    texts.join("---\n")
+}
+
+fn redact(lexemes: &Lexemes, selection: &Selection, masks: &Masks) -> String {
+    let arguments = arguments(lexemes);
+    let names = lexemes.values_of("name");
+    let mut text = String::with_capacity(lexemes.text.len());
+    let mut at = 0;
+    for (index, scalar) in lexemes.scalars.iter().enumerate() {
+        text.push_str(&gap(lexemes.text.get(at..scalar.range.start), selection));
+        let written = lexemes.text.get(scalar.range.clone()).unwrap_or_default();
+        let value = match arguments.get(&index) {
+            Some(argument) => (argument != scalar.value.reveal()).then(|| argument.clone()),
+            None => {
+                let name = names.get(&scalar.collection).copied();
+                replacement(scalar, name, selection)
+            }
+        };
+        // A text that is only secret in part may have names in the other part.
+        let value = value.filter(|it| !selection.without_names || it.starts_with(PREFIX));
+        let value = value.or_else(|| masks.replacement(scalar, selection));
+        match value {
+            Some(value) => text.push_str(&as_before(written, &value)),
+            None => text.push_str(&as_written(written, scalar)),
+        }
+        at = scalar.range.end;
+    }
+    text.push_str(&gap(lexemes.text.get(at..lexemes.end), selection));
+    if lexemes.end < lexemes.text.len() {
+        text.push_str("\n# The rest is no YAML, and is left out because it may hold secrets.\n");
+    }
+    text
+}
+
+/// `value` in the quotes that were there. A block ends its line, and so must what replaces it.
+fn as_before(written: &str, value: &str) -> String {
+    let end = if written.ends_with('\n') { "\n" } else { "" };
+    let value = quote::visible(value);
+    match written.chars().next() {
+        Some('"') => format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")),
+        Some('\'') => format!("'{}'", value.replace('\'', "''")),
+        _ => format!("{}{end}", yaml::scalar(&value)),
+    }
+}
+
+/// The scalar as it is written, or its escapes if something in it cannot be seen.
+fn as_written(written: &str, scalar: &Scalar) -> String {
+    let is_hidden = |it: char| quote::is_hidden(it) && !"\r\n\t".contains(it);
+    match written.contains(is_hidden) {
+        true if written.ends_with('\n') => yaml::scalar(scalar.value.reveal()) + "\n",
+        true => yaml::scalar(scalar.value.reveal()),
+        false => written.to_owned(),
+    }
+}
+
+/// What stands between two scalars: signs, and comments, in which people keep old passwords.
+fn gap(text: Option<&str>, selection: &Selection) -> String {
+    // YAML knows three more signs that end a line.
+    let text = text.unwrap_or_default().replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n");
+    let mut gap = String::new();
+    for line in text.split_inclusive('\n') {
+        let (line, end) = match line.strip_suffix("\r\n") {
+            Some(line) => (line, "\r\n"),
+            None => line.strip_suffix('\n').map_or((line, ""), |it| (it, "\n")),
+        };
+        let (signs, comment) = match line.split_once('#') {
+            Some((signs, comment)) => (signs, Some(comment)),
+            None => (line, None),
+        };
+        for (index, part) in signs.split('\t').enumerate() {
+            gap.push_str(if 0 < index { "\t" } else { "" });
+            gap.push_str(&quote::visible(part));
+        }
+        if let (Some(comment), false) = (comment, selection.without_names) {
+            gap.push('#');
+            gap.push_str(&quote::visible(&masking::words_without_secrets(comment)));
+        }
+        gap.push_str(end);
+    }
+    gap
+}
+
+/// The arguments of every program, by the index of their scalar. They are looked at together,
+/// because one may name what the next one is.
+fn arguments(lexemes: &Lexemes) -> BTreeMap<usize, String> {
+    let mut lists: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, it) in lexemes.scalars.iter().enumerate() {
+        if !it.is_key && it.keys.ends_with(&["exec".to_owned(), "args".to_owned()]) {
+            lists.entry(it.collection).or_default().push(index);
+        }
+    }
+    let mut masked = BTreeMap::new();
+    for indexes in lists.values() {
+        let value = |it: &usize| lexemes.scalars.get(*it).map(|it| it.value.reveal().clone());
+        let arguments: Vec<String> = indexes.iter().filter_map(value).collect();
+        masked.extend(indexes.iter().copied().zip(masking::arguments(&arguments)));
+    }
+    masked
+}
+
+/// What stands for the scalar; none when it may stay. `beside` is the `name` in the same map.
+fn replacement(scalar: &Scalar, beside: Option<&str>, selection: &Selection) -> Option<String> {
+    let value = scalar.value.reveal().as_str();
+    if scalar.is_key || value.is_empty() || is_placeholder(value) {
+        return None;
+    }
+    let key = scalar.keys.last().map_or("", String::as_str);
+    if let Some(bytes) = key_in(value) {
+        return Some(placeholder("private key", &bytes, true));
+    }
+    match key {
+        "certificate-authority-data" | "client-certificate-data" => {
+            return (selection.without_certificates || selection.without_names)
+                .then(|| certificate(value));
+        }
+        "client-key-data" => {
+            // Whatever is not a key here was meant to be one.
+            let bytes = decode(value).unwrap_or_else(|| value.as_bytes().to_vec());
+            return Some(placeholder("client key", &bytes, false));
+        }
+        "client-key" | "tokenFile" if !value.contains('\n') && value.len() < 256 => return None,
+        _ => {}
+    }
+    let name = match (key, beside) {
+        ("value", Some(name)) => name,
+        _ => key,
+    };
+    let password = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        ["pass", "pwd", "secret"].iter().any(|it| name.contains(it))
+    };
+    if masking::names_secret(name) || scalar.keys.iter().any(|it| masking::names_secret(it)) {
+        let comparable = !password(name) && is_long_and_random(value);
+        let kind = match (password(name), value.starts_with("eyJ")) {
+            (true, _) if name.to_ascii_lowercase().contains("secret") => "secret",
+            (true, _) => "password",
+            (false, true) => "token JWT",
+            (false, false) => "token",
+        };
+        return Some(placeholder(kind, value.as_bytes(), comparable));
+    }
+    let url = masking::url(value);
+    if value.contains("://") && url != value {
+        return Some(url);
+    }
+    if masking::looks_secret(value) {
+        return Some(placeholder("token", value.as_bytes(), is_long_and_random(value)));
+    }
+    let words = masking::words_without_secrets(value);
+    (value.contains(char::is_whitespace) && words != value).then_some(words)
+}
+
+/// A note that is valid base64, so that kubectl loads it wherever it stands, and readable all
+/// the same: `REDACTED+private+key+227+bytes+SHA256+0123456789ab`.
+///
+/// `comparable` adds the beginning of the hash, by which two people can see that they hold the
+/// same value. Whoever can guess a value could confirm the guess by it, so it is only for what
+/// cannot be guessed.
+fn placeholder(kind: &str, bytes: &[u8], comparable: bool) -> String {
+    let mut note = format!("{PREFIX}+{kind}+{}+bytes", bytes.len()).replace(' ', "+");
+    if comparable {
+        let digest = hex(&Sha256::digest(bytes));
+        note.push_str("+SHA256+");
+        note.push_str(digest.get(..12).unwrap_or(&digest));
+    }
+    while note.len() % 4 != 0 {
+        note.push('+');
+    }
+    note
+}
+
+/// What every placeholder begins with. kubectl's own notes are the other ones.
+const PREFIX: &str = "REDACTED";
+
+fn is_placeholder(value: &str) -> bool {
+    value.starts_with(PREFIX)
+        || value == "DATA+OMITTED"
+        || value.starts_with('<') && value.ends_with('>')
+}
+
+/// The bytes of a text that holds a private key, as PEM or as base64 of PEM.
+fn key_in(value: &str) -> Option<Vec<u8>> {
+    let is_key = |bytes: &[u8]| {
+        const NAME: &[u8] = b"PRIVATE KEY-----";
+        bytes.windows(NAME.len()).any(|it| it == NAME)
+    };
+    if is_key(value.as_bytes()) {
+        return Some(value.as_bytes().to_vec());
+    }
+    decode(value).filter(|it| is_key(it))
+}
+
+fn decode(value: &str) -> Option<Vec<u8>> {
+    let joined: String = value.split_whitespace().collect();
+    BASE64_STANDARD.decode(joined).ok()
+}
+
+/// The fingerprint of the first certificate instead of all of them.
+fn certificate(value: &str) -> String {
+    let bytes = decode(value).unwrap_or_default();
+    match pem::blocks(&bytes).iter().find(|it| it.label == "CERTIFICATE") {
+        Some(block) => placeholder("certificate", block.der.reveal(), true),
+        None => placeholder("certificate", &bytes, false),
+    }
+}
+
+/// Whether nobody can guess a text: long, and of many different signs.
+fn is_long_and_random(value: &str) -> bool {
+    let mut signs: Vec<char> = value.chars().collect();
+    signs.sort_unstable();
+    signs.dedup();
+    32 <= value.len() && 12 <= signs.len() && !value.contains(char::is_whitespace)
+}
+
+/// Other names for the names in a file, the same one everywhere.
+#[derive(Default)]
+struct Masks {
+    names: BTreeMap<(&'static str, String), String>,
+    counts: BTreeMap<&'static str, usize>,
+}
+
+impl Masks {
+    /// What kind of name the scalar is; none when it is no name.
+    fn kind(scalar: &Scalar) -> Option<&'static str> {
+        let keys: Vec<&str> = scalar.keys.iter().map(String::as_str).collect();
+        match keys.as_slice() {
+            ["clusters", "name"] | [.., "context", "cluster"] => Some("cluster"),
+            ["users", "name"] | [.., "context", "user"] => Some("user"),
+            ["contexts", "name"] | ["current-context"] => Some("context"),
+            [.., "context", "namespace"] => Some("namespace"),
+            [.., "user", "username" | "as" | "as-groups" | "as-uid"] => Some("identity"),
+            [.., "cluster", "tls-server-name"] => Some("host"),
+            _ => None,
+        }
+    }
+
+    /// Gives every name in `lexemes` another one.
+    fn learn(&mut self, lexemes: &Lexemes) {
+        for scalar in lexemes.scalars.iter().filter(|it| !it.is_key) {
+            let value = scalar.value.reveal();
+            if let Some(kind) = Masks::kind(scalar) {
+                self.name(kind, value);
+            } else if let Some((_, host, _)) = parts(value) {
+                self.name("host", host);
+            }
+        }
+    }
+
+    fn name(&mut self, kind: &'static str, name: &str) {
+        let key = (kind, name.to_owned());
+        if name.is_empty() || self.names.contains_key(&key) {
+            return;
+        }
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        self.names.insert(key, format!("{kind}-{count}"));
+    }
+
+    /// The other name, also inside a URL; a note for what may hold any name.
+    fn replacement(&self, scalar: &Scalar, selection: &Selection) -> Option<String> {
+        const HARMLESS: &[&str] =
+            &["apiVersion", "kind", "command", "interactiveMode", "provideClusterInfo", "colors"];
+        let value = scalar.value.reveal().as_str();
+        if !selection.without_names || scalar.is_key || value.is_empty() || is_placeholder(value) {
+            return None;
+        }
+        let known = |kind, name: &str| self.names.get(&(kind, name.to_owned())).cloned();
+        if let Some(name) = Masks::kind(scalar).and_then(|it| known(it, value)) {
+            return Some(name);
+        }
+        if let Some((before, host, after)) = parts(value) {
+            let host = known("host", host).unwrap_or_default();
+            return Some(format!("{before}{host}{after}"));
+        }
+        let key = scalar.keys.last().map_or("", String::as_str);
+        let is_word = value == "true" || value == "false";
+        let harmless = is_word || HARMLESS.contains(&key);
+        (!harmless).then(|| placeholder("text", value.as_bytes(), false))
+    }
+}
+
+/// A URL as what stands before its host, the host, and the port behind it. The path is dropped:
+/// it may hold names.
+fn parts(url: &str) -> Option<(&str, &str, &str)> {
+    let start = url.find("://")? + 3;
+    let rest = url.get(start..)?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host_start = authority.rfind('@').map_or(0, |it| it + 1);
+    let host_and_port = authority.get(host_start..)?;
+    let host_length = match host_and_port.rfind(':') {
+        Some(it) if !host_and_port.ends_with(']') => it,
+        _ => host_and_port.len(),
+    };
+    let host = host_and_port.get(..host_length)?;
+    (!host.is_empty()).then_some((url.get(..start)?, host, host_and_port.get(host_length..)?))
+}

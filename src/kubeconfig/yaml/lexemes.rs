@@ -1,0 +1,120 @@
+//! The scalars of a text, and the keys that lead to each: for a copy in which some are changed.
+//!
+//! Knows no kubeconfig and refuses nothing that has tokens. It reads every document, also the
+//! ones that kubectl never looks at.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::{
+    reader,
+    scanner::{Content, Scanner, TokenKind},
+};
+use crate::secret::Secret;
+
+/// A text and its scalars.
+#[derive(Debug)]
+pub struct Lexemes {
+    /// The text, decoded.
+    pub text: String,
+    /// Its scalars, in order.
+    pub scalars: Vec<Scalar>,
+    /// From this offset on it could not be read.
+    pub end: usize,
+}
+
+/// One scalar.
+#[derive(Debug)]
+pub struct Scalar {
+    /// Its bytes in the text, quotes and block headers included.
+    pub range: Range<usize>,
+    /// What it says.
+    pub value: Secret<String>,
+    /// Whether it is the key of a map.
+    pub is_key: bool,
+    /// The innermost keys above it, the outermost of them first; list items add none.
+    pub keys: Vec<String>,
+    /// The innermost collection that it stands in.
+    pub collection: usize,
+}
+
+impl Lexemes {
+    /// The values under `key`, by the collection that they stand in.
+    pub fn values_of(&self, key: &str) -> BTreeMap<usize, &str> {
+        let is_it = |it: &&Scalar| !it.is_key && it.keys.last().is_some_and(|it| it == key);
+        let values = self.scalars.iter().filter(is_it);
+        values.map(|it| (it.collection, it.value.reveal().as_str())).collect()
+    }
+}
+
+/// Keys that are remembered for a scalar.
+const DEPTH: usize = 8;
+
+/// A collection that is open.
+#[derive(Default)]
+struct Frame {
+    id: usize,
+    /// The last key; none in a list.
+    key: Option<String>,
+    /// Whether a key comes next.
+    at_key: bool,
+}
+
+/// Reads `bytes` as far as it goes.
+pub fn lexemes(bytes: &[u8]) -> Lexemes {
+    let input = reader::decode(bytes);
+    let mut scanner = Scanner::new(&input);
+    let mut scalars = Vec::new();
+    let mut frames = vec![Frame::default()];
+    let mut collections = 0;
+    let mut end = 0;
+    while let Ok(token) = scanner.take() {
+        end = token.end.at;
+        match token.kind {
+            TokenKind::BlockSequenceStart
+            | TokenKind::BlockMappingStart
+            | TokenKind::FlowSequenceStart
+            | TokenKind::FlowMappingStart => {
+                collections += 1;
+                frames.push(Frame { id: collections, ..Frame::default() });
+            }
+            TokenKind::BlockEnd | TokenKind::FlowSequenceEnd | TokenKind::FlowMappingEnd => {
+                if 1 < frames.len() {
+                    frames.pop();
+                }
+            }
+            TokenKind::Key | TokenKind::Value => {
+                if let Some(frame) = frames.last_mut() {
+                    frame.at_key = matches!(token.kind, TokenKind::Key);
+                }
+            }
+            TokenKind::Scalar { value, .. } => {
+                let mut keys: Vec<String> =
+                    frames.iter().rev().filter_map(|it| it.key.clone()).take(DEPTH).collect();
+                keys.reverse();
+                let Some(frame) = frames.last_mut() else { continue };
+                let value = match value {
+                    Content::Source(start, end) => {
+                        input.text.get(start..end).unwrap_or_default().to_owned()
+                    }
+                    Content::Written(value) => value,
+                };
+                if frame.at_key {
+                    frame.key = Some(value.clone());
+                }
+                scalars.push(Scalar {
+                    range: token.start.at..token.end.at,
+                    value: Secret::new(value),
+                    is_key: frame.at_key,
+                    keys,
+                    collection: frame.id,
+                });
+            }
+            TokenKind::StreamEnd => {
+                end = input.text.len();
+                break;
+            }
+            _ => {}
+        }
+    }
+    Lexemes { text: input.text.into_owned(), scalars, end }
+}

@@ -1,0 +1,544 @@
+//! What leaves: that it parses, that it says what went in, and that no secret goes with it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use kubeconfig_inspector::{
+    Report,
+    export::{
+        Format, Selection,
+        commands::{Shell, commands},
+        export, extract, kubeconfig,
+    },
+    inspect, quote,
+    source::Source,
+    time::Timestamp,
+};
+use serde_json::Value;
+
+/// 2026-01-01, before the fixtures' certificates end.
+const NOW: Timestamp = Timestamp(1_767_225_600);
+
+fn report(name: &str, text: impl Into<Vec<u8>>) -> Report {
+    inspect(&[Source::new(name, text)], NOW)
+}
+
+fn written(report: &Report, format: &str) -> String {
+    let format = Format::named(format).expect("the format is there");
+    export(report, format, &Selection::default())
+}
+
+fn fixture(path: &str) -> String {
+    fs::read_to_string(fixtures().join(path)).expect("the fixture is there")
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+/// Every fixture below tests/fixtures that may be handed to the inspector.
+fn all_fixtures() -> Vec<PathBuf> {
+    let mut folders = vec![fixtures()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("an entry").path();
+            let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !["sh", "md", "go", "py"].contains(&ending.as_str()) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// What must never leave, found by reading the file independently of the library.
+#[derive(Default)]
+struct Secrets {
+    /// Whole values.
+    values: BTreeSet<String>,
+    /// What may be seen although a secret has the same letters in it, as the armor of PEM.
+    public: String,
+}
+
+impl Secrets {
+    fn of(text: &[u8]) -> Secrets {
+        let mut secrets = Secrets::default();
+        let text = String::from_utf8_lossy(text);
+        secrets.text(&text, 0);
+        secrets.public.push_str(&BASE64_STANDARD.encode("-----BEGIN CERTIFICATE-----\n"));
+        secrets.public.push_str(&BASE64_STANDARD.encode("-----END CERTIFICATE-----\n"));
+        secrets
+    }
+
+    /// Reads a text that may be YAML, base64 of YAML, or PEM.
+    fn text(&mut self, text: &str, depth: usize) {
+        if 4 < depth {
+            return;
+        }
+        for block in text.split("-----BEGIN ").skip(1) {
+            let (label, rest) = block.split_once("-----").unwrap_or_default();
+            let body = rest.split("-----END").next().unwrap_or_default();
+            match label.ends_with("PRIVATE KEY") {
+                true => self.values.extend(body.split_whitespace().map(str::to_owned)),
+                false => self.public.push_str(body),
+            }
+        }
+        if let Ok(value) = serde_yaml::from_str::<serde_yaml::Value>(text) {
+            self.node("", &value, depth);
+        } else if let Some(decoded) = decode(text) {
+            self.text(&decoded, depth + 1);
+        }
+    }
+
+    fn node(&mut self, key: &str, value: &serde_yaml::Value, depth: usize) {
+        match value {
+            serde_yaml::Value::Mapping(map) => {
+                // `{name: X_PASSWORD, value: …}` names its value beside it.
+                let name = map.get("name").and_then(|it| it.as_str()).unwrap_or_default();
+                for (key, value) in map {
+                    let key = key.as_str().unwrap_or_default();
+                    self.node(if key == "value" { name } else { key }, value, depth);
+                }
+            }
+            serde_yaml::Value::Sequence(items) => {
+                let mut before = "";
+                for item in items {
+                    let words = item.as_str().unwrap_or_default();
+                    match words.split_once('=') {
+                        Some((flag, value)) => self.scalar(flag, value, depth),
+                        None if before.starts_with("--") => self.scalar(before, words, depth),
+                        None => self.node(key, item, depth),
+                    }
+                    before = words;
+                }
+            }
+            serde_yaml::Value::String(text) => self.scalar(key, text, depth),
+            _ => {}
+        }
+    }
+
+    fn scalar(&mut self, key: &str, text: &str, depth: usize) {
+        let key = key.to_lowercase();
+        if let Some((before, _)) = text.split_once('@')
+            && let Some((_, userinfo)) = before.split_once("://")
+        {
+            self.values.extend(userinfo.split_once(':').map(|it| it.1.to_owned()));
+        }
+        if key == "client-key-data" || key == "clientkeydata" {
+            self.values.insert(text.split_whitespace().collect());
+            self.text(&decode(text).unwrap_or_default(), depth + 1);
+        } else if key.ends_with("-data") {
+            self.public.push_str(text);
+        } else if (key.contains("password") || key.contains("secret") || key.ends_with("token"))
+            && !key.ends_with("-id")
+        {
+            self.values.insert(text.trim().to_owned());
+        }
+        if 60 < text.len() {
+            self.text(text, depth + 1);
+        }
+    }
+
+    /// A secret, or 12 characters of one, that stands in `text`.
+    fn leaked_in(&self, text: &str) -> Option<String> {
+        let mut windows = BTreeSet::new();
+        for value in self.values.iter().filter(|it| is_real(it)) {
+            if value.len() < 12 {
+                if 6 <= value.len() && text.contains(value.as_str()) {
+                    return Some(value.clone());
+                }
+                continue;
+            }
+            windows.extend(value.as_bytes().windows(12));
+        }
+        for window in self.public.as_bytes().windows(12) {
+            windows.remove(window);
+        }
+        if windows.is_empty() {
+            return None;
+        }
+        // Certificates are long, public, and stay in some of the outputs as they are.
+        let is_public = |it: &&str| 200 < it.len() && self.public.contains(it.trim_matches('"'));
+        let mut words = text.split_inclusive([' ', '\n']).filter(|it| !is_public(&it.trim()));
+        words.find_map(|word| {
+            let found = word.as_bytes().windows(12).find(|it| windows.contains(it))?;
+            Some(String::from_utf8_lossy(found).into_owned())
+        })
+    }
+}
+
+fn decode(text: &str) -> Option<String> {
+    let joined: String = text.split_whitespace().collect();
+    String::from_utf8(BASE64_STANDARD.decode(joined).ok()?).ok()
+}
+
+/// Placeholders are no secrets.
+fn is_real(value: &str) -> bool {
+    !["REDACTED", "DATA+OMITTED"].contains(&value) && !value.starts_with(['<', '{'])
+}
+
+#[test]
+fn no_secret_leaves_unasked() {
+    let mut secrets_seen = 0;
+    for path in all_fixtures() {
+        let bytes = fs::read(&path).expect("the fixture is there");
+        let secrets = Secrets::of(&bytes);
+        secrets_seen += secrets.values.len();
+        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        let report = report(&name, bytes);
+        let mut texts: Vec<(&str, String)> = Format::ALL
+            .iter()
+            .map(|it| (it.name, export(&report, it, &Selection::default())))
+            .collect();
+        for context in report.facts.readings.iter().flat_map(|it| &it.contexts) {
+            for shell in [Shell::Bash, Shell::PowerShell] {
+                let all = commands(&report, context.effective.entry, shell);
+                texts.push(("commands", format!("{all:?}")));
+            }
+        }
+        for (format, text) in texts {
+            let leaked = secrets.leaked_in(&text);
+            assert_eq!(leaked, None, "{} as {format}", path.display());
+        }
+    }
+    assert!(50 < secrets_seen, "only {secrets_seen} secrets were looked for");
+}
+
+#[test]
+fn the_table_of_formats_has_no_name_twice() {
+    let names: BTreeSet<&str> = Format::ALL.iter().map(|it| it.name).collect();
+    let files: BTreeSet<&str> = Format::ALL.iter().map(|it| it.file_name).collect();
+    assert_eq!((names.len(), files.len()), (Format::ALL.len(), Format::ALL.len()));
+}
+
+/// A kubeconfig with a context, a cluster and a user of each name, written so that no reader
+/// can misread it.
+fn called(names: &[&str]) -> String {
+    let secrets = fixture("export/secrets.yaml");
+    let data = |field: &str| {
+        let (_, rest) = secrets.split_once(&format!("{field}: ")).expect("the field is there");
+        rest.lines().next().expect("a line").to_owned()
+    };
+    let (ca, key) = (data("certificate-authority-data"), data("client-key-data"));
+    let certificate = data("client-certificate-data");
+    let [mut clusters, mut users, mut contexts] = [String::new(), String::new(), String::new()];
+    let mut first = None;
+    for name in names {
+        let it: String = name.chars().map(|it| format!("\\U{:08x}", u32::from(it))).collect();
+        clusters.push_str(&format!(
+            "- name: \"{it}\"\n  cluster:\n    server: https://10.0.0.1:6443\n    \
+             certificate-authority-data: {ca}\n    tls-server-name: \"{it}\"\n"
+        ));
+        users.push_str(&format!(
+            "- name: \"{it}\"\n  user:\n    client-certificate-data: {certificate}\n    \
+             client-key-data: {key}\n    as: \"{it}\"\n"
+        ));
+        contexts.push_str(&format!(
+            "- name: \"{it}\"\n  context:\n    cluster: \"{it}\"\n    user: \"{it}\"\n    \
+             namespace: \"{it}\"\n"
+        ));
+        first.get_or_insert(it);
+    }
+    format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: \"{}\"\nclusters:\n{clusters}\
+         users:\n{users}contexts:\n{contexts}",
+        first.unwrap_or_default()
+    )
+}
+
+const HOSTILE: &[&str] = &[
+    "prod",
+    "$(touch pwned)",
+    "'; touch pwned #",
+    "`touch pwned`",
+    "-rf",
+    "--help",
+    "=cmd|'/c calc'!A0",
+    "a,b;c\"d\"",
+    "a|b",
+    "a`b``c",
+    "<img src=x onerror=alert(1)>",
+    "line one\nline two",
+    "\u{1b}[2J\u{202e}gnp.exe",
+    "\u{2019}; calc; \u{2018}",
+    "no",
+    "1_000",
+    "~",
+    "a: b #c",
+    "BEGIN:VEVENT",
+    "../../etc/passwd",
+    "\\",
+    "\u{1f600} 集群 é",
+    "tab\there",
+    "!!",
+];
+
+#[test]
+fn every_format_parses_whatever_the_names() {
+    for name in HOSTILE {
+        let report = report("a.yaml", called(&[*name]));
+        let shown = quote::visible(name);
+        for format in Format::ALL {
+            let text = export(&report, format, &Selection::default());
+            let hidden = text.chars().find(|it| quote::is_hidden(*it) && !"\r\n".contains(*it));
+            assert_eq!(hidden, None, "{name:?} as {}", format.name);
+        }
+        let json: Value = serde_json::from_str(&written(&report, "report")).expect("JSON");
+        assert_eq!(json["sources"][0]["contexts"][0]["name"], *name);
+        let log: Value = serde_json::from_str(&written(&report, "sarif")).expect("JSON");
+        assert_eq!(log["version"], "2.1.0");
+        let table = csv(&written(&report, "csv"));
+        assert_eq!(table.len(), 2, "{name:?}");
+        assert_eq!(table[0].len(), table[1].len());
+        assert_eq!(table[1][1].trim_start_matches('\''), shown.trim_start_matches('\''));
+        let markdown = written(&report, "markdown");
+        let cells = |line: &str| line.matches('|').count();
+        let rows: Vec<&str> = markdown.lines().filter(|it| it.starts_with('|')).collect();
+        assert_eq!(rows.len(), 3, "{name:?}:\n{markdown}");
+        assert!(rows.iter().all(|it| cells(it) == cells(rows[0])), "{markdown}");
+        calendar(&written(&report, "ics"));
+    }
+}
+
+/// Reads CSV as RFC 4180 has it.
+fn csv(text: &str) -> Vec<Vec<String>> {
+    assert!(text.ends_with("\r\n"));
+    let mut rows = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut signs = text.trim_end_matches("\r\n").chars().peekable();
+    while let Some(it) = signs.next() {
+        let row = rows.last_mut().expect("a row");
+        match it {
+            '"' if quoted && signs.peek() == Some(&'"') => {
+                row.last_mut().expect("a cell").push('"');
+                signs.next();
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(String::new()),
+            '\r' if !quoted && signs.peek() == Some(&'\n') => {
+                signs.next();
+                rows.push(vec![String::new()]);
+            }
+            _ => row.last_mut().expect("a cell").push(it),
+        }
+    }
+    assert!(!quoted);
+    rows
+}
+
+/// Checks a calendar line by line, RFC 5545 section 3.1, and gives its events.
+fn calendar(text: &str) -> Vec<BTreeMap<String, String>> {
+    assert!(text.ends_with("END:VCALENDAR\r\n"));
+    for line in text.split_terminator("\r\n") {
+        assert!(line.len() <= 75 && !line.contains(['\r', '\n']), "{line}");
+    }
+    let mut open: Vec<String> = Vec::new();
+    let mut events: Vec<BTreeMap<String, String>> = Vec::new();
+    for line in text.replace("\r\n ", "").split_terminator("\r\n") {
+        let (name, value) = line.split_once(':').expect("a name and a value");
+        match name {
+            "BEGIN" => {
+                open.push(value.to_owned());
+                if value == "VEVENT" {
+                    events.push(BTreeMap::new());
+                }
+            }
+            "END" => assert_eq!(open.pop().as_deref(), Some(value)),
+            _ => {
+                assert!(!open.is_empty());
+                if open.last().is_some_and(|it| it == "VEVENT") {
+                    let event = events.last_mut().expect("an event");
+                    let twice = event.insert(name.to_owned(), value.to_owned());
+                    assert_eq!(twice, None, "{name} twice");
+                }
+            }
+        }
+    }
+    assert!(open.is_empty());
+    for event in &events {
+        assert!(["UID", "DTSTAMP", "SUMMARY"].iter().all(|it| event.contains_key(*it)));
+    }
+    events
+}
+
+#[test]
+fn a_calendar_has_the_end_and_the_window() {
+    let text = fixture("real/ack.yaml");
+    let events = calendar(&written(&report("ack.yaml", text), "ics"));
+    let starts: Vec<&str> = events
+        .iter()
+        .flat_map(|it| it.iter().find(|(name, _)| name.starts_with("DTSTART")))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(starts, ["DTSTART;VALUE=DATE", "DTSTART"]);
+}
+
+/// The kubectl to compare with: `KUBECTL`, or the one on PATH.
+fn kubectl() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|it| it.join("kubectl")).find(|it| it.exists());
+    std::env::var_os("KUBECTL").map(PathBuf::from).or(found)
+}
+
+/// An empty folder of its own for a test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}
+
+fn kubectl_view(kubectl: &Path, folder: &Path, text: &str, options: &[&str]) -> Value {
+    let file = folder.join("config");
+    fs::write(&file, text).expect("the folder is there");
+    let output = Command::new(kubectl)
+        .args(["config", "view", "-o", "json"])
+        .args(options)
+        .env("HOME", folder)
+        .env("KUBECONFIG", &file)
+        .output()
+        .expect("kubectl starts");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaint}\n{text}");
+    let mut view: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    // From 1.34 on, empty preferences are left out.
+    let fields = view.as_object_mut().expect("an object");
+    fields.entry("preferences").or_insert_with(|| Value::Object(serde_json::Map::new()));
+    view
+}
+
+#[test]
+fn kubeconfigs_that_go_out_say_the_same_to_kubectl() {
+    let Some(kubectl) = kubectl() else { return };
+    let folder = folder("kubeconfig-out");
+    for text in [called(HOSTILE), fixture("export/secrets.yaml")] {
+        let report = report("a.yaml", text.clone());
+        let expected = kubectl_view(&kubectl, &folder, &text, &["--raw"]);
+        let view: Value = serde_json::from_str(kubeconfig::view(&report).reveal()).expect("JSON");
+        assert_eq!(view, expected);
+        let reading = &report.facts.readings[0];
+        let merged = kubeconfig::merged(&report.facts, reading);
+        assert_eq!(kubectl_view(&kubectl, &folder, merged.reveal(), &["--raw"]), expected);
+        for context in reading.contexts.iter().take(8) {
+            let name = format!("--context={}", context.effective.name);
+            let options = ["--raw", "--minify", "--flatten", name.as_str()];
+            let expected = kubectl_view(&kubectl, &folder, &text, &options);
+            let alone = kubeconfig::alone(&report.facts, context.effective.entry);
+            let alone = alone.expect("the context is there");
+            assert_eq!(kubectl_view(&kubectl, &folder, alone.reveal(), &["--raw"]), expected);
+            let open = kubeconfig::without_verification(&report.facts, context.effective.entry);
+            let open = open.expect("the context is there");
+            let view = kubectl_view(&kubectl, &folder, open.reveal(), &["--raw"]);
+            let cluster = &view["clusters"][0]["cluster"];
+            assert_eq!(cluster["insecure-skip-tls-verify"], true);
+            assert_eq!(cluster["certificate-authority-data"], Value::Null);
+        }
+    }
+}
+
+#[test]
+fn a_redacted_kubeconfig_keeps_everything_but_the_secrets() {
+    let text = fixture("export/secrets.yaml");
+    let redacted = written(&report("a.yaml", text.clone()), "redacted");
+    assert_eq!(redacted.lines().count() + 1, text.lines().count(), "a block became one line");
+    for line in ["# A token over several lines.", "- {name: SIGN_IN_PROFILE, value: production}"] {
+        assert!(redacted.contains(line), "{redacted}");
+    }
+    assert!(redacted.contains("password: \"REDACTED+password+30+bytes++\""), "{redacted}");
+    let again = written(&report("a.yaml", redacted.clone()), "redacted");
+    assert_eq!(again, redacted);
+    let Some(kubectl) = kubectl() else { return };
+    let folder = folder("redacted");
+    let names = |text: &str| {
+        let view = kubectl_view(&kubectl, &folder, text, &["--raw"]);
+        let contexts = view["contexts"].as_array().expect("a list").clone();
+        let clusters = view["clusters"].as_array().expect("a list");
+        (contexts, clusters.iter().find(|it| it["name"] == "with-ca").cloned())
+    };
+    assert_eq!(names(&redacted), names(&text));
+}
+
+#[test]
+fn names_are_masked_the_same_way_everywhere() {
+    let report = report("a.yaml", fixture("export/secrets.yaml"));
+    let format = Format::named("redacted").expect("the format is there");
+    let selection = Selection { without_names: true, ..Selection::default() };
+    let text = export(&report, format, &selection);
+    for name in ["with-ca", "example.com", "alice", "team-a", "10.0.0.1", "production", "first"] {
+        assert!(!text.contains(name), "{name} in\n{text}");
+    }
+    assert!(text.contains("{name: context-1, context: {cluster: cluster-1, user: user-1"));
+    assert!(text.contains("server: https://host-1:6443"), "{text}");
+}
+
+#[test]
+fn installing_keeps_what_is_there() {
+    let Some(kubectl) = kubectl() else { return };
+    for name in HOSTILE.iter().take(6) {
+        let home = folder("install");
+        fs::create_dir_all(home.join(".kube")).expect("the folder is there");
+        fs::write(home.join(".kube/config"), called(&["present"])).expect("the folder is there");
+        fs::write(home.join("new.yaml"), called(&[*name])).expect("the folder is there");
+        let report = report("new.yaml", called(&[*name]));
+        let context = report.facts.readings[0].contexts[0].effective.entry;
+        let all = commands(&report, context, Shell::Bash);
+        let install = all.iter().find(|it| it.title.starts_with("Install")).expect("it is there");
+        let path = std::env::var("PATH").unwrap_or_default();
+        let kubectl_folder = kubectl.parent().expect("a folder").to_string_lossy().into_owned();
+        let output = Command::new("bash")
+            .args(["--noprofile", "--norc", "-c", &install.text])
+            .env("HOME", &home)
+            .env("PATH", format!("{kubectl_folder}:{path}"))
+            .env_remove("KUBECONFIG")
+            .current_dir(&home)
+            .output()
+            .expect("bash starts");
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{name:?}: {complaint}\n{}", install.text);
+        let text = fs::read_to_string(home.join(".kube/config")).expect("it is there");
+        let view = kubectl_view(&kubectl, &folder("install-view"), &text, &["--raw"]);
+        let contexts = view["contexts"].as_array().expect("a list");
+        let names: Vec<&str> = contexts.iter().filter_map(|it| it["name"].as_str()).collect();
+        assert!(names.contains(&"present") && names.contains(name), "{names:?}");
+        assert_eq!(view["current-context"], *name);
+        let files = fs::read_dir(home.join(".kube")).expect("the folder is there");
+        assert_eq!(files.count(), 2, "the backup and the config");
+        assert!(!home.join("pwned").exists());
+    }
+}
+
+#[test]
+fn parts_come_out_as_openssl_reads_them() {
+    let report = report("secrets.yaml", fixture("export/secrets.yaml"));
+    let context = report.facts.readings[0].contexts[0].effective.entry;
+    let part = |it| extract::extract(&report.facts, context, it).expect("it is there");
+    let folder = folder("parts");
+    let openssl = |arguments: &[&str], content: &str| {
+        fs::write(folder.join("part"), content).expect("the folder is there");
+        let output = Command::new("openssl")
+            .args(arguments)
+            .arg("-in")
+            .arg(folder.join("part"))
+            .output()
+            .expect("openssl is on PATH");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let certificate = part(extract::Part::ClientCertificate);
+    let subject = openssl(&["x509", "-noout", "-subject"], certificate.reveal());
+    assert!(subject.contains("2721234567890-1768027474"), "{subject}");
+    let key = part(extract::Part::ClientKey);
+    let from_key = openssl(&["pkey", "-pubout"], key.reveal());
+    let from_certificate = openssl(&["x509", "-noout", "-pubkey"], certificate.reveal());
+    assert_eq!(from_key, from_certificate);
+    assert_eq!(part(extract::Part::Server).reveal(), "https://10.0.0.1:6443\n");
+}
