@@ -8,7 +8,7 @@
 //   refused()           names of the attempts that the browser refused, string[]
 //   allowed()           names of the attempts that it did not refuse, string[] (empty when locked)
 //   policy()            the policies in force, one a line
-//   open()              what the lock does not cover, in plain words, string[]
+//   uncovered()         what the lock does not cover, in plain words, string[]
 //   requests()          how many requests were made since the lock: the browser's own count
 //   version(), commit() of this build; commit() ends in "-dirty" when it is not exactly a commit
 //   digest()            SHA-256 of the WASM in hex: the browser compared the file with it
@@ -72,7 +72,7 @@ const attempts = {
 };
 
 // What no lock of a page can cover, for the panel that says so.
-const OPEN = [
+const UNCOVERED = [
   "A link to the documentation that you click: the page around this one opens it, without anything of yours in its address.",
   "Browser extensions: they see every page that you allow them to see, this one too.",
   "The clipboard and downloaded files: other programs of your computer can read what you copy or save.",
@@ -128,7 +128,7 @@ function introduce(outcome) {
     refused: () => named(true),
     allowed: () => named(false),
     policy: () => policies.map((it) => it.content).join("\n"),
-    open: () => [...OPEN],
+    uncovered: () => [...UNCOVERED],
     requests: () => performance.getEntriesByType("resource").length - since,
     version: () => build.version,
     commit: () => build.commit,

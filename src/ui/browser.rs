@@ -3,20 +3,20 @@
 //! On a host, where tests draw components, the few functions that drawing needs answer as a
 //! browser without the feature would.
 
-use js_sys::{Array, Function, Reflect, Uint8Array};
+use js_sys::{Array, Function, Uint8Array};
 use kubeconfig_inspector::{source::Source, time::Timestamp};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, BlobPropertyBag, Document, Element, EventTarget, File, FileList,
     FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry,
-    HtmlAnchorElement, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
-    HtmlTextAreaElement, Url, Window,
+    HtmlAnchorElement, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement,
+    HtmlSelectElement, HtmlTextAreaElement, Url, Window,
 };
 use yew::{Callback, DragEvent, Event, InputEvent, KeyboardEvent, NodeRef, TargetCast};
 
 mod boot {
-    //! What `www/boot.js` tells: see the head of that file.
+    //! What `www/frame.js` tells: see the head of that file.
 
     use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -25,6 +25,7 @@ mod boot {
         pub(super) fn refused() -> Vec<String>;
         pub(super) fn allowed() -> Vec<String>;
         pub(super) fn policy() -> String;
+        #[wasm_bindgen(js_name = uncovered)]
         pub(super) fn open() -> Vec<String>;
         pub(super) fn requests() -> u32;
         pub(super) fn version() -> String;
@@ -517,10 +518,8 @@ pub(super) fn close_dialog(node: &NodeRef) {
 /// The asynchronous clipboard is missing on plain http and on pages opened from a disk; there
 /// a hidden field and the older command do it.
 pub(super) fn copy(text: String, then: Callback<bool>) {
-    let clipboard = window()
-        .map(|it| it.navigator())
-        .filter(|it| Reflect::get(it, &"clipboard".into()).is_ok_and(|it| it.is_object()))
-        .map(|it| it.clipboard());
+    let clipboard =
+        window().map(|it| it.navigator()).map(|it| it.clipboard()).filter(|it| it.is_object());
     match clipboard {
         Some(clipboard) => spawn_local(async move {
             let done = JsFuture::from(clipboard.write_text(&text)).await.is_ok();
@@ -540,9 +539,8 @@ fn copy_by_command(text: &str) -> bool {
         area.set_class_name("offscreen");
         document.body()?.append_child(&area).ok()?;
         area.select();
-        let command: Function =
-            Reflect::get(&document, &"execCommand".into()).ok()?.dyn_into().ok()?;
-        let done = command.call1(&document, &"copy".into()).ok()?.is_truthy();
+        let commands = document.dyn_ref::<HtmlDocument>()?;
+        let done = commands.exec_command("copy").unwrap_or(false);
         area.set_value("");
         area.remove();
         if let Some(before) = before.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {

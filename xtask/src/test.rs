@@ -109,7 +109,7 @@ fn browser_tests() -> Outcome {
     };
     // A web server starts when it is installed: nothing to do to a person's machine unasked.
     match browser(&["nginx"], "nginx-light", env::var_os("CI").is_some()) {
-        Some(path) => playwright.env("NGINX", path),
+        Some(path) => playwright.env("WEB_SERVER", path),
         None => {
             println!("\nWARNING: no nginx here: the tests of its configuration are SKIPPED.\n");
             &mut playwright
