@@ -151,6 +151,7 @@ fn families() -> impl Iterator<Item = &'static Family> {
         elsewhere::FAMILIES,
         exec::FAMILIES,
         network::PROXY_FAMILIES,
+        auth::SERVER_LOG_FAMILIES,
         tls::FAMILIES,
         auth::FAMILIES,
         file::FAMILIES,

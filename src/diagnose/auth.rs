@@ -14,7 +14,6 @@ use crate::{
 };
 
 pub(super) const FAMILIES: &[&Family] = &[
-    &SERVER_LOG,
     &TOKEN_WITH_LINE_BREAK,
     &TWO_METHODS_AT_TRANSPORT,
     &OIDC_NO_REFRESH,
@@ -26,6 +25,10 @@ pub(super) const FAMILIES: &[&Family] = &[
     &PROMPT,
     &UNAUTHORIZED,
 ];
+
+/// Before what the server's own certificate may be: a log of the API server speaks of its
+/// clients' certificates.
+pub(super) const SERVER_LOG_FAMILIES: &[&Family] = &[&SERVER_LOG];
 
 /// Causes of an Unauthorized: each looks at one kind of credential.
 const UNAUTHORIZED_CAUSES: &[Cause] = &[
@@ -570,7 +573,7 @@ static PLUGIN_REMOVED: Family = Family {
 
 static NO_AUTH_PROVIDER: Family = Family {
     id: "no-auth-provider",
-    says: &["no Auth Provider found for name {name}"],
+    says: &["no Auth Provider found for name {name}", "no Auth Provider found for name"],
     causes: &[Cause {
         id: "no-auth-provider",
         title: "The program does not contain the sign-in plugin {name|that the kubeconfig names}",

@@ -10,6 +10,8 @@ mod checks;
 mod corpus;
 /// What leaves: reports, tables, calendars, kubeconfigs, commands.
 mod export;
+/// Messages of kubectl and their causes.
+mod diagnose;
 /// What we say about the source tree.
 mod tidy;
 /// Input that was written to hurt.
