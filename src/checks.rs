@@ -142,9 +142,7 @@ pub(crate) fn run(facts: &Facts) -> Vec<Finding> {
     for check in all() {
         let mut emit = Emit { check, facts, owners: &owners, found: Vec::new() };
         (check.run)(facts, &mut emit);
-        let mut seen = BTreeSet::new();
-        emit.found.retain(|it| seen.insert(it.clone()));
-        findings.extend(emit.found.into_iter().map(|it| it.finding(check, facts)));
+        findings.extend(once_each(emit.found).map(|it| it.finding(check, facts)));
     }
     findings.sort_by_key(|it| it.check.severity);
     findings
@@ -198,8 +196,15 @@ fn entry_of(place: &Place) -> Option<Place> {
     Some(Place { file: place.file, path: place.path.get(..=end)?.to_owned() })
 }
 
+/// `found` in its order, without what repeats something before it.
+fn once_each(found: Vec<Found>) -> impl Iterator<Item = Found> {
+    let mut seen = BTreeSet::new();
+    let is_first: Vec<bool> = found.iter().map(|it| seen.insert(it)).collect();
+    found.into_iter().zip(is_first).filter(|(_, is_first)| *is_first).map(|(it, _)| it)
+}
+
 /// What a check found.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Found {
     source: usize,
     place: Place,
@@ -250,7 +255,10 @@ impl Emit<'_> {
 
     fn push(&mut self, source: usize, context: Option<EntryRef>, place: Place, detail: String) {
         let detail = visible(&detail);
-        self.found.push(Found { source, context, place, detail });
+        let found = Found { source, context, place, detail };
+        if self.found.last() != Some(&found) {
+            self.found.push(found);
+        }
     }
 
     /// What kubectl itself stops at before it connects, where its rule has the name of the
