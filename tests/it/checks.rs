@@ -9,7 +9,11 @@ use std::{
 
 use kubeconfig_inspector::{
     Options,
-    checks::{self, Citation, FAMILIES, Severity},
+    checks::{
+        self, Citation, FAMILIES, Severity,
+        compatibility::compatibility,
+        verdict::{Status, verdict},
+    },
     inspect, inspect_with,
     source::Source,
     time::Timestamp,
@@ -227,5 +231,99 @@ fn ordinary_files_are_left_alone() {
             report.findings.iter().all(|it| it.check.severity != Severity::Error),
             "{name} works"
         );
+    }
+}
+
+/// The findings of the fixture at `path` at `moment`, by name.
+#[track_caller]
+fn check(path: &str, moment: &str, expected: &[&str]) {
+    let moment_of = Timestamp::parse(moment).expect("a date in a test");
+    let report = inspect(&sources(&root().join("tests/fixtures").join(path)), moment_of);
+    let found: BTreeSet<&str> = report.findings.iter().map(|it| it.check.id).collect();
+    assert_eq!(found, expected.iter().copied().collect(), "{path} at {moment}");
+}
+
+// RFC 5280, 4.1.2.5: both ends of a validity period are in it. RFC 7519, 4.1.4: a token is not
+// accepted on or after its end.
+#[test]
+fn dates_are_judged_to_the_second() {
+    // From 2025-11-28T12:00:00Z to 2026-11-28T12:00:00Z, so no long-term certificate.
+    let year = "checks/client-certificate-ends-within-7-days";
+    // The CA of the fixture is younger.
+    let early = ["ca-not-yet-valid", "client-certificate-not-yet-valid"];
+    check(year, "2025-11-28T11:59:59Z", &early);
+    check(year, "2025-11-28T12:00:00Z", &["ca-not-yet-valid"]);
+    check(year, "2026-06-01T00:00:00Z", &[]);
+    check(year, "2026-10-29T11:59:59Z", &[]);
+    check(year, "2026-10-29T12:00:00Z", &["client-certificate-ends-within-30-days"]);
+    check(year, "2026-11-21T11:59:59Z", &["client-certificate-ends-within-30-days"]);
+    check(year, "2026-11-21T12:00:00Z", &["client-certificate-ends-within-7-days"]);
+    check(year, "2026-11-28T12:00:00Z", &["client-certificate-ends-within-7-days"]);
+    check(year, "2026-11-28T12:00:01Z", &["client-certificate-expired"]);
+    // From 2024-02-01 to 2027-01-31.
+    let long = "checks/rotation-due";
+    check(long, "2026-08-03T23:59:59Z", &["long-lived-certificate"]);
+    check(long, "2026-08-04T00:00:00Z", &["long-lived-certificate", "rotation-due"]);
+    check(long, "2026-12-31T23:59:59Z", &["long-lived-certificate", "rotation-due"]);
+    let last = ["client-certificate-ends-within-30-days", "long-lived-certificate"];
+    check(long, "2027-01-01T00:00:00Z", &last);
+    // From 08:30 to 11:30 of one day: its end is no surprise.
+    let temporary = "real/ack-temporary.yaml";
+    check(temporary, "2026-11-23T08:29:59Z", &["client-certificate-not-yet-valid"]);
+    check(temporary, "2026-11-23T08:30:00Z", &[]);
+    check(temporary, "2026-11-23T11:30:00Z", &[]);
+    check(temporary, "2026-11-23T11:30:01Z", &["client-certificate-expired"]);
+    // A CA until 2026-12-10, a client certificate until 2027-06-01.
+    let ca = "checks/ca-ends-soon";
+    check(ca, "2026-11-09T23:59:59Z", &["ca-ends-before-certificate"]);
+    check(ca, "2026-11-10T00:00:00Z", &["ca-ends-soon"]);
+    check(ca, "2026-12-10T00:00:00Z", &["ca-ends-soon"]);
+    check(ca, "2026-12-10T00:00:01Z", &["ca-expired"]);
+    let future = "checks/ca-not-yet-valid";
+    check(future, "2026-11-23T23:59:59Z", &["ca-not-yet-valid"]);
+    check(future, "2026-11-24T00:00:00Z", &[]);
+    // `exp` is 1795000000, `nbf` is 1795651200.
+    let token = "checks/token-expired";
+    check(token, "2026-11-11T11:06:39Z", &[]);
+    check(token, "2026-11-11T11:06:40Z", &["token-ends-within-7-days"]);
+    check(token, "2026-11-18T11:06:39Z", &["token-ends-within-7-days"]);
+    check(token, "2026-11-18T11:06:40Z", &["token-expired"]);
+    let early = "checks/token-not-yet-valid";
+    check(early, "2026-11-25T23:59:59Z", &["token-not-yet-valid"]);
+    check(early, "2026-11-26T00:00:00Z", &[]);
+}
+
+#[test]
+fn an_end_that_comes_first_is_the_end() {
+    let rows = [
+        ("ca-ends-soon", "2026-12-10T00:00:00Z"),
+        ("client-certificate-ends-within-7-days", "2026-11-28T12:00:00Z"),
+    ];
+    for (name, end) in rows {
+        let report = inspect(&sources(&fixtures().join(name)), now());
+        let context = &report.facts.readings[0].contexts[0];
+        let verdict = verdict(&report.facts, &report.findings, context);
+        let end = Timestamp::parse(end).expect("a date in a test");
+        assert_eq!(verdict.status, Status::WorksUntil(end), "{name}");
+    }
+}
+
+// The versions in which client-go got or lost the field; kubectl 1.20 to 1.37 were run.
+#[test]
+fn a_file_says_which_kubectl_it_needs() {
+    let rows = [
+        ("real/kubectl-rsa.yaml", "Any kubectl can use it."),
+        ("real/eks.yaml", "It needs kubectl 1.11 or newer."),
+        ("real/gke.yaml", "It needs kubectl 1.20 or newer."),
+        ("real/gardener.yaml", "It needs kubectl 1.22 or newer."),
+        ("real/teleport.yaml", "It needs kubectl 1.18 or newer."),
+        ("checks/proxy-in-use", "It needs kubectl 1.19 or newer."),
+        ("checks/exec-api-version-removed", "It needs kubectl 1.10 to 1.23."),
+        ("checks/auth-provider-removed", "It needs kubectl 1.25 or older."),
+        ("checks/impersonation", "It needs kubectl 1.7 or newer."),
+    ];
+    for (path, expected) in rows {
+        let report = inspect(&sources(&root().join("tests/fixtures").join(path)), now());
+        assert_eq!(compatibility(&report.facts).words(), expected, "{path}");
     }
 }
