@@ -12,6 +12,8 @@ mod corpus;
 mod export;
 /// Messages of kubectl and their causes.
 mod diagnose;
+/// Certificates and keys, against openssl.
+mod openssl;
 /// What we say about the source tree.
 mod tidy;
 /// Input that was written to hurt.
