@@ -2,8 +2,8 @@
 //!
 //! Knows nothing of contexts: a file that loads may still be of no use.
 
-use super::Facts;
-use crate::{intake::Format, source::Location};
+use super::{Facts, SourceFacts};
+use crate::source::Location;
 
 /// Why kubectl would refuse a source as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,31 +15,40 @@ pub struct Rejection {
 }
 
 impl Facts {
-    /// Why kubectl would refuse the source with this index; none when it loads, or when it is
-    /// something other than a kubeconfig that we could read.
+    /// Why kubectl would refuse the source with this index; none when it loads. What holds no
+    /// kubeconfig is refused too, however well we read the certificates in it.
     pub fn rejection(&self, source: usize) -> Option<Rejection> {
         let it = self.sources.get(source)?;
         let mut files = it.files.iter().filter_map(|file| self.files.get(*file));
         let refusal = it.refusal.as_ref().or_else(|| files.find_map(|file| file.refusal.as_ref()));
-        let nothing_in_it = it.files.is_empty()
-            && it.certificates.is_empty()
-            && it.keys.is_empty()
-            && it.tokens.is_empty();
-        let unknown = it.intake.format == Format::Unknown;
-        if refusal.is_none() && it.intake.mended.is_empty() && !nothing_in_it && !unknown {
-            return None;
-        }
-        let mut sentences: Vec<&str> = refusal.iter().map(|it| it.explanation.as_str()).collect();
-        if sentences.is_empty() {
-            sentences.extend(it.intake.mended.iter().map(String::as_str));
-        }
-        sentences.extend(it.intake.hint.as_deref());
-        if sentences.is_empty() {
-            sentences.push("There is no kubeconfig in it.");
-        }
-        Some(Rejection {
-            message: sentences.join(" "),
-            location: refusal.and_then(|it| it.location),
-        })
+        let message = match refusal {
+            Some(refusal) => {
+                let hint = it.intake.hint.as_deref();
+                let sentences = std::iter::once(refusal.explanation.as_str()).chain(hint);
+                sentences.collect::<Vec<_>>().join(" ")
+            }
+            None if it.files.is_empty() => without_kubeconfig(it),
+            None => return None,
+        };
+        Some(Rejection { message, location: refusal.and_then(|it| it.location) })
+    }
+}
+
+/// What a source holds instead of a kubeconfig.
+fn without_kubeconfig(it: &SourceFacts) -> String {
+    let count = |n: usize, one: &str| match n {
+        0 => None,
+        1 => Some(format!("one {one}")),
+        n => Some(format!("{n} {one}s")),
+    };
+    let parts = [
+        count(it.certificates.len(), "certificate"),
+        count(it.keys.len(), "private key"),
+        count(it.tokens.len(), "token"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    match parts.is_empty() {
+        true => "There is no kubeconfig in it.".to_owned(),
+        false => format!("This is no kubeconfig: it holds {}.", parts.join(" and ")),
     }
 }

@@ -229,16 +229,16 @@ pub(super) fn without_context(report: &Report, index: usize) -> Html {
     let Some(source) = facts.sources.get(index) else { return html! {} };
     let rejection = facts.rejection(index);
     let (tone, word, headline) = match &rejection {
-        Some(it) => (Tone::Bad, "kubectl refuses this", it.message.as_str()),
-        None if !source.certificates.is_empty() => {
+        _ if !source.certificates.is_empty() => {
             (Tone::Note, "Certificates", "Certificates, without a kubeconfig around them.")
         }
-        None if !source.tokens.is_empty() => {
+        _ if !source.tokens.is_empty() => {
             (Tone::Note, "Token", "A token, without a kubeconfig around it.")
         }
-        None if !source.keys.is_empty() => {
+        _ if !source.keys.is_empty() => {
             (Tone::Note, "Key", "A private key, without a kubeconfig around it.")
         }
+        Some(it) => (Tone::Bad, "kubectl refuses this", it.message.as_str()),
         None => (
             Tone::Bad,
             "Nothing to connect with",
