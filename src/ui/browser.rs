@@ -85,7 +85,8 @@ pub(super) fn requests() -> u32 {
 /// Shows a message of ours when the program stops. It names the place in our code and nothing
 /// else: the rest of a panic's message may hold what was pasted.
 pub(super) fn report_panics() {
-    std::panic::set_hook(Box::new(|panic| {
+    // Through Yew, which would otherwise put its own in place: one that writes to the console.
+    yew::set_custom_panic_hook(Box::new(|panic| {
         let place = panic.location().map(|it| format!("{}, line {}", it.file(), it.line()));
         boot::panicked(&match place {
             Some(place) => format!(
