@@ -201,7 +201,8 @@ pub struct Base64Error {
 /// What stands where a secret or a certificate was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placeholder {
-    /// `DATA+OMITTED` or `REDACTED`: written by `kubectl config view` without `--raw`.
+    /// `DATA+OMITTED` or `REDACTED`, as `kubectl config view` writes without `--raw`, or a note
+    /// that begins with `REDACTED+`, as our own redacted copies have.
     KubectlView,
     /// The beginning of a value, cut with an ellipsis or asterisks.
     Cut,

@@ -176,9 +176,10 @@ fn text_fields(facts: &Facts) -> impl Iterator<Item = (Place, &Secret<String>)> 
 static REDACTED: Check = Check {
     id: "value-redacted",
     severity: Severity::Error,
-    title: "The secrets of this file were left out by kubectl config view",
-    why: "DATA+OMITTED and REDACTED happen to be valid base64, so kubectl loads the file and fails \
-          only when it needs the value.",
+    title: "The secrets of this file were left out",
+    why: "kubectl config view puts DATA+OMITTED and REDACTED in their place, and this inspector notes \
+          that begin with REDACTED. All of them are valid base64, so kubectl loads the file and \
+          fails only when it needs the value.",
     fix: "Make the copy with kubectl config view --raw, or with --raw --minify --flatten for the \
           current context alone. That copy holds the private key: treat it as a password.",
     citations: &[citation::REDACT],
@@ -187,10 +188,10 @@ static REDACTED: Check = Check {
             .filter(|(_, it)| it.placeholder == Some(Placeholder::KubectlView))
             .map(|(place, _)| place);
         let text = text_fields(facts)
-            .filter(|(_, it)| ["REDACTED", "DATA+OMITTED"].contains(&it.reveal().as_str()))
+            .filter(|(_, it)| it.reveal().starts_with("REDACTED") || it.reveal() == "DATA+OMITTED")
             .map(|(place, _)| place);
         one_per_file(emit, data.chain(text).collect(), |names| {
-            format!("kubectl config view stands in place of the value of {names}.")
+            format!("A note stands in place of the value of {names}.")
         });
     },
 };

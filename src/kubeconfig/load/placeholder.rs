@@ -5,7 +5,7 @@ use crate::kubeconfig::Placeholder;
 /// Recognizes what stands in place of a value; none for anything that may be one.
 pub(super) fn recognize(text: &str) -> Option<Placeholder> {
     let text = text.trim();
-    if matches!(text, "DATA+OMITTED" | "REDACTED") {
+    if matches!(text, "DATA+OMITTED" | "REDACTED") || text.starts_with("REDACTED+") {
         return Some(Placeholder::KubectlView);
     }
     if is_template(text) {
@@ -58,6 +58,7 @@ mod tests {
         let rows = [
             ("DATA+OMITTED", Some(KubectlView)),
             ("REDACTED", Some(KubectlView)),
+            ("REDACTED+private+key+227+bytes++", Some(KubectlView)),
             ("LS0tLS1CRUdJTiBDRVJU…", Some(Cut)),
             ("LS0tLS1CRUdJTiBDRVJU...", Some(Cut)),
             ("LS0t***", Some(Cut)),
