@@ -15,6 +15,7 @@ mod token;
 mod exec;
 mod handling;
 pub mod compatibility;
+pub mod leak;
 pub mod verdict;
 
 pub use citation::{CLIENT_GO, Citation};

@@ -12,6 +12,7 @@ use kubeconfig_inspector::{
     checks::{
         self, Citation, FAMILIES, Severity,
         compatibility::compatibility,
+        leak::leak,
         verdict::{Status, verdict},
     },
     inspect, inspect_with,
@@ -325,5 +326,35 @@ fn a_file_says_which_kubectl_it_needs() {
     for (path, expected) in rows {
         let report = inspect(&sources(&root().join("tests/fixtures").join(path)), now());
         assert_eq!(compatibility(&report.facts).words(), expected, "{path}");
+    }
+}
+
+#[test]
+fn a_leak_has_an_answer() {
+    let rows = [
+        ("real/ack.yaml", Some("Revoke the kubeconfig in the ACK console.")),
+        ("real/aks-local-admin.yaml", Some("Rotate the cluster's certificates")),
+        ("real/kubectl-rsa.yaml", Some("Delete the role bindings of the user alice, and move")),
+        ("real/k3s.yaml", Some("Replace the CA that signed it")),
+        ("real/service-account-legacy.yaml", Some("Delete the Secret deployer-token-abcde in ci.")),
+        ("real/service-account-bound.yaml", Some("Delete the service account deployer in ci.")),
+        ("real/openshift-login.yaml", Some("Sign out with it")),
+        ("real/rancher.yaml", Some("Delete the key in Rancher")),
+        ("checks/bootstrap-token", Some("Delete it: kubeadm token delete 07401b.")),
+        ("checks/several-credentials", Some("Delete the role bindings of the user alice")),
+        ("real/eks.yaml", None),
+        ("real/minikube.yaml", None),
+    ];
+    for (path, expected) in rows {
+        let report = inspect(&sources(&root().join("tests/fixtures").join(path)), now());
+        let advice = leak(&report.facts, &report.facts.readings[0].contexts[0]);
+        match (advice, expected) {
+            (Some(it), Some(expected)) => {
+                assert!(it.ends_it[0].starts_with(expected), "{path}: {:?}", it.ends_it);
+                let files = "Deleting this file does not end the copies of it.";
+                assert!(it.does_not.iter().any(|it| it == files), "{path}: {:?}", it.does_not);
+            }
+            (advice, expected) => assert_eq!(advice.is_some(), expected.is_some(), "{path}"),
+        }
     }
 }
