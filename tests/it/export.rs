@@ -518,6 +518,44 @@ fn installing_keeps_what_is_there() {
 }
 
 #[test]
+fn repairs_repair() {
+    let Some(kubectl) = kubectl() else { return };
+    let kubectl_folder = kubectl.parent().expect("a folder").to_string_lossy().into_owned();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut repaired = Vec::new();
+    for entry in fs::read_dir(fixtures().join("checks")).expect("the folder is there") {
+        let fixture = entry.expect("an entry").path();
+        let id = fixture.file_name().expect("a name").to_string_lossy().into_owned();
+        let Ok(text) = fs::read_to_string(fixture.join("config")) else { continue };
+        let before = report("config", text.clone());
+        let count = |it: &Report| it.findings.iter().filter(|it| it.check.id == id).count();
+        let mut contexts = before.facts.readings.iter().flat_map(|it| &it.contexts);
+        let repair = contexts.find_map(|it| {
+            let all = commands(&before, it.effective.entry, Shell::Bash);
+            let titles = before.findings.iter().filter(|it| it.check.id == id);
+            let title = format!("Repair: {}", titles.map(|it| it.check.title).next()?);
+            all.into_iter().find(|it| it.title == title)
+        });
+        let Some(repair) = repair else { continue };
+        let folder = folder("repair");
+        fs::write(folder.join("config"), &text).expect("the folder is there");
+        let output = Command::new("bash")
+            .args(["--noprofile", "--norc", "-c", &repair.text])
+            .env("PATH", format!("{kubectl_folder}:{path}"))
+            .env("HOME", &folder)
+            .current_dir(&folder)
+            .output()
+            .expect("bash starts");
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{id}: {complaint}\n{}", repair.text);
+        let after = report("config", fs::read(folder.join("config")).expect("it is there"));
+        assert!(count(&after) < count(&before), "{id} is still there after {}", repair.text);
+        repaired.push(id);
+    }
+    assert!(5 < repaired.len(), "only {repaired:?} have a repair");
+}
+
+#[test]
 fn parts_come_out_as_openssl_reads_them() {
     let report = report("secrets.yaml", fixture("export/secrets.yaml"));
     let context = report.facts.readings[0].contexts[0].effective.entry;

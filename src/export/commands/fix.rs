@@ -34,6 +34,15 @@ const REPAIRS: &[(&str, Repair)] = &[
     ("ca-path-and-data", |it, subject| {
         unset(it, "clusters", &subject.cluster?.name, "certificate-authority")
     }),
+    ("certificate-path-and-data", |it, subject| {
+        unset(it, "users", &subject.user?.name, "client-certificate")
+    }),
+    ("key-path-and-data", |it, subject| unset(it, "users", &subject.user?.name, "client-key")),
+    ("exec-and-auth-provider", |it, subject| {
+        unset(it, "users", &subject.user?.name, "auth-provider")
+    }),
+    ("exec-without-api-version", set_exec_version),
+    ("exec-api-version-removed", set_exec_version),
     ("server-without-scheme", |it, subject| {
         let server = &subject.cluster?.body.server;
         set_server(it, subject, &format!("https://{server}"))
@@ -98,6 +107,12 @@ fn verify(it: &Writer<'_>, subject: &Subject<'_>) -> Option<String> {
     Some(format!("set-cluster --insecure-skip-tls-verify=false {name}"))
 }
 
+/// The version that needs no further field and that every kubectl since 1.11 reads.
+fn set_exec_version(it: &Writer<'_>, subject: &Subject<'_>) -> Option<String> {
+    let name = it.last(&subject.user?.name);
+    Some(format!("set-credentials --exec-api-version=client.authentication.k8s.io/v1beta1 {name}"))
+}
+
 fn set_server(it: &Writer<'_>, subject: &Subject<'_>, server: &str) -> Option<String> {
     // A URL with a password must not be shown, and one that is not ours to guess cannot be.
     let cluster = subject.cluster.filter(|_| !server.contains('@'))?;
@@ -108,4 +123,17 @@ fn set_server(it: &Writer<'_>, subject: &Subject<'_>, server: &str) -> Option<St
 fn unset(it: &Writer<'_>, list: &str, name: &str, field: &str) -> Option<String> {
     let sayable = !name.is_empty() && !name.contains('.');
     sayable.then(|| format!("unset {}", it.word(&format!("{list}.{name}.{field}"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::REPAIRS;
+    use crate::checks;
+
+    #[test]
+    fn every_repair_is_for_a_check() {
+        for (id, _) in REPAIRS {
+            assert!(checks::all().any(|it| it.id == *id), "no check is called {id}");
+        }
+    }
 }
