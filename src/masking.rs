@@ -74,6 +74,14 @@ fn is_name(text: &str) -> bool {
     text.chars().all(|it| it.is_ascii_alphanumeric() || "-_.".contains(it))
 }
 
+/// `path`, unless somebody put the thing itself where its path belongs.
+pub fn path(path: &str) -> String {
+    match path.contains("-----BEGIN") || path.contains('\n') || looks_secret(path) {
+        true => MASK.to_owned(),
+        false => path.to_owned(),
+    }
+}
+
 /// A script or sentence without the words in it that are secret.
 pub fn words_without_secrets(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());

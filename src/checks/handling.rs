@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Severity, citation, clusters, list, users};
-use crate::{facts::Facts, source::Place};
+use crate::{facts::Facts, masking, source::Place};
 
 pub(super) const CHECKS: &[&Check] = &[&NOT_EXPANDED, &WINDOWS_PATH, &OTHER_FILES, &LOOSE_KEY];
 
 /// The paths in the files, with their places; those aside that kubectl refuses because the same
 /// thing is there as data, too.
-fn paths(facts: &Facts) -> Vec<(Place, &str)> {
+fn paths(facts: &Facts) -> Vec<(Place, String)> {
     let authorities = clusters(facts).map(|it| {
         let data = &it.written.certificate_authority_data;
         (it.field("certificate-authority"), &it.written.certificate_authority, data.is_none())
@@ -26,7 +26,7 @@ fn paths(facts: &Facts) -> Vec<(Place, &str)> {
     authorities
         .chain(credentials)
         .filter(|(_, path, counts)| !path.is_empty() && *counts)
-        .map(|(place, path, _)| (place, path.as_str()))
+        .map(|(place, path, _)| (place, masking::path(path)))
         .collect()
 }
 
@@ -67,12 +67,12 @@ static WINDOWS_PATH: Check = Check {
 
 /// One finding per file, at the first path that `applies`, naming all of them.
 fn grouped(facts: &Facts, emit: &mut super::Emit<'_>, applies: fn(&str) -> bool) {
-    let mut by_file: BTreeMap<usize, Vec<(Place, &str)>> = BTreeMap::new();
+    let mut by_file: BTreeMap<usize, Vec<(Place, String)>> = BTreeMap::new();
     for (place, path) in paths(facts).into_iter().filter(|(_, path)| applies(path)) {
         by_file.entry(place.file).or_default().push((place, path));
     }
     for found in by_file.into_values() {
-        let mut names: Vec<&str> = found.iter().map(|(_, path)| *path).collect();
+        let mut names: Vec<&str> = found.iter().map(|(_, path)| path.as_str()).collect();
         names.dedup();
         if let Some((first, _)) = found.first() {
             emit.finding(first, format!("It refers to {}.", list(&names)));

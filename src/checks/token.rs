@@ -7,6 +7,7 @@ use super::{
 use crate::{
     decode::token::{Jwt, Token},
     facts::{Credential, CredentialKind, Facts},
+    masking,
     source::Place,
     time::{DAY, Timestamp},
 };
@@ -333,7 +334,7 @@ static TOKEN_AND_FILE: Check = Check {
             if !it.written.token.is_empty() && !it.written.token_file.is_empty() {
                 emit.finding(
                     &it.field("tokenFile"),
-                    format!("The file is {}.", it.written.token_file),
+                    format!("The file is {}.", masking::path(&it.written.token_file)),
                 );
             }
         }

@@ -41,6 +41,8 @@ pub(super) fn write(report: &Report, selection: &Selection) -> String {
 fn redact(lexemes: &Lexemes, selection: &Selection, masks: &Masks) -> String {
     let arguments = arguments(lexemes);
     let names = lexemes.values_of("name");
+    let aliases: BTreeMap<&str, &[String]> =
+        lexemes.aliases.iter().map(|(name, keys)| (name.as_str(), keys.as_slice())).collect();
     let mut text = String::with_capacity(lexemes.text.len());
     let mut at = 0;
     for (index, scalar) in lexemes.scalars.iter().enumerate() {
@@ -50,7 +52,9 @@ fn redact(lexemes: &Lexemes, selection: &Selection, masks: &Masks) -> String {
             Some(argument) => (argument != scalar.value.reveal()).then(|| argument.clone()),
             None => {
                 let name = names.get(&scalar.collection).copied();
-                replacement(scalar, name, selection)
+                let used = scalar.anchor.as_deref().and_then(|it| aliases.get(it));
+                let elsewhere = used.and_then(|keys| replacement(scalar, keys, name, selection));
+                elsewhere.or_else(|| replacement(scalar, &scalar.keys, name, selection))
             }
         };
         // A text that is only secret in part may have names in the other part.
@@ -135,13 +139,23 @@ fn arguments(lexemes: &Lexemes) -> BTreeMap<usize, String> {
     masked
 }
 
-/// What stands for the scalar; none when it may stay. `beside` is the `name` in the same map.
-fn replacement(scalar: &Scalar, beside: Option<&str>, selection: &Selection) -> Option<String> {
+/// What stands for the scalar under `keys`; none when it may stay. `beside` is the `name` in the
+/// same map.
+fn replacement(
+    scalar: &Scalar,
+    keys: &[String],
+    beside: Option<&str>,
+    selection: &Selection,
+) -> Option<String> {
     let value = scalar.value.reveal().as_str();
-    if scalar.is_key || value.is_empty() || is_placeholder(value) {
+    if value.is_empty() || is_placeholder(value) {
         return None;
     }
-    let key = scalar.keys.last().map_or("", String::as_str);
+    if scalar.is_key {
+        let inside = keys.iter().any(|it| masking::names_secret(it));
+        return inside.then(|| placeholder("text", value.as_bytes(), false));
+    }
+    let key = keys.last().map_or("", String::as_str);
     if let Some(bytes) = key_in(value) {
         return Some(placeholder("private key", &bytes, true));
     }
@@ -155,7 +169,7 @@ fn replacement(scalar: &Scalar, beside: Option<&str>, selection: &Selection) -> 
             let bytes = decode(value).unwrap_or_else(|| value.as_bytes().to_vec());
             return Some(placeholder("client key", &bytes, false));
         }
-        "client-key" | "tokenFile" if !value.contains('\n') && value.len() < 256 => return None,
+        "client-key" | "tokenFile" if masking::path(value) == value => return None,
         _ => {}
     }
     let name = match (key, beside) {
@@ -166,7 +180,7 @@ fn replacement(scalar: &Scalar, beside: Option<&str>, selection: &Selection) -> 
         let name = name.to_ascii_lowercase();
         ["pass", "pwd", "secret"].iter().any(|it| name.contains(it))
     };
-    if masking::names_secret(name) || scalar.keys.iter().any(|it| masking::names_secret(it)) {
+    if masking::names_secret(name) || keys.iter().any(|it| masking::names_secret(it)) {
         let comparable = !password(name) && is_long_and_random(value);
         let kind = match (password(name), value.starts_with("eyJ")) {
             (true, _) if name.to_ascii_lowercase().contains("secret") => "secret",
@@ -183,8 +197,55 @@ fn replacement(scalar: &Scalar, beside: Option<&str>, selection: &Selection) -> 
     if masking::looks_secret(value) {
         return Some(placeholder("token", value.as_bytes(), is_long_and_random(value)));
     }
+    if !is_known(keys) {
+        return Some(placeholder("text", value.as_bytes(), false));
+    }
     let words = masking::words_without_secrets(value);
     (value.contains(char::is_whitespace) && words != value).then_some(words)
+}
+
+/// Whether we know what stands under these keys of a user. What else is there may be a secret
+/// under a misspelled name.
+fn is_known(keys: &[String]) -> bool {
+    const USER: &[&str] = &[
+        "client-certificate-data",
+        "client-certificate",
+        "client-key",
+        "tokenFile",
+        "username",
+        "as",
+        "as-uid",
+        "as-groups",
+        "as-user-extra",
+        "exec",
+        "auth-provider",
+        "extensions",
+    ];
+    const PROVIDER: &[&str] = &[
+        "client-id",
+        "idp-issuer-url",
+        "idp-certificate-authority",
+        "extra-scopes",
+        "scopes",
+        "idp-certificate-authority-data",
+        "cmd-path",
+        "cmd-args",
+        "expiry",
+        "expiry-key",
+        "expires-in",
+        "expires-on",
+        "apiserver-id",
+        "environment",
+        "tenant-id",
+        "config-mode",
+    ];
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    match keys.as_slice() {
+        ["users", "user", "auth-provider", "config", key, ..] => PROVIDER.contains(key),
+        ["users", "user", key, ..] => USER.contains(key),
+        ["users", "user"] => false,
+        _ => true,
+    }
 }
 
 /// A note that is valid base64, so that kubectl loads it wherever it stands, and readable all

@@ -15,6 +15,7 @@ use crate::{
         token::{self, Token},
     },
     kubeconfig::{AuthInfo, AuthProvider, Data},
+    masking,
     source::Place,
     time::Timestamp,
 };
@@ -57,7 +58,7 @@ pub enum CredentialKind {
     Token(Token),
     /// Bearer token in another file.
     TokenFile {
-        /// Path as written.
+        /// Path as written, without what is no path but a secret.
         path: String,
         /// The token, when the file was handed in, too.
         token: Option<Token>,
@@ -198,13 +199,13 @@ fn client_certificate(
     if is_set(certificate_data) {
         it.chain = bytes(certificate_data).map(Chain::read).unwrap_or_default();
     } else {
-        it.certificate_path = user.client_certificate.clone();
+        it.certificate_path = masking::path(&user.client_certificate);
         it.chain = references.chain(&user.client_certificate);
     }
     if is_set(key_data) {
         it.set_key(bytes(key_data).unwrap_or_default());
     } else {
-        it.key_path = user.client_key.clone();
+        it.key_path = masking::path(&user.client_key);
         if let Some(found) = references.find(&user.client_key) {
             it.set_key(found.bytes);
             it.key_source = Some(found.source.to_owned());
@@ -286,7 +287,7 @@ fn token_file(user: &AuthInfo, body: &Place, references: &References<'_>) -> Opt
     let token = found.as_ref().map(|it| token::token(&String::from_utf8_lossy(it.bytes)));
     let is_blank = found.as_ref().is_some_and(|it| it.bytes.trim_ascii().is_empty());
     let kind = CredentialKind::TokenFile {
-        path: user.token_file.clone(),
+        path: masking::path(&user.token_file),
         token: token.clone(),
         source: found.map(|it| it.source.to_owned()),
     };

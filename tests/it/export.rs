@@ -469,6 +469,48 @@ fn a_redacted_kubeconfig_keeps_everything_but_the_secrets() {
 }
 
 #[test]
+fn secrets_in_odd_places_go_too() {
+    const SECRET: &str = "Very-Secret-Word-1234";
+    let rows = [
+        ("a key twice", "users: [{name: u, user: {token: SECRET, token: other}}]"),
+        ("a second document", "users: []\n---\nusers: [{name: u, user: {token: SECRET}}]"),
+        ("an anchor", "x: &it SECRET\nusers: [{name: u, user: {token: *it}}]"),
+        ("a misspelled key", "users: [{name: u, user: {tokn: SECRET}}]"),
+        ("another case", "users: [{name: u, user: {Token: SECRET}}]"),
+        ("a quoted key", "users: [{name: u, user: {\"to\\x6ben\": SECRET}}]"),
+        ("a long key", "users:\n- user:\n    ? token\n    : SECRET\n"),
+        ("a number of lines", "users:\n- user:\n    token: |\n      SECRET\n      more\n"),
+        ("a list", "users: [{name: u, user: {token: [SECRET]}}]"),
+        ("a map", "users: [{name: u, user: {token: {a: {b: SECRET}}}}]"),
+        ("a key's field", "users: [{name: u, user: {client-key-data: SECRET}}]"),
+        ("a path's field", "users: [{name: u, user: {client-key: \"-----BEGIN\\nSECRET\"}}]"),
+        ("a comment", "users: [] # the old token: SECRET\n"),
+        ("a comment's URL", "users: [] # https://bob:SECRET@h\n"),
+        ("what is no YAML", "users: []\n\t- {\npassword: SECRET\n"),
+        ("after what is no YAML", "users: [}\npassword: SECRET\n"),
+        ("an argument", "users: [{user: {exec: {args: [-c, 'x --password SECRET']}}}]"),
+        ("a variable", "users: [{user: {exec: {env: [{value: SECRET, name: A_TOKEN}]}}}]"),
+        ("variables as a map", "users: [{user: {exec: {env: {A_TOKEN: SECRET}}}}]"),
+        ("a setting", "users: [{user: {auth-provider: {config: {whatever: SECRET}}}}]"),
+        ("a server", "clusters: [{cluster: {server: 'https://u:SECRET@h:1/p'}}]"),
+        ("a server's query", "clusters: [{cluster: {server: 'https://h:1/p?token=SECRET'}}]"),
+        ("a tag", "users: [{user: {token: !!int SECRET}}]"),
+        ("an odd key", "users: [{user: {? [token, SECRET] : x}}]"),
+        ("an empty key", "users: [{user: {~: SECRET}}]"),
+        ("a wrong type", "users: [{user: {password: {SECRET: 1}}}]"),
+        ("the top", "password: SECRET\nusers: []\n"),
+    ];
+    for (place, text) in rows {
+        let text = text.replace("SECRET", SECRET);
+        let report = report("a.yaml", text);
+        for format in Format::ALL {
+            let text = export(&report, format, &Selection::default());
+            assert!(!text.contains("Secret-Word"), "{place} as {}:\n{text}", format.name);
+        }
+    }
+}
+
+#[test]
 fn names_are_masked_the_same_way_everywhere() {
     let report = report("a.yaml", fixture("export/secrets.yaml"));
     let format = Format::named("redacted").expect("the format is there");

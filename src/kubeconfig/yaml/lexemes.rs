@@ -18,6 +18,8 @@ pub struct Lexemes {
     pub text: String,
     /// Its scalars, in order.
     pub scalars: Vec<Scalar>,
+    /// Where a scalar or a collection is used again: its anchor, and the keys that lead there.
+    pub aliases: Vec<(String, Vec<String>)>,
     /// From this offset on it could not be read.
     pub end: usize,
 }
@@ -35,6 +37,8 @@ pub struct Scalar {
     pub keys: Vec<String>,
     /// The innermost collection that it stands in.
     pub collection: usize,
+    /// The name under which it can be used again.
+    pub anchor: Option<String>,
 }
 
 impl Lexemes {
@@ -64,6 +68,8 @@ pub fn lexemes(bytes: &[u8]) -> Lexemes {
     let input = reader::decode(bytes);
     let mut scanner = Scanner::new(&input);
     let mut scalars = Vec::new();
+    let mut aliases = Vec::new();
+    let mut anchor = None;
     let mut frames = vec![Frame::default()];
     let mut collections = 0;
     let mut end = 0;
@@ -75,6 +81,7 @@ pub fn lexemes(bytes: &[u8]) -> Lexemes {
             | TokenKind::FlowSequenceStart
             | TokenKind::FlowMappingStart => {
                 collections += 1;
+                anchor = None;
                 frames.push(Frame { id: collections, ..Frame::default() });
             }
             TokenKind::BlockEnd | TokenKind::FlowSequenceEnd | TokenKind::FlowMappingEnd => {
@@ -87,10 +94,13 @@ pub fn lexemes(bytes: &[u8]) -> Lexemes {
                     frame.at_key = matches!(token.kind, TokenKind::Key);
                 }
             }
+            TokenKind::Anchor(name) => anchor = Some(name.to_owned()),
+            TokenKind::Alias(name) => aliases.push((name.to_owned(), keys(&frames))),
             TokenKind::Scalar { value, .. } => {
-                let mut keys: Vec<String> =
-                    frames.iter().rev().filter_map(|it| it.key.clone()).take(DEPTH).collect();
-                keys.reverse();
+                if let Some(frame) = frames.last_mut().filter(|it| it.at_key) {
+                    frame.key = None;
+                }
+                let keys = keys(&frames);
                 let Some(frame) = frames.last_mut() else { continue };
                 let value = match value {
                     Content::Source(start, end) => {
@@ -107,6 +117,7 @@ pub fn lexemes(bytes: &[u8]) -> Lexemes {
                     is_key: frame.at_key,
                     keys,
                     collection: frame.id,
+                    anchor: anchor.take(),
                 });
             }
             TokenKind::StreamEnd => {
@@ -116,5 +127,13 @@ pub fn lexemes(bytes: &[u8]) -> Lexemes {
             _ => {}
         }
     }
-    Lexemes { text: input.text.into_owned(), scalars, end }
+    Lexemes { text: input.text.into_owned(), scalars, aliases, end }
+}
+
+/// The innermost keys of the open collections, the outermost of them first.
+fn keys(frames: &[Frame]) -> Vec<String> {
+    let innermost = frames.iter().rev().filter_map(|it| it.key.clone()).take(DEPTH);
+    let mut keys: Vec<String> = innermost.collect();
+    keys.reverse();
+    keys
 }
