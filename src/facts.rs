@@ -274,9 +274,10 @@ struct Signatures {
     answers: BTreeMap<(EntryRef, EntryRef), Option<Signature>>,
 }
 
-/// Pairs of user and cluster whose signature is checked. Whoever hands in more of them wants
-/// the table, and would wait; for the rest, names and key identifiers answer.
-const MOST_SIGNATURES: usize = 200;
+/// Pairs of user and cluster whose signature is checked: an elliptic one takes milliseconds.
+/// Whoever hands in more of them wants the table, and would wait; for the rest, names and key
+/// identifiers answer.
+const MOST_SIGNATURES: usize = 100;
 
 /// Opens `source`; its kubeconfigs are added to `files`.
 fn source_facts(source: &Source, files: &mut Vec<File>) -> SourceFacts {
