@@ -188,6 +188,7 @@ fn answer(
     }
     match reports.iter().rfind(|(first, _)| *first <= state.active) {
         Some((first, report)) => verdict::without_context(report, state.active - first),
+        None if state.cancelled => html! { <p class="card empty">{ "Nothing was read." }</p> },
         None => html! { <p class="card empty" role="status">{ "Reading…" }</p> },
     }
 }

@@ -45,16 +45,19 @@ pub(super) fn fold(text: &str) -> Vec<Folded<'_>> {
                     tail: "",
                 }
             }
-            None => Folded { line: number, shown: words(line), covered: None, tail: "" },
+            None => Folded { line: number, shown: rest(line), covered: None, tail: "" },
         });
     }
     folded
 }
 
-/// One argument of a program, without a secret in it.
-pub(super) fn words(text: &str) -> Cow<'_, str> {
-    let masked = words_without_secrets(text);
-    if masked == text { Cow::Borrowed(text) } else { Cow::Owned(masked) }
+/// A line without a secret field, and without what else looks like a secret in its value.
+fn rest(line: &str) -> Cow<'_, str> {
+    // The key was judged already, and its name would be taken for one that announces a secret.
+    let value = line.find(": ").map_or(0, |it| it + 2);
+    let (key, value) = line.split_at(value);
+    let masked = words_without_secrets(value);
+    if masked == value { Cow::Borrowed(line) } else { Cow::Owned(format!("{key}{masked}")) }
 }
 
 /// What has to be covered in a line.
@@ -270,7 +273,7 @@ mod tests {
             "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\nname: x",
             "1 •••\n4 name: x",
         );
-        check("  server: https://u:p@h:1", "1   server: https://[redacted]@h:1");
+        check("  server: https://u:p@h:1", "1   server: https://redacted@h:1");
     }
 
     #[test]

@@ -167,6 +167,8 @@ pub(super) enum Action {
     Diagnosed { generation: u32, diagnosis: Vec<Diagnosis> },
     /// Asked to stop reading files.
     ClickedCancel,
+    /// Asked to go on with it.
+    ClickedContinue,
     /// Asked us to forget everything.
     ClickedClear,
     /// Took a file away.
@@ -368,6 +370,7 @@ impl Reducible for State {
                 }
             }
             Action::ClickedCancel => state.cancelled = true,
+            Action::ClickedContinue => state.cancelled = false,
             Action::ClickedClear => {
                 let generation = state.generation.wrapping_add(1);
                 let version = state.version + 1;
@@ -551,5 +554,6 @@ mod tests {
         let state = state.reduce(Action::ClickedCancel);
         assert!(!state.busy());
         assert_eq!((state.done(), state.reports().len()), (1, 1));
+        assert!(state.reduce(Action::ClickedContinue).busy());
     }
 }

@@ -34,6 +34,8 @@ pub(super) fn strip(state: &State, give: &Callback<PageEvent>, dispatch: &Dispat
             }
             if state.busy() && 1 < state.inputs.len() {
                 { progress(state, dispatch) }
+            } else if state.cancelled && state.done() < state.inputs.len() {
+                { stopped(state, dispatch) }
             }
         </section>
     }
@@ -133,6 +135,20 @@ fn progress(state: &State, dispatch: &Dispatch) -> Html {
                 <progress value={done.to_string()} max={all.to_string()} />
             </label>
             <button type="button" onclick={cancel}>{ "Cancel" }</button>
+        </div>
+    }
+}
+
+/// What is left after a cancel, and the way on.
+fn stopped(state: &State, dispatch: &Dispatch) -> Html {
+    let go_on = {
+        let dispatch = dispatch.clone();
+        move |_| dispatch.dispatch(Action::ClickedContinue)
+    };
+    html! {
+        <div class="progress">
+            <span>{ format!("Stopped: read {} of {} files", state.done(), state.inputs.len()) }</span>
+            <button type="button" onclick={go_on}>{ "Read the rest" }</button>
         </div>
     }
 }

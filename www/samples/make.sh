@@ -42,7 +42,7 @@ issue() { # file, key, extensions, subject, first moment, last moment, further w
 
 key "$work/ca-key.pem"
 key key.pem
-issue ca.pem "$work/ca-key.pem" authority /CN=kubernetes 20260101000000Z 20560101000000Z -selfsign
+issue ca.pem "$work/ca-key.pem" authority /CN=kubernetes 20210101000000Z 20510101000000Z -selfsign
 issue ack.pem key.pem client /O=system:users/CN=1234567890123456-1768003200 20260110000000Z 20360110000000Z -cert ca.pem
 issue expired.pem key.pem client /O=system:users/CN=1234567890123456-1641772800 20220110000000Z 20250109000000Z -cert ca.pem
 issue admin.pem key.pem client /O=system:masters/CN=system:admin 20260110000000Z 20360110000000Z -cert ca.pem
