@@ -20,6 +20,7 @@ mod finding;
 mod table;
 mod detail;
 mod commands;
+mod files;
 mod secrets;
 mod timeline;
 mod source;

@@ -41,7 +41,7 @@ pub fn commands(report: &Report, context: EntryRef, shell: Shell) -> Vec<Command
         return Vec::new();
     };
     let writer = Writer { shell, file: file(facts, context), context: found };
-    let mut commands = vec![use_it(&writer), install(&writer)];
+    let mut commands = vec![use_it(&writer), ask(&writer), install(&writer)];
     commands.extend(check_certificate(facts, &writer));
     commands.extend(check_server(facts, &writer));
     commands.extend(fix::commands(report, &writer));
@@ -129,6 +129,15 @@ fn use_it(it: &Writer<'_>) -> Command {
         title: "Use it in this window".to_owned(),
         note: format!("In the folder that holds {}.", quote::visible(&it.file)),
         text: format!("{set}\nkubectl {} get namespaces\n", it.flag("--context", it.name())),
+    }
+}
+
+fn ask(it: &Writer<'_>) -> Command {
+    let chosen = it.chosen();
+    Command {
+        title: "Ask the server who you are, and what you may do".to_owned(),
+        note: "The first needs kubectl 1.28 or newer.".to_owned(),
+        text: format!("kubectl {chosen} auth whoami\nkubectl {chosen} auth can-i --list\n"),
     }
 }
 

@@ -1,22 +1,48 @@
-//! Commands for one context, ready to copy.
+//! Commands for one context, ready to copy, for either kind of shell.
 
-use kubeconfig_inspector::quote;
+use kubeconfig_inspector::{
+    export::commands::{self, Command, Shell},
+    quote,
+};
 use yew::prelude::*;
 
-use super::{detail::Subject, message::command, state::Dispatch};
+use super::{copying::copy_button, detail::Subject, state::Dispatch};
 
 /// Draws them.
 pub(super) fn commands(subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
-    let context = quote::bash(&subject.context.effective.name);
-    let rows = [
-        ("See whether it works", format!("kubectl --context {context} get namespaces")),
-        ("See who the server takes you for", format!("kubectl --context {context} auth whoami")),
-        ("See what you may do", format!("kubectl --context {context} auth can-i --list")),
-        ("Make it the current one", format!("kubectl config use-context {context}")),
+    let shells = [
+        (Shell::Bash, "Linux and macOS: bash, zsh", true),
+        (Shell::PowerShell, "Windows: PowerShell", false),
     ];
+    let context = subject.context.effective.entry;
     html! {
-        <dl class="fields commands">{ for rows.into_iter().map(|(title, text)| html! {
-            <><dt>{ title }</dt><dd>{ command(&text, dispatch) }</dd></>
-        }) }</dl>
+        <>{ for shells.into_iter().map(|(shell, title, open)| html! {
+            <details {open}>
+                <summary>{ title }</summary>
+                <dl class="fields commands">
+                    { for commands::commands(subject.report, context, shell).into_iter().map(|it| command(it, dispatch)) }
+                </dl>
+            </details>
+        }) }</>
+    }
+}
+
+fn command(it: Command, dispatch: &Dispatch) -> Html {
+    // Names in it are quoted already; this is for the lines between them.
+    let shown = it.text.lines().map(quote::visible).collect::<Vec<_>>().join("\n");
+    let text = it.text;
+    html! {
+        <>
+            <dt>{ quote::visible(&it.title) }</dt>
+            <dd>
+                if !it.note.is_empty() {
+                    <small>{ quote::visible(&it.note) }</small>
+                }
+                <div class="command">
+                    <pre tabindex="0" role="group" aria-label="Command"><code dir="ltr">{ shown }</code></pre>
+                    { copy_button("Copy", "command", move || text.clone(), dispatch) }
+                </div>
+            </dd>
+        </>
     }
 }

@@ -16,7 +16,7 @@ use kubeconfig_inspector::{
 use yew::prelude::*;
 
 use super::{
-    browser, commands,
+    browser, commands, files,
     state::{Action, Dispatch},
     untrusted::untrusted,
 };
@@ -133,6 +133,7 @@ fn parts(subject: &Subject<'_>, dispatch: &Dispatch) -> Vec<Part> {
             parts.push(Part { title, body });
         }
     }
+    parts.push(Part { title: "Files", body: files::files(subject, dispatch) });
     parts.push(Part { title: "Commands", body: commands::commands(subject, dispatch) });
     parts
 }
