@@ -74,6 +74,7 @@ fn fill(file: usize, length: usize, reading: Reading<'_, '_>, loaded: &mut File)
     if flavor == Flavor::V1 {
         refuse_duplicates(loaded);
     }
+    loaded.faults.truncate(2 * yaml::MAX_FAULTS);
     for fault in &mut loaded.faults {
         let found = || loaded.positions.locate(&fault.path);
         fault.location = fault.location.or_else(found);

@@ -42,6 +42,17 @@ pub(super) struct Fault {
     pub(super) location: Location,
 }
 
+/// Faults that are remembered of a text, and once more of its fields. Whoever repairs them all can
+/// look again.
+pub(super) const MAX_FAULTS: usize = 100;
+
+/// Notes a fault, unless there are enough.
+fn note(faults: &mut Vec<Fault>, fault: Fault) {
+    if faults.len() < MAX_FAULTS {
+        faults.push(fault);
+    }
+}
+
 /// Families of faults, by what helps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FaultKind {

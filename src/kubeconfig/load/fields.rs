@@ -1,13 +1,13 @@
 //! Values to the fields of a kubeconfig, with the checks of type that Go's JSON decoder makes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{explain, placeholder};
 use crate::{
     kubeconfig::{
         AuthInfo, AuthProvider, Cluster, Config, Context, Data, Entry, Exec, ExecEnv, Extension,
         Refusal, UnknownField, base64, json,
-        yaml::{NodeId, Number, Tree, View, push_key},
+        yaml::{MAX_FAULTS, NodeId, Number, Tree, View, push_key},
     },
     secret::Secret,
     source::Place,
@@ -120,9 +120,6 @@ static EXEC_ENV: Struct = Struct { name: "ExecEnvVar", fields: &["name", "value"
 
 /// Unknown fields that are remembered; a file with more of them is no kubeconfig.
 const MAX_UNKNOWN_FIELDS: usize = 1_000;
-
-/// Faults that are remembered.
-const MAX_FAULTS: usize = 1_000;
 
 /// Decodes values, and notes what Go's decoder would refuse.
 ///
@@ -319,16 +316,23 @@ impl<'t, 'a> Decoder<'t, 'a> {
                 .collect();
         }
         let go_type = format!("[]%{}", named.name);
-        let entries = self.list(node, &go_type, |it, item| {
+        let mut entries: Vec<Entry<T>> = Vec::new();
+        let mut names = BTreeSet::new();
+        let mut repeated = 0;
+        self.list(node, &go_type, |it, item| {
             let place = Place { file: it.file, path: it.path.clone() };
             let mut entry = Entry { name: String::new(), place, body: T::default() };
             it.object(item, named, |it, field, value| match field {
                 "name" => entry.name = it.text(value),
                 _ => entry.body = read(it, value),
             });
-            entry
+            repeated += usize::from(!names.insert(entry.name.clone()));
+            // Nothing can be said of a hundred entries of one name that ten do not say.
+            if repeated < MAX_FAULTS {
+                entries.push(entry);
+            }
         });
-        entries.unwrap_or_default()
+        entries
     }
 
     fn extensions(&mut self, node: NodeId) -> Vec<Extension> {
@@ -408,7 +412,7 @@ impl<'t, 'a> Decoder<'t, 'a> {
             }
         };
         let length = self.path.len();
-        let mut list = Vec::with_capacity(items.len());
+        let mut list = Vec::new();
         for (index, item) in items.iter().enumerate() {
             self.path.push_str(&format!("[{index}]"));
             list.push(read(self, *item));

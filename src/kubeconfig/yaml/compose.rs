@@ -37,15 +37,6 @@ impl Row {
     }
 }
 
-/// The content of a scalar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Text {
-    /// These bytes of the source.
-    Source(Row),
-    /// These bytes of [`Nodes::written`].
-    Written(Row),
-}
-
 /// One node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Node {
@@ -69,8 +60,9 @@ pub(in crate::kubeconfig) struct Placement {
 /// What a node is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NodeKind {
-    /// A scalar; see [`EventKind::Scalar`] for `implicit`.
-    Scalar { text: Text, implicit: bool },
+    /// A scalar; see [`EventKind::Scalar`] for `implicit`. Its text is a row of
+    /// [`Nodes::written`], or else of the source.
+    Scalar { text: Row, written: bool, implicit: bool },
     /// Its items.
     Sequence(Row),
     /// Keys and values in turn.
@@ -123,7 +115,7 @@ pub(super) fn compose<'a>(input: &'a Input<'a>, faults: &mut Vec<Fault>) -> Node
         let event = match parser.next() {
             Ok(event) => event,
             Err(error) => {
-                faults.push(Fault::syntax(&error));
+                super::note(faults, Fault::syntax(&error));
                 break;
             }
         };
@@ -151,15 +143,17 @@ impl<'a> Composer<'a> {
                     Some(&target) => NodeKind::Alias(target),
                     None => {
                         let problem = format!("unknown anchor '{name}' referenced");
-                        faults.push(Fault::at(FaultKind::UnknownAnchor, problem, start));
+                        let fault = Fault::at(FaultKind::UnknownAnchor, problem, start);
+                        super::note(faults, fault);
                         self.nothing()
                     }
                 };
                 self.node(kind, None, start, end);
             }
             EventKind::Scalar { anchor, tag, value, implicit } => {
-                let text = self.text(value);
-                let node = self.node(NodeKind::Scalar { text, implicit }, anchor, start, end);
+                let (text, written) = self.text(value);
+                let kind = NodeKind::Scalar { text, written, implicit };
+                let node = self.node(kind, anchor, start, end);
                 if !tag.is_empty() {
                     self.nodes.tags.insert(node, tag);
                 }
@@ -185,7 +179,7 @@ impl<'a> Composer<'a> {
 
     /// A scalar that stands for an alias to nowhere.
     fn nothing(&mut self) -> NodeKind {
-        NodeKind::Scalar { text: Text::Source(Row::default()), implicit: true }
+        NodeKind::Scalar { text: Row::default(), written: false, implicit: true }
     }
 
     fn node(&mut self, kind: NodeKind, anchor: Option<&'a str>, start: Mark, end: Mark) -> NodeId {
@@ -229,16 +223,16 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn text(&mut self, value: Content) -> Text {
+    fn text(&mut self, value: Content) -> (Row, bool) {
         match value {
             Content::Source(start, end) => {
-                Text::Source(Row { first: index(start), length: index(end - start) })
+                (Row { first: index(start), length: index(end - start) }, false)
             }
             Content::Written(value) => {
                 let value = Zeroizing::new(value);
                 let first = index(self.nodes.written.len());
                 self.nodes.written.push_str(&value);
-                Text::Written(Row { first, length: index(value.len()) })
+                (Row { first, length: index(value.len()) }, true)
             }
         }
     }

@@ -172,7 +172,7 @@ pub(super) fn positions(tree: &Tree<'_>, skipped: Option<u32>) -> Positions {
                     out.names.push_str(name);
                     copies.push(Entry {
                         name: Row { first, length: index(name.len()) },
-                        key: tree.place(entry.key_node).location(),
+                        key: tree.place(entry.key).location(),
                         value: out.reserve(tree, entry.value, &mut copied, &mut waiting),
                     });
                 }

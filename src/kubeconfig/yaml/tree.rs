@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Fault, FaultKind, TAG_PREFIX,
-    compose::{NodeId, NodeKind, Nodes, Placement, Row, Text, index, make_room},
+    compose::{NodeId, NodeKind, Nodes, Placement, Row, index, make_room},
     scalar::{self, Scalar, TagMismatch},
 };
 use crate::kubeconfig::base64;
@@ -24,8 +24,13 @@ pub(in crate::kubeconfig) struct Tree<'a> {
     collections: Vec<Collection>,
     /// Entries of mappings, each row sorted by key.
     entries: Vec<Entry>,
-    /// Text of keys and values that stands nowhere in the document as it is.
+    numbers: Vec<Number>,
+    /// Text that stands nowhere in the document as it is.
     made: Zeroizing<String>,
+    /// Values of which `made` holds the text.
+    made_values: Vec<Row>,
+    /// Keys of which `made` holds the text: those that are no text themselves.
+    made_keys: BTreeMap<NodeId, Row>,
     /// Keys that JSON cannot have, with their values, by mapping.
     odd_keys: BTreeMap<NodeId, (NodeId, NodeId)>,
     /// Paths of keys that a later one of the same mapping overrides.
@@ -37,29 +42,25 @@ pub(in crate::kubeconfig) struct Tree<'a> {
 /// An entry of a mapping.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::kubeconfig) struct Entry {
-    key: Key,
-    pub(in crate::kubeconfig) key_node: NodeId,
+    pub(in crate::kubeconfig) key: NodeId,
     pub(in crate::kubeconfig) value: NodeId,
 }
 
-/// The text of a key.
-#[derive(Clone, Copy, Debug)]
-enum Key {
-    Text(Text),
-    /// These bytes of [`Tree::made`].
-    Made(Row),
-}
-
-/// What became of a node.
+/// What became of a node. Small, since there is one for each.
 #[derive(Clone, Copy, Debug)]
 enum Value {
     /// Nothing yet.
     New,
     /// It is a collection that is under way.
     Open,
-    Scalar(Scalar),
-    /// Text that a tag has changed; these bytes of [`Tree::made`].
-    Made(Row),
+    Null,
+    Bool(bool),
+    /// Index in [`Tree::numbers`].
+    Number(u32),
+    /// The text as it was read.
+    Text,
+    /// Text that a tag has changed; index in [`Tree::made_values`].
+    Made(u32),
     /// A list; index in [`Tree::collections`].
     Sequence(u32),
     /// A mapping; index in [`Tree::collections`].
@@ -128,7 +129,10 @@ pub(super) fn decode<'a>(nodes: Nodes<'a>, faults: &mut Vec<Fault>) -> Tree<'a> 
             collections: Vec::new(),
             nodes,
             entries: Vec::new(),
+            numbers: Vec::new(),
             made: Zeroizing::default(),
+            made_values: Vec::new(),
+            made_keys: BTreeMap::new(),
             odd_keys: BTreeMap::new(),
             duplicates: Vec::new(),
             total: 1,
@@ -232,9 +236,9 @@ impl Decoder<'_, '_> {
     fn visit(&mut self, node: NodeId, aliased: bool) {
         let Some(kind) = self.kind(node) else { return };
         match kind {
-            NodeKind::Scalar { text, implicit } => {
+            NodeKind::Scalar { implicit, .. } => {
                 self.count(1, aliased);
-                self.scalar(node, text, implicit);
+                self.scalar(node, implicit);
             }
             NodeKind::Alias(target) => {
                 self.count(1, aliased);
@@ -261,7 +265,7 @@ impl Decoder<'_, '_> {
             let name = self.tree.source_of(node).trim_start_matches('*').to_owned();
             let problem = format!("anchor '{name}' value contains itself");
             self.fault(FaultKind::SelfReference, problem, node);
-            self.tree.set(node, Value::Scalar(Scalar::Null));
+            self.tree.set(node, Value::Null);
             return;
         }
         self.tree.set(node, Value::Alias(target));
@@ -314,36 +318,38 @@ impl Decoder<'_, '_> {
     }
 
     /// Mirrors: decoder.scalar, sigs.k8s.io/yaml v1.4.0 goyaml.v2/decode.go.
-    fn scalar(&mut self, node: NodeId, text: Text, implicit: bool) {
+    fn scalar(&mut self, node: NodeId, implicit: bool) {
         let tag = self.tree.nodes.tags.get(&node).cloned().unwrap_or_default();
         let value = if tag.is_empty() && !implicit {
-            Value::Scalar(Scalar::Text)
+            Value::Text
         } else if tag.strip_prefix(TAG_PREFIX) == Some("binary") {
-            self.binary(node, text)
+            self.binary(node)
         } else {
-            match scalar::resolve(&tag, self.tree.text(text)) {
-                Ok(scalar) => Value::Scalar(scalar),
+            match scalar::resolve(&tag, self.tree.scalar_text(node)) {
+                Ok(scalar) => self.tree.value(scalar),
                 Err(TagMismatch { found, wanted }) => {
-                    let text = shorten(self.tree.text(text));
+                    let text = shorten(self.tree.scalar_text(node));
                     let problem = format!("cannot decode {found} `{text}` as a {wanted}");
                     self.fault(FaultKind::Tag { wanted }, problem, node);
-                    Value::Scalar(Scalar::Null)
+                    Value::Null
                 }
             }
         };
         self.tree.set(node, value);
     }
 
-    fn binary(&mut self, node: NodeId, text: Text) -> Value {
-        match base64::decode(self.tree.text(text).as_bytes()) {
+    fn binary(&mut self, node: NodeId) -> Value {
+        match base64::decode(self.tree.scalar_text(node).as_bytes()) {
             Ok(bytes) => {
                 let text = Zeroizing::new(base64::go_text(&Zeroizing::new(bytes)));
-                Value::Made(self.tree.make(&text))
+                let row = self.tree.make(&text);
+                self.tree.made_values.push(row);
+                Value::Made(index(self.tree.made_values.len() - 1))
             }
             Err(_) => {
                 let problem = "!!binary value contains invalid base64 data".to_owned();
                 self.fault(FaultKind::Binary, problem, node);
-                Value::Scalar(Scalar::Null)
+                Value::Null
             }
         }
     }
@@ -393,11 +399,11 @@ impl Decoder<'_, '_> {
         let mut gathered: Vec<(Entry, bool)> = Vec::with_capacity(row.length as usize / 2);
         let mut odd = None;
         for at in (0..row.length as usize).step_by(2) {
-            let [key_node, value] = match row.of(&self.tree.nodes.children).get(at..at + 2) {
+            let [key, value] = match row.of(&self.tree.nodes.children).get(at..at + 2) {
                 Some([key, value]) => [*key, *value],
                 _ => break,
             };
-            if self.tree.is_merge(key_node) {
+            if self.tree.is_merge(key) {
                 for merged in self.tree.merged(value) {
                     odd = odd.or(self.tree.odd_keys.get(&merged).copied());
                     if let View::Mapping(entries) = self.tree.view(merged) {
@@ -406,12 +412,10 @@ impl Decoder<'_, '_> {
                 }
                 continue;
             }
-            match self.tree.make_key(key_node) {
-                Some(key) => gathered.push((Entry { key, key_node, value }, false)),
-                None if matches!(self.tree.view(key_node), View::Null | View::Number(_)) => {
-                    odd = Some((key_node, value));
-                }
-                None => {}
+            if self.tree.make_key(key) {
+                gathered.push((Entry { key, value }, false));
+            } else if matches!(self.tree.view(key), View::Null | View::Number(_)) {
+                odd = Some((key, value));
             }
         }
         if let Some(odd) = odd {
@@ -423,17 +427,16 @@ impl Decoder<'_, '_> {
     /// Sorts entries by key and keeps the last one of each.
     fn sort(&mut self, mut gathered: Vec<(Entry, bool)>) -> Row {
         let tree = &self.tree;
-        gathered.sort_by(|(a, _), (b, _)| tree.key_text(a.key).cmp(tree.key_text(b.key)));
+        gathered.sort_by(|(a, _), (b, _)| tree.key(*a).cmp(tree.key(*b)));
         let mut duplicates = Vec::new();
         let mut kept: Vec<Entry> = Vec::new();
         let mut last_merged = false;
         for (entry, merged) in gathered {
-            let same =
-                kept.last().is_some_and(|it| tree.key_text(it.key) == tree.key_text(entry.key));
+            let same = kept.last().is_some_and(|it| tree.key(*it) == tree.key(entry));
             if same {
-                let noted = |it: &Key| tree.key_text(*it) == tree.key_text(entry.key);
+                let noted = |it: &Entry| tree.key(*it) == tree.key(entry);
                 if !merged && !last_merged && !duplicates.last().is_some_and(noted) {
-                    duplicates.push(entry.key);
+                    duplicates.push(entry);
                 }
                 kept.pop();
             }
@@ -443,7 +446,7 @@ impl Decoder<'_, '_> {
         let duplicates: Vec<String> = duplicates
             .into_iter()
             .take(MAX_DUPLICATES.saturating_sub(tree.duplicates.len()))
-            .map(|it| self.path(tree.key_text(it)))
+            .map(|it| self.path(tree.key(it)))
             .collect();
         self.tree.duplicates.extend(duplicates);
         let first = index(self.tree.entries.len());
@@ -510,7 +513,7 @@ impl Decoder<'_, '_> {
     }
 
     fn fault(&mut self, kind: FaultKind, problem: String, node: NodeId) {
-        self.faults.push(Fault::new(kind, problem, self.tree.place(node)));
+        super::note(self.faults, Fault::new(kind, problem, self.tree.place(node)));
     }
 }
 
@@ -524,23 +527,32 @@ impl<'a> Tree<'a> {
     pub(in crate::kubeconfig) fn view(&self, node: NodeId) -> View<'_> {
         let target = self.target(node);
         match self.values.get(target as usize).copied().unwrap_or(Value::New) {
-            Value::Scalar(Scalar::Bool(value)) => View::Bool(value),
-            Value::Scalar(Scalar::Int(value)) => View::Number(Number::Int(value)),
-            Value::Scalar(Scalar::Uint(value)) => View::Number(Number::Uint(value)),
-            Value::Scalar(Scalar::Float(value)) => View::Number(Number::Float(value)),
-            Value::Scalar(Scalar::Text) => View::Text(self.scalar_text(target)),
-            Value::Made(row) => View::Text(slice(&self.made, row)),
+            Value::Bool(value) => View::Bool(value),
+            Value::Number(at) => {
+                self.numbers.get(at as usize).map_or(View::Null, |it| View::Number(*it))
+            }
+            Value::Text => View::Text(self.scalar_text(target)),
+            Value::Made(at) => {
+                let row = self.made_values.get(at as usize).copied().unwrap_or_default();
+                View::Text(slice(&self.made, row))
+            }
             Value::Sequence(_) => {
                 View::Sequence(self.collection(target).row.of(&self.nodes.children))
             }
             Value::Mapping(_) => View::Mapping(self.collection(target).row.of(&self.entries)),
-            Value::Scalar(Scalar::Null) | Value::New | Value::Open | Value::Alias(_) => View::Null,
+            Value::Null | Value::New | Value::Open | Value::Alias(_) => View::Null,
         }
     }
 
     /// The key of an entry.
     pub(in crate::kubeconfig) fn key(&self, entry: Entry) -> &str {
-        self.key_text(entry.key)
+        match self.made_keys.get(&entry.key) {
+            Some(row) => slice(&self.made, *row),
+            None => match self.view(entry.key) {
+                View::Text(text) => text,
+                _ => "",
+            },
+        }
     }
 
     /// Where a node stands. An alias stands where it is written.
@@ -600,39 +612,38 @@ impl<'a> Tree<'a> {
     fn summary(&self, node: NodeId) -> Collection {
         let target = self.target(node);
         let scalar = Collection { size: 1, ..Collection::default() };
-        match self.values.get(target as usize) {
-            Some(Value::Sequence(_) | Value::Mapping(_)) => self.collection(target),
-            Some(Value::Scalar(Scalar::Text)) => {
-                Collection { text: self.scalar_text(target).len() as u64, ..scalar }
-            }
-            Some(Value::Made(row)) => Collection { text: row.length.into(), ..scalar },
-            Some(Value::Scalar(Scalar::Float(value))) => {
+        match self.view(target) {
+            View::Sequence(_) | View::Mapping(_) => self.collection(target),
+            View::Text(text) => Collection { text: text.len() as u64, ..scalar },
+            View::Number(Number::Float(value)) => {
                 Collection { odd_number: !value.is_finite(), ..scalar }
             }
             _ => scalar,
         }
     }
 
-    fn text(&self, text: Text) -> &str {
-        match text {
-            Text::Source(row) => slice(self.nodes.source, row),
-            Text::Written(row) => slice(&self.nodes.written, row),
-        }
-    }
-
     /// The text of a scalar as written, without quotes.
     fn scalar_text(&self, node: NodeId) -> &str {
         match self.nodes.nodes.get(node as usize).map(|it| &it.kind) {
-            Some(NodeKind::Scalar { text, .. }) => self.text(*text),
+            Some(NodeKind::Scalar { text, written: true, .. }) => slice(&self.nodes.written, *text),
+            Some(NodeKind::Scalar { text, .. }) => slice(self.nodes.source, *text),
             _ => "",
         }
     }
 
-    fn key_text(&self, key: Key) -> &str {
-        match key {
-            Key::Text(text) => self.text(text),
-            Key::Made(row) => slice(&self.made, row),
-        }
+    /// What a scalar is, with its number put aside.
+    fn value(&mut self, scalar: Scalar) -> Value {
+        let number = match scalar {
+            Scalar::Null => return Value::Null,
+            Scalar::Text => return Value::Text,
+            Scalar::Bool(value) => return Value::Bool(value),
+            Scalar::Int(value) => Number::Int(value),
+            Scalar::Uint(value) => Number::Uint(value),
+            Scalar::Float(value) => Number::Float(value),
+        };
+        make_room(&mut self.numbers, 1);
+        self.numbers.push(number);
+        Value::Number(index(self.numbers.len() - 1))
     }
 
     fn make(&mut self, text: &str) -> Row {
@@ -641,30 +652,26 @@ impl<'a> Tree<'a> {
         Row { first, length: index(text.len()) }
     }
 
-    /// A key as JSON has it; none if it cannot.
+    /// Finds the text that a key has in JSON; says whether it can have one.
     ///
     /// Mirrors: convertToJSONableObject, sigs.k8s.io/yaml v1.4.0 yaml.go.
-    fn make_key(&mut self, node: NodeId) -> Option<Key> {
-        let target = self.target(node);
-        let text = match *self.values.get(target as usize)? {
-            Value::Scalar(Scalar::Text) => {
-                return match self.nodes.nodes.get(target as usize)?.kind {
-                    NodeKind::Scalar { text, .. } => Some(Key::Text(text)),
-                    _ => None,
-                };
-            }
-            Value::Made(row) => return Some(Key::Made(row)),
-            Value::Scalar(Scalar::Bool(value)) => value.to_string(),
-            Value::Scalar(Scalar::Int(value)) => value.to_string(),
-            Value::Scalar(Scalar::Float(value)) => super::number::float_key(value),
-            _ => return None,
+    fn make_key(&mut self, node: NodeId) -> bool {
+        let text = match self.view(node) {
+            View::Text(_) => return true,
+            View::Bool(value) => value.to_string(),
+            View::Number(Number::Int(value)) => value.to_string(),
+            View::Number(Number::Float(value)) => super::number::float_key(value),
+            View::Number(Number::Uint(_)) => return false,
+            View::Null | View::Sequence(_) | View::Mapping(_) => return false,
         };
-        Some(Key::Made(self.make(&text)))
+        let row = self.make(&text);
+        self.made_keys.insert(node, row);
+        true
     }
 
     /// Mirrors: isMerge, sigs.k8s.io/yaml v1.4.0 goyaml.v2/decode.go.
     fn is_merge(&self, key: NodeId) -> bool {
-        let Some(NodeKind::Scalar { text, implicit }) =
+        let Some(NodeKind::Scalar { implicit, .. }) =
             self.nodes.nodes.get(key as usize).map(|it| &it.kind)
         else {
             return false;
@@ -673,7 +680,7 @@ impl<'a> Tree<'a> {
             let tag = self.nodes.tags.get(&key);
             tag.and_then(|it| it.strip_prefix(TAG_PREFIX)) == Some("merge")
         };
-        self.text(*text) == "<<" && (*implicit || tagged())
+        self.scalar_text(key) == "<<" && (*implicit || tagged())
     }
 
     /// The mappings that a merge key brings, in the order in which they apply.
@@ -801,7 +808,7 @@ impl<'a> Tree<'a> {
                 out.push_str("map[interface {}]interface {}{");
                 for (at, entry) in entries.iter().enumerate() {
                     out.push_str(if at == 0 { "" } else { ", " });
-                    self.write_go_syntax(entry.key_node, depth + 1, out);
+                    self.write_go_syntax(entry.key, depth + 1, out);
                     out.push(':');
                     self.write_go_syntax(entry.value, depth + 1, out);
                     if MOST < out.len() {

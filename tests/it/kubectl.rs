@@ -1,0 +1,281 @@
+//! What real kubectl binaries said of kubeconfigs, against what we say of the same files.
+//!
+//! `tests/fixtures/kubectl` holds a folder for each case: the files, and in `expected.json` what
+//! kubectl answered. With `KUBECTL` set to a kubectl binary, what can be asked of it again is
+//! asked, and must still be the same.
+
+
+
+
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use kubeconfig_inspector::{
+    Options, Report, export, inspect_with, kubeconfig::load, source::Source, time::Timestamp,
+};
+use serde_json::Value;
+
+/// A moment at which all certificates of the cases that should be valid are.
+const NOW: &str = "2026-07-26T00:00:00Z";
+
+/// Questions that a case answers and we do not, with the reason.
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("346-merge-directory", "load", "a path of the list is a folder, and we are given files"),
+    ("366-env-kubernetes-master-fills", "use", "a variable of the shell names the server"),
+];
+
+#[test]
+fn recorded_answers_are_ours() {
+    let mut tally = Tally::default();
+    for folder in cases() {
+        check(&folder, &mut tally);
+    }
+    tally.conclude();
+}
+
+/// One folder of the corpus.
+struct Case {
+    id: String,
+    folder: PathBuf,
+    expected: Value,
+    /// The files that kubectl finds, with the path it knows them by.
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Case {
+    fn read(folder: &Path) -> Case {
+        let text = fs::read_to_string(folder.join("expected.json")).expect("it is there");
+        let expected: Value = serde_json::from_str(&text).expect("it is JSON");
+        let names: Vec<String> = match &expected["kubeconfig"] {
+            Value::Array(names) => {
+                let names = names.iter().filter_map(Value::as_str);
+                let mut names: Vec<String> =
+                    names.map(|it| it.strip_prefix("=$DIR/").unwrap_or(it).to_owned()).collect();
+                names.dedup();
+                names
+            }
+            // The default, and what an old default is moved to.
+            _ if folder.join(".kube/config").exists() => vec![".kube/config".to_owned()],
+            _ => vec![".kube/.kubeconfig".to_owned()],
+        };
+        let bytes = |name: &String| Some((name.clone(), fs::read(folder.join(name)).ok()?));
+        Case {
+            id: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            files: names.iter().filter_map(bytes).collect(),
+            folder: folder.to_owned(),
+            expected,
+        }
+    }
+
+    fn report(&self) -> Report {
+        let sources: Vec<Source> =
+            self.files.iter().map(|(name, bytes)| Source::new(name, bytes.clone())).collect();
+        let now = Timestamp::parse(NOW).expect("a moment as RFC 3339 writes it");
+        inspect_with(&sources, now, &Options { merge: true, message: None })
+    }
+
+    /// kubectl's words on standard error, or nothing.
+    fn stderr(&self, question: &str) -> &str {
+        self.expected["results"][question]["stderr"].as_str().unwrap_or_default()
+    }
+}
+
+fn check(folder: &Path, tally: &mut Tally) {
+    let case = Case::read(folder);
+    let report = case.report();
+    let refused = case.expected["results"]["view_raw"]["exit"] != 0;
+    tally.compare(&case, "load", &loaded(&case), &told(&case));
+    let outcome = (0..case.files.len()).any(|it| report.facts.rejection(it).is_some());
+    tally.compare(&case, "outcome", &outcome, &refused);
+    if refused {
+        return;
+    }
+    let view = json(export::kubeconfig::view(&report).reveal());
+    tally.compare(&case, "view", &view, &case.expected["results"]["view_raw"]["json"]);
+    check_names(&case, &report, tally);
+    check_minified(&case, &report, tally);
+    check_use(&case, &report, tally);
+}
+
+/// Why kubectl refuses the files, as we say it.
+fn loaded(case: &Case) -> Vec<String> {
+    let refused = |(name, bytes): &(String, Vec<u8>)| {
+        let refusal = load::load(0, name, bytes).refusal?;
+        Some(settle(&format!("error loading config file \"$DIR/{name}\": {}", refusal.kubectl)))
+    };
+    case.files.iter().filter_map(refused).collect()
+}
+
+/// Why kubectl refuses the files, as kubectl says it.
+fn told(case: &Case) -> Vec<String> {
+    let stderr = case.stderr("view_raw");
+    stderr.lines().filter(|it| !it.is_empty()).map(settle).collect()
+}
+
+/// Takes out of a message what we leave out on purpose, because it may hold secrets, and what
+/// differs between builds of kubectl.
+fn settle(line: &str) -> String {
+    let line = line.strip_prefix("error: ").unwrap_or(line);
+    let mut line = line.replace("latest.go:50", "latest.go:N");
+    for marker in ["\" in list: ", "Object 'apiVersion' is missing in '", ", value: "] {
+        if let Some((kept, _)) = line.split_once(marker) {
+            line = format!("{kept}{marker}…");
+        }
+    }
+    line
+}
+
+/// Names of contexts, and of the current one.
+fn check_names(case: &Case, report: &Report, tally: &mut Tally) {
+    let results = &case.expected["results"];
+    let Some(reading) = report.facts.readings.first() else { return };
+    let mut names: Vec<&str> =
+        reading.contexts.iter().map(|it| it.effective.name.as_str()).collect();
+    names.sort_unstable();
+    let ours: String = names.iter().map(|it| format!("{it}\n")).collect();
+    // kubectl prints names through a table writer, which replaces tabs.
+    let spaced = |it: &str| it.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let theirs = results["get_contexts"]["stdout"].as_str().unwrap_or_default();
+    tally.compare(case, "names", &spaced(&ours), &spaced(theirs));
+    let current = match &reading.merged.current_context {
+        Some((name, _)) => format!("{name}\n"),
+        None => "error: current-context is not set\n".to_owned(),
+    };
+    let expected = &results["current_context"];
+    let key = if expected["exit"] == 0 { "stdout" } else { "stderr" };
+    tally.compare(case, "current", &current.as_str(), &expected[key].as_str().unwrap_or_default());
+}
+
+fn check_minified(case: &Case, report: &Report, tally: &mut Tally) {
+    let Some(reading) = report.facts.readings.first() else { return };
+    let ours = match export::kubeconfig::minified(&report.facts, reading) {
+        Ok(text) => json(text.reveal()),
+        Err(words) => Value::String(format!("error: {words}\n")),
+    };
+    let theirs = &case.expected["results"]["view_minify"];
+    let theirs = if theirs["exit"] == 0 { &theirs["json"] } else { &theirs["stderr"] };
+    tally.compare(case, "minify", &ours, theirs);
+}
+
+/// Whether the current context can be used, and if not, why.
+fn check_use(case: &Case, report: &Report, tally: &mut Tally) {
+    let results = &case.expected["results"];
+    let question = ["use", "wire"].into_iter().find(|it| results[*it].is_object());
+    let (Some(question), Some(reading)) = (question, report.facts.readings.first()) else { return };
+    let stderr = case.stderr(question);
+    let current = reading.merged.current_context.as_ref().map_or("", |it| &it.0);
+    let found = reading.contexts.iter().find(|it| it.effective.name == current);
+    let ours: Vec<String> = match found {
+        Some(found) => found.effective.problems.iter().map(|it| it.kubectl.clone()).collect(),
+        None if current.is_empty() => vec![DEFAULT_SERVER.to_owned()],
+        None => vec![format!("context was not found for specified context: {current}")],
+    };
+    let class = results[question]["class"].as_str().unwrap_or_default();
+    let theirs = stops(class, stderr);
+    // kubectl stops at the first reason, or at all that it finds in the same step.
+    let ours: Vec<String> = ours.into_iter().take(theirs.len().max(1)).collect();
+    tally.compare(case, "use", &ours, &theirs);
+}
+
+const DEFAULT_SERVER: &str = "The connection to the server localhost:8080 was refused - did you \
+                              specify the right host or port?";
+
+/// Why kubectl stopped before it connected; nothing when it did not, or when only something that
+/// is not in the kubeconfig stopped it: files that it names, a plugin, the network.
+fn stops(class: &str, stderr: &str) -> Vec<String> {
+    let words = stderr.trim_end();
+    let told = words.strip_prefix("error: ").or(words.strip_prefix("Unable to connect to the server: "));
+    let connected = words.starts_with("Unable to connect to the server: ");
+    match class {
+        "refused-default-server" => return vec![DEFAULT_SERVER.to_owned()],
+        "prompt" => return vec!["Please enter Username".to_owned()],
+        "bad-url" | "bad-header" | "auth-provider-error" => {}
+        _ if connected => return Vec::new(),
+        _ if !words.contains("rror") => return Vec::new(),
+        _ => {}
+    }
+    let lines = match words.strip_prefix("Error in configuration: ") {
+        Some(list) => list.trim_start().lines().map(|it| it.trim_start_matches("* ")).collect(),
+        None => vec![told.unwrap_or(words)],
+    };
+    let about_files = ["unable to read ", "no such file", "is a directory"];
+    lines
+        .into_iter()
+        .filter(|it| !about_files.iter().any(|word| it.contains(word)))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|it| Value::String(format!("{it}: {text}")))
+}
+
+/// All cases, in order.
+fn cases() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/kubectl");
+    let mut folders: Vec<PathBuf> = fs::read_dir(root)
+        .expect("the corpus is there")
+        .filter_map(|it| Some(it.ok()?.path()))
+        .filter(|it| it.join("expected.json").exists())
+        .collect();
+    folders.sort();
+    folders
+}
+
+/// Agreement per question, and each difference in full.
+#[derive(Default)]
+struct Tally {
+    agreed: BTreeMap<&'static str, usize>,
+    asked: BTreeMap<&'static str, usize>,
+    differences: Vec<String>,
+    excepted: Vec<(String, &'static str)>,
+}
+
+impl Tally {
+    fn compare<A, B>(&mut self, case: &Case, question: &'static str, ours: &A, theirs: &B)
+    where
+        A: PartialEq<B> + std::fmt::Debug,
+        B: std::fmt::Debug,
+    {
+        if EXCEPTIONS.iter().any(|it| it.0 == case.id && it.1 == question) {
+            self.excepted.push((case.id.clone(), question));
+            return;
+        }
+        *self.asked.entry(question).or_default() += 1;
+        if *ours == *theirs {
+            *self.agreed.entry(question).or_default() += 1;
+            return;
+        }
+        let (ours, theirs) = (format!("{ours:?}"), format!("{theirs:?}"));
+        // Where the two part, so that a certificate does not fill the screen.
+        let same = ours.chars().zip(theirs.chars()).take_while(|(a, b)| a == b).count();
+        let around = |text: &str| -> String {
+            text.chars().skip(same.saturating_sub(60)).take(300).collect()
+        };
+        self.differences.push(format!(
+            "{} {question}\n  ours:   …{}\n  kubectl: …{}\n",
+            case.folder.display(),
+            around(&ours),
+            around(&theirs)
+        ));
+    }
+
+    fn conclude(self) {
+        for (question, asked) in &self.asked {
+            println!("{question}: {} of {asked} agree", self.agreed.get(question).unwrap_or(&0));
+        }
+        for (id, question) in &self.excepted {
+            println!("{id}: {question} is not compared");
+        }
+        assert!(
+            self.differences.is_empty(),
+            "\n{}\n{} answers differ from kubectl's.\n",
+            self.differences.join("\n"),
+            self.differences.len()
+        );
+    }
+}
