@@ -14,6 +14,8 @@ mod export;
 mod diagnose;
 /// Certificates and keys, against openssl.
 mod openssl;
+/// What kubectl said of kubeconfigs, recorded or live.
+mod kubectl;
 /// What we say about the source tree.
 mod tidy;
 /// Input that was written to hurt.
