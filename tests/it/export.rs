@@ -51,7 +51,9 @@ fn all_fixtures() -> Vec<PathBuf> {
             let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_dir() {
                 folders.push(path);
-            } else if !["sh", "md", "go", "py"].contains(&ending.as_str()) {
+            } else if !["sh", "md", "go", "py"].contains(&ending.as_str())
+                && !path.ends_with("expected.json")
+            {
                 files.push(path);
             }
         }
@@ -153,7 +155,8 @@ impl Secrets {
         let mut windows = BTreeSet::new();
         for value in self.values.iter().filter(|it| is_real(it)) {
             if value.len() < 12 {
-                if 6 <= value.len() && text.contains(value.as_str()) {
+                let elsewhere = self.public.contains(value.as_str());
+                if 6 <= value.len() && !elsewhere && text.contains(value.as_str()) {
                     return Some(value.clone());
                 }
                 continue;
