@@ -10,6 +10,7 @@ use std::{
 use crate::{
     Outcome, budget, build,
     run::{cargo, program, root, run},
+    supply,
     tools::{self, install_npm},
 };
 
@@ -32,6 +33,7 @@ pub(crate) fn test() -> Outcome {
             .args(denied))
     });
     steps.run("host tests", || run(&mut cargo(&["test", "--locked", "--workspace"])));
+    steps.run("what the page is made of", supply::check);
     steps.run("tools", tools::ensure);
     steps.run("lints of the page", || {
         run(cargo(&["clippy", "--quiet", "--locked", "--bin", "kubeconfig-inspector"])
