@@ -26,6 +26,8 @@ mod timeline;
 mod source;
 mod handover;
 mod dialog;
+#[cfg(test)]
+mod drawing;
 
 use std::rc::Rc;
 

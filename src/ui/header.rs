@@ -89,7 +89,7 @@ fn as_of(state: &State, dispatch: &Dispatch) -> Html {
             <label for="as-of">{ "As of" }</label>
             <input id="as-of" type="datetime-local" value={field_value(state.moment())}
                 aria-describedby="as-of-utc" onchange={on_change} />
-            <small id="as-of-utc">{ state.moment().words() }</small>
+            <small id="as-of-utc">{ minute(state.moment()) }</small>
             if state.as_of.is_some() {
                 <button type="button" onclick={reset}>{ "Now" }</button>
             }
@@ -101,4 +101,9 @@ fn as_of(state: &State, dispatch: &Dispatch) -> Html {
 fn field_value(at: Timestamp) -> String {
     let minutes = browser::zone_minutes(at).unwrap_or(0);
     at.plus(i64::from(minutes) * 60).to_string().chars().take(16).collect()
+}
+
+/// `at` to the minute, in UTC.
+fn minute(at: Timestamp) -> String {
+    format!("{} UTC", at.words().chars().take(16).collect::<String>())
 }

@@ -36,7 +36,7 @@ pub(super) struct SourceViewProps {
 }
 
 /// Height of a line in pixels; `source.css` says the same.
-const LINE: usize = 22;
+const LINE: usize = 24;
 /// Lines built above and below those in view.
 const MARGIN: usize = 40;
 

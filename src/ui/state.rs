@@ -269,6 +269,7 @@ impl State {
 
     /// Notes that what there is to inspect has changed.
     fn touch(&mut self) {
+        self.announcement.clear();
         self.generation = self.generation.wrapping_add(1);
         self.cancelled = false;
         self.joined = None;

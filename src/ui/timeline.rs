@@ -288,6 +288,8 @@ impl Scale {
                 let at = Timestamp::parse(&format!("{year:04}-01-01T00:00:00Z"))?;
                 Some((self.at(at), year.to_string()))
             })
+            // Its word would be cut off by the edge.
+            .filter(|(x, _)| (300..9_700).contains(x))
             .collect()
     }
 }

@@ -2,7 +2,10 @@
 
 use kubeconfig_inspector::{
     Report,
-    checks::verdict::{self, Status, Verdict},
+    checks::{
+        Severity,
+        verdict::{self, Status, Verdict},
+    },
     decode::x509::Certificate,
     facts::{ContextFacts, Facts, LifetimeKind, RotationState, TlsMode},
     time::duration,
@@ -31,7 +34,7 @@ pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
     let facts = &report.facts;
     let verdict = verdict::verdict(facts, &report.findings, context);
     let due = is_due(context);
-    let (tone, word) = standing(verdict.status, due);
+    let (tone, word) = standing(verdict.status, due, is_warned(report, context));
     html! {
         <section class={classes!("card", "verdict", tone.class())} aria-labelledby="verdict">
             <div class="row">
@@ -64,12 +67,21 @@ pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
     }
 }
 
-fn standing(status: Status, due: bool) -> (Tone, &'static str) {
+/// Whether something about the context is unsafe or about to stop.
+fn is_warned(report: &Report, context: &ContextFacts) -> bool {
+    report
+        .findings
+        .iter()
+        .any(|it| it.check.severity == Severity::Warning && it.concerns(&report.facts, context))
+}
+
+fn standing(status: Status, due: bool, warned: bool) -> (Tone, &'static str) {
     match status {
-        Status::Works => (Tone::Good, "Works"),
-        Status::WorksUntil(_) if due => (Tone::Warning, "Works, renewal is due"),
-        Status::WorksUntil(_) => (Tone::Good, "Works"),
         Status::WillNotWork => (Tone::Bad, "Does not work"),
+        Status::WorksUntil(_) if due => (Tone::Warning, "Works, renewal is due"),
+        Status::Works | Status::WorksUntil(_) if warned => (Tone::Warning, "Works, with a warning"),
+        Status::Works | Status::WorksUntil(_) => (Tone::Good, "Works"),
+        Status::Unknown if warned => (Tone::Warning, "Not told by the file, with a warning"),
         Status::Unknown => (Tone::Note, "Not told by the file"),
     }
 }
@@ -264,5 +276,48 @@ pub(super) fn without_context(report: &Report, index: usize) -> Html {
             }) }
             { for source.tokens.iter().map(one_token) }
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ui::drawing::{report, sample, text};
+
+    fn check(draw: fn() -> yew::Html, expected: &[&str]) {
+        let text = text(draw);
+        for it in expected {
+            assert!(text.contains(it), "{it:?} is not in: {text}");
+        }
+    }
+
+    #[test]
+    fn the_answer_has_a_word_a_date_and_a_distance() {
+        check(
+            || {
+                let report = sample("Healthy ACK");
+                super::verdict(&report, &report.facts.readings[0].contexts[0])
+            },
+            &[
+                "Works",
+                "Works until 10 January 2036, in 9 years.",
+                "2036-01-10 00:00:00 UTC",
+                "1234567890123456-1768003200",
+                "group system:users",
+                "203.0.113.10:6443",
+                "Verified by the file's own CA",
+            ],
+        );
+        check(
+            || {
+                let report = sample("Expired");
+                super::verdict(&report, &report.facts.readings[0].contexts[0])
+            },
+            &["Does not work", "Expired on 9 January 2025, 684 days ago."],
+        );
+    }
+
+    #[test]
+    fn what_is_no_kubeconfig_is_answered() {
+        check(|| super::without_context(&report("hello"), 0), &["kubectl refuses this"]);
     }
 }
