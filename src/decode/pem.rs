@@ -1,10 +1,14 @@
 //! PEM as Go reads it.
 
+use std::collections::BTreeSet;
+
 use base64::{
     Engine as _,
     alphabet::STANDARD,
     engine::{GeneralPurpose, GeneralPurposeConfig},
 };
+
+use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
@@ -49,6 +53,9 @@ const DASHES: &[u8] = b"-----";
 /// Mirrors: Decode, Go 1.24 encoding/pem/pem.go.
 pub(super) fn decode(data: &[u8]) -> Option<(Block, &[u8])> {
     let mut rest = data;
+    // Offset of the next end line. It is the same for every start before it, and looking it up
+    // for each of a million starts would take hours.
+    let mut end = 0;
     loop {
         // A newline stands before every start but the very first.
         rest = match START.get(1..).and_then(|it| rest.strip_prefix(it)) {
@@ -60,9 +67,12 @@ pub(super) fn decode(data: &[u8]) -> Option<(Block, &[u8])> {
         let Some(label) = line.strip_suffix(DASHES) else { continue };
         let (headers, body) = headers(rest)?;
         rest = body;
-        let Some((base64, after)) = body_and_rest(rest, label, headers.is_empty()) else {
-            continue;
-        };
+        let at = data.len() - rest.len();
+        if end < at {
+            end = find(rest, END).map_or(usize::MAX, |it| at + it);
+        }
+        let body = body_and_rest(rest, label, headers.is_empty(), end.checked_sub(at)?);
+        let Some((base64, after)) = body else { continue };
         let Some(der) = decode_base64(base64) else { continue };
         let label = String::from_utf8_lossy(label).into_owned();
         return Some((Block { label, headers, der: Secret::new(der) }, after));
@@ -80,25 +90,32 @@ fn headers(mut rest: &[u8]) -> Option<(Headers, &[u8])> {
             return None;
         }
         let (line, next) = line(rest);
-        let Some((key, value)) = cut(line, b":") else { return Some((headers, rest)) };
+        let Some((key, value)) = cut(line, b":") else {
+            // The last one of a name counts.
+            let mut seen = BTreeSet::new();
+            let mut kept: Vec<_> =
+                headers.into_iter().rev().filter(|it| seen.insert(it.0.clone())).collect();
+            kept.reverse();
+            return Some((kept, rest));
+        };
         let [key, value] = [key, value].map(|it| String::from_utf8_lossy(it).trim().to_owned());
-        headers.retain(|it| it.0 != key);
         headers.push((key, value));
         rest = next;
     }
 }
 
-/// The base64 up to the end line of `label`, and what follows that line.
+/// The base64 up to the end line of `label`, which is at `end`, and what follows that line.
 fn body_and_rest<'a>(
     rest: &'a [u8],
     label: &[u8],
     no_headers: bool,
+    end: usize,
 ) -> Option<(&'a [u8], &'a [u8])> {
     // An empty block without headers has its end line at once, with no newline before it.
     let bare_end = END.get(1..).and_then(|it| rest.strip_prefix(it)).filter(|_| no_headers);
     let (base64, trailer) = match bare_end {
         Some(trailer) => (&[][..], trailer),
-        None => cut(rest, END)?,
+        None => (rest.get(..end)?, rest.get(end + END.len()..)?),
     };
     let after = trailer.strip_prefix(label)?.strip_prefix(DASHES)?;
     let (remainder, after) = line(after);
@@ -118,8 +135,22 @@ fn line(data: &[u8]) -> (&[u8], &[u8]) {
 
 /// What stands before and after the first `mark`.
 fn cut<'a>(data: &'a [u8], mark: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let at = data.windows(mark.len()).position(|it| it == mark)?;
+    let at = find(data, mark)?;
     Some((data.get(..at)?, data.get(at + mark.len()..)?))
+}
+
+/// Where the first `mark` begins.
+fn find(data: &[u8], mark: &[u8]) -> Option<usize> {
+    let first = *mark.first()?;
+    let mut from = 0;
+    loop {
+        let rest = data.get(from..)?;
+        let at = from + rest.iter().position(|it| *it == first)?;
+        if data.get(at..)?.starts_with(mark) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
 }
 
 /// Decodes the body of a block: blanks and line ends do not count, padding does.
@@ -127,9 +158,16 @@ fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     const CONFIG: GeneralPurposeConfig =
         GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
     const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, CONFIG);
-    let text: Vec<u8> =
-        text.iter().copied().filter(|it| !matches!(it, b' ' | b'\t' | b'\r' | b'\n')).collect();
-    BASE64.decode(text).ok()
+    // A dash is in no body: it begins another block. Seen before anything is copied, it costs
+    // no more than the way to it.
+    if text.contains(&b'-') {
+        return None;
+    }
+    let mut digits = Zeroizing::new(Vec::with_capacity(text.len()));
+    for line in text.split(|it| matches!(it, b' ' | b'\t' | b'\r' | b'\n')) {
+        digits.extend_from_slice(line);
+    }
+    BASE64.decode(digits.as_slice()).ok()
 }
 
 #[cfg(test)]
