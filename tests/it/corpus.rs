@@ -39,9 +39,11 @@ fn digest(report: &Report) -> String {
     for it in &report.findings {
         let location =
             it.location.map_or_else(String::new, |at| format!("{}:{} ", at.line, at.column));
+        let context = it.context.and_then(|it| facts.context(it));
+        let of = context.map_or_else(String::new, |it| format!(" of {}", it.name));
         let _ = writeln!(
             text,
-            "  {} {} {location}{} | {}",
+            "  {} {}{of} {location}{} | {}",
             it.check.severity.name(),
             it.check.id,
             it.place.path,
