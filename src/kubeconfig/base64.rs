@@ -6,6 +6,7 @@ const PAD: u8 = b'=';
 /// In [`DIGITS`]: no digit of the alphabet.
 const NONE: u8 = 0xFF;
 
+#[expect(clippy::indexing_slicing, reason = "a table has an entry for each byte")]
 static DIGITS: [u8; 256] = {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut table = [NONE; 256];
@@ -47,7 +48,7 @@ fn decode_plain(text: &[u8], mut at: usize, out: &mut Vec<u8>) -> usize {
 }
 
 fn digit(byte: u8) -> u8 {
-    DIGITS[usize::from(byte)]
+    DIGITS.get(usize::from(byte)).copied().unwrap_or(NONE)
 }
 
 /// Decodes one group, which may be the last; says where the next one begins.

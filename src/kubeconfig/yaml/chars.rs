@@ -51,7 +51,7 @@ pub(super) fn run(
     let mut inner = 0;
     let mut end = at;
     for &byte in bytes.get(at..).unwrap_or_default() {
-        match classes[usize::from(byte)] {
+        match classes.get(usize::from(byte)).unwrap_or(&Class::Special) {
             Class::Ordinary => {}
             Class::Inner => inner += 1,
             Class::Special => {
@@ -77,6 +77,7 @@ pub(super) enum Class {
 }
 
 /// A table in which the given bytes, and those that may begin a line break, are special.
+#[expect(clippy::indexing_slicing, reason = "a table has an entry for each byte")]
 const fn classes(special: &[u8]) -> [Class; 256] {
     let mut table = [Class::Ordinary; 256];
     let mut byte = 0x80;

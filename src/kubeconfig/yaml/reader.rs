@@ -101,7 +101,7 @@ fn first_forbidden(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut rest = bytes.iter().enumerate();
     loop {
-        let (at, &byte) = rest.find(|(_, byte)| SUSPECT[usize::from(**byte)])?;
+        let (at, &byte) = rest.find(|(_, byte)| SUSPECT.get(usize::from(**byte)) == Some(&true))?;
         let next = |n: usize| bytes.get(at + n).copied().unwrap_or(0);
         let forbidden = match byte {
             0xC2 => next(1) < 0xA0 && next(1) != 0x85,
@@ -115,6 +115,7 @@ fn first_forbidden(text: &str) -> Option<usize> {
 }
 
 /// Bytes that are, or may begin, a character that YAML does not allow.
+#[expect(clippy::indexing_slicing, reason = "a table has an entry for each byte")]
 static SUSPECT: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;

@@ -421,7 +421,19 @@ impl Decoder<'_, '_> {
         if let Some(odd) = odd {
             self.tree.odd_keys.insert(node, odd);
         }
+        self.keep_one_zero(&mut gathered);
         (self.sort(gathered), odd.is_some())
+    }
+
+    /// To Go the keys `0.0` and `-0.0` are the same one, though their texts differ.
+    fn keep_one_zero(&self, gathered: &mut Vec<(Entry, bool)>) {
+        let is_zero = |(entry, _): &(Entry, bool)| matches!(self.tree.view(entry.key), View::Number(Number::Float(it)) if it == 0.0);
+        let Some(last) = gathered.iter().rposition(is_zero) else { return };
+        let mut at = 0;
+        gathered.retain(|it| {
+            at += 1;
+            at == last + 1 || !is_zero(it)
+        });
     }
 
     /// Sorts entries by key and keeps the last one of each.
@@ -703,19 +715,15 @@ impl<'a> Tree<'a> {
     /// encoding/json/encode.go; checkValid, Go 1.24 encoding/json/scanner.go.
     pub(super) fn json_faults(&self, faults: &mut Vec<Fault>) {
         let Some(root) = self.root() else { return };
-        if let Some(mapping) = self.find(root, |it| it.odd_key) {
-            if let Some(&(key, value)) = self.odd_keys.get(&self.target(mapping)) {
-                let value = self.go_syntax(value);
-                let problem = match self.view(key) {
-                    View::Number(Number::Uint(it)) => {
-                        format!("unsupported map key of type: uint64, key: {it:#x}, value: {value}")
-                    }
-                    _ => format!(
-                        "unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}"
-                    ),
-                };
-                faults.push(Fault::new(FaultKind::OddKey, problem, self.place(key)));
-            }
+        let mapping = self.find(root, |it| it.odd_key).map(|it| self.target(it));
+        if let Some(&(key, value)) = mapping.and_then(|it| self.odd_keys.get(&it)) {
+            let value = self.go_syntax(value);
+            let what = match self.view(key) {
+                View::Number(Number::Uint(it)) => format!("uint64, key: {it:#x}"),
+                _ => "%!s(<nil>), key: <nil>".to_owned(),
+            };
+            let problem = format!("unsupported map key of type: {what}, value: {value}");
+            faults.push(Fault::new(FaultKind::OddKey, problem, self.place(key)));
         }
         if let Some(number) = self.find(root, |it| it.odd_number) {
             let text = match self.view(number) {
