@@ -1,4 +1,10 @@
 //! Tests that see the project from outside.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
 
 /// What people hand in: wrappings, copied tickets, and other things.
 mod intake;

@@ -85,9 +85,8 @@ pub fn lexemes(bytes: &[u8]) -> Lexemes {
                 frames.push(Frame { id: collections, ..Frame::default() });
             }
             TokenKind::BlockEnd | TokenKind::FlowSequenceEnd | TokenKind::FlowMappingEnd => {
-                if 1 < frames.len() {
-                    frames.pop();
-                }
+                // The outermost frame stays.
+                frames.truncate(frames.len().saturating_sub(1).max(1));
             }
             TokenKind::Key | TokenKind::Value => {
                 if let Some(frame) = frames.last_mut() {
