@@ -32,7 +32,9 @@ pub(crate) fn test() -> Outcome {
         run(cargo(&["clippy", "--quiet", "--locked", "--all-targets", "--no-default-features"])
             .args(denied))
     });
-    steps.run("host tests", || run(&mut cargo(&["test", "--locked", "--workspace"])));
+    steps.run("host tests", || {
+        run(&mut cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]))
+    });
     steps.run("what the page is made of", supply::check);
     steps.run("tools", tools::ensure);
     steps.run("lints of the page", || {
