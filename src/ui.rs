@@ -29,7 +29,7 @@ mod dialog;
 #[cfg(test)]
 mod drawing;
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use kubeconfig_inspector::{Report, diagnose::diagnose};
 use yew::prelude::*;
@@ -215,7 +215,9 @@ fn source(state: &State, dispatch: &Dispatch) -> Html {
 }
 
 /// How long one slice of work may take, in milliseconds: short enough for scrolling to go on.
-const SLICE: f64 = 30.0;
+const SLICE: f64 = 25.0;
+/// How long results are kept before they are drawn, in milliseconds: drawing takes time as well.
+const GATHER: f64 = 300.0;
 
 /// Inspects what has not been inspected: the first slice at once, so that a single file is
 /// answered before the next frame, the others between frames.
@@ -226,32 +228,77 @@ fn use_inspection(state: &UseReducerHandle<State>) {
     let progress = (state.generation, state.done(), state.busy());
     use_effect_with(progress, move |_| {
         let first = started.replace(state.generation) != state.generation;
-        let mut timer = None;
+        let work = Rc::new(RefCell::new(Work::new(&state, first)));
         if state.busy() {
             if first {
-                slice(&state);
+                step(&work);
             } else {
-                timer = browser::after(0, move || slice(&state));
+                step_later(&work);
             }
         }
-        move || drop(timer)
+        // Whatever comes next makes its own plan.
+        move || work.borrow_mut().timer = None
     });
 }
 
-fn slice(state: &UseReducerHandle<State>) {
-    let generation = state.generation;
+/// Work that is done in slices.
+struct Work {
+    state: UseReducerHandle<State>,
+    /// The inputs that are left, the next one last.
+    left: Vec<usize>,
+    /// What was found and not drawn yet.
+    found: Vec<(usize, Report)>,
+    /// When what is found is to be drawn, in milliseconds.
+    draw_at: f64,
+    timer: Option<browser::Timer>,
+}
+
+impl Work {
+    fn new(state: &UseReducerHandle<State>, first: bool) -> Work {
+        let mut left: Vec<usize> = state.pending().collect();
+        left.reverse();
+        let draw_at = if first { 0.0 } else { browser::milliseconds() + GATHER };
+        Work { state: state.clone(), left, found: Vec::new(), draw_at, timer: None }
+    }
+
+    /// Does one slice; tells whether it is time to draw.
+    fn slice(&mut self) -> bool {
+        let start = browser::milliseconds();
+        while let Some(index) = self.left.pop() {
+            self.found.extend(self.state.inspect(index).map(|it| (index, it)));
+            if SLICE < browser::milliseconds() - start {
+                break;
+            }
+        }
+        self.left.is_empty() || self.draw_at <= browser::milliseconds()
+    }
+}
+
+fn step(work: &Rc<RefCell<Work>>) {
+    let mut it = work.borrow_mut();
+    let (state, generation) = (it.state.clone(), it.state.generation);
     if state.merged {
+        drop(it);
         return state.dispatch(Action::InspectedMerged { generation, report: state.inspect_all() });
     }
-    let start = browser::milliseconds();
-    let mut reports = Vec::new();
-    for index in state.pending() {
-        reports.extend(state.inspect(index).map(|it| (index, it)));
-        if SLICE < browser::milliseconds() - start {
-            break;
-        }
+    if it.slice() {
+        let reports = std::mem::take(&mut it.found);
+        drop(it);
+        state.dispatch(Action::Inspected { generation, reports });
+    } else {
+        drop(it);
+        step_later(work);
     }
-    state.dispatch(Action::Inspected { generation, reports });
+}
+
+fn step_later(work: &Rc<RefCell<Work>>) {
+    let next = Rc::downgrade(work);
+    let timer = browser::after(0, move || {
+        if let Some(work) = next.upgrade() {
+            step(&work);
+        }
+    });
+    work.borrow_mut().timer = timer;
 }
 
 /// Stops saying what happened after a while.

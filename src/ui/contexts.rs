@@ -2,14 +2,16 @@
 //!
 //! Knows no browser and draws nothing; [`super::table`] does.
 
-use std::{cmp::Ordering, rc::Rc};
+use std::{cmp::Ordering, collections::BTreeSet, rc::Rc};
 
 use kubeconfig_inspector::{
     Report,
+    checks::Severity,
     decode::token::Token,
     facts::{
         ContextFacts, Credential, CredentialKind, Facts, Lifetime, LifetimeKind, Reach, TlsMode,
     },
+    kubeconfig::EntryRef,
     time::{Timestamp, duration},
 };
 
@@ -59,8 +61,18 @@ pub(super) struct Row {
 pub(super) fn rows(reports: &[(usize, Rc<Report>)]) -> Vec<Row> {
     let mut rows = Vec::new();
     for (report, (_, it)) in reports.iter().enumerate() {
-        for reading in &it.facts.readings {
-            rows.extend(reading.contexts.iter().map(|context| row(report, &it.facts, context)));
+        let refused: BTreeSet<EntryRef> = it
+            .findings
+            .iter()
+            .filter(|it| it.check.severity == Severity::Error)
+            .filter_map(|it| it.context)
+            .collect();
+        for context in it.facts.readings.iter().flat_map(|it| &it.contexts) {
+            let mut row = row(report, &it.facts, context);
+            if refused.contains(&row.selection.entry) && row.standing != Standing::Expired {
+                row.standing = Standing::Refused;
+            }
+            rows.push(row);
         }
     }
     rows

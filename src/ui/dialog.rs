@@ -114,8 +114,6 @@ fn proof(lock: &Lock) -> Html {
             <h3>{ "What the lock does not cover" }</h3>
             <ul>
                 { for lock.open.iter().map(|it| html! { <li>{ it }</li> }) }
-                <li>{ "Extensions of your browser, which may read every page." }</li>
-                <li>{ "A server that hands out another page tomorrow. Compare the hash, or keep the single file." }</li>
             </ul>
             <h3>{ "Check it without us" }</h3>
             <ol>

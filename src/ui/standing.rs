@@ -61,8 +61,8 @@ pub(super) fn severity_tag(severity: Severity) -> Html {
 /// How a context stands, by its own facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
-    /// kubectl stops before it connects.
-    Stopped,
+    /// kubectl or the server refuses it, whatever the credential.
+    Refused,
     /// The credential in use is past its end.
     Expired,
     /// The credential in use is not valid yet.
@@ -76,10 +76,12 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    /// How `context` stands.
+    /// How `context` stands, when nothing but its own facts is known of it.
     pub(super) fn of(facts: &Facts, context: &ContextFacts) -> Standing {
-        if !context.effective.problems.is_empty() {
-            return Standing::Stopped;
+        let file = facts.files.get(context.effective.entry.file);
+        let refused = file.is_some_and(|it| it.refusal.is_some());
+        if refused || !context.effective.problems.is_empty() {
+            return Standing::Refused;
         }
         let in_use = &context.in_use;
         let begins = in_use
@@ -100,7 +102,7 @@ impl Standing {
     /// Its color and sign.
     pub(super) fn tone(self) -> Tone {
         match self {
-            Standing::Stopped | Standing::Expired | Standing::NotYet => Tone::Bad,
+            Standing::Refused | Standing::Expired | Standing::NotYet => Tone::Bad,
             Standing::Due => Tone::Warning,
             Standing::Valid => Tone::Good,
             Standing::NoEnd => Tone::Note,
@@ -110,7 +112,7 @@ impl Standing {
     /// Its word.
     pub(super) fn word(self) -> &'static str {
         match self {
-            Standing::Stopped => "Does not start",
+            Standing::Refused => "Does not work",
             Standing::Expired => "Expired",
             Standing::NotYet => "Not valid yet",
             Standing::Due => "Due",

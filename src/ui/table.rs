@@ -283,15 +283,15 @@ fn row(row: &Row, n: usize, place: String, props: &ContextTableProps) -> Html {
 }
 
 fn expires(row: &Row, now: Timestamp) -> Html {
-    let stopped = row.standing == Standing::Stopped;
+    let refused = row.standing == Standing::Refused;
     match row.expires {
-        _ if stopped && row.expires.is_none() => tag(Tone::Bad, Standing::Stopped.word()),
+        _ if refused && row.expires.is_none() => tag(Tone::Bad, Standing::Refused.word()),
         Some(end) => html! {
             <>
                 { tag(row.standing.tone(), &end.distance(now)) }
                 <small>
                     { end.date() }
-                    if stopped { { ", does not start" } }
+                    if refused { { ", does not work" } }
                     if row.standing == Standing::Due { { ", due" } }
                 </small>
             </>

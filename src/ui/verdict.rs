@@ -207,11 +207,16 @@ fn tls(facts: &Facts, context: &ContextFacts) -> Html {
     let Some(cluster) = context.effective.cluster.and_then(|it| facts.cluster_facts(it)) else {
         return html! { { "No cluster" } };
     };
+    let entry = context.effective.cluster.and_then(|it| facts.cluster(it));
+    let written = entry.is_some_and(|it| it.body.certificate_authority_data.is_some());
     match cluster.tls {
         TlsMode::Verified => html! {
             <>
                 { "Verified by the file's own CA" }
                 { for cluster.ca.readable().take(2).map(ca) }
+                if written && cluster.ca.readable().next().is_none() {
+                    <small>{ tag(Tone::Bad, "no certificate in it can be read") }</small>
+                }
             </>
         },
         TlsMode::SystemRoots => html! { { "Verified by the system's own CAs" } },
