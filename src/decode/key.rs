@@ -130,9 +130,13 @@ fn positive(body: &[u8]) -> Option<&[u8]> {
     der::unsigned(body).filter(|it| !it.is_empty() && der::is_minimal_integer(body))
 }
 
+/// The longest RSA modulus whose parts are compared, in bytes. The work grows with its square,
+/// and a server refuses keys that are half as long.
+const MAX_MODULUS: usize = 2_048;
+
 /// Whether `n` is `p` times `q`: Go refuses an RSA key whose parts do not fit.
 fn is_product(n: &[u8], p: &[u8], q: &[u8]) -> bool {
-    arithmetic::product(p, q) == n
+    MAX_MODULUS < n.len().max(p.len()).max(q.len()) || arithmetic::product(p, q) == n
 }
 
 /// PKCS#8: none when the bytes have another form altogether.

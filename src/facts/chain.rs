@@ -7,6 +7,9 @@ use crate::decode::{
     x509::{self, Certificate, CertificateError, Signature},
 };
 
+/// How many certificates of a chain are compared with others: a file can hold thousands.
+const MAX_LINKS: usize = 20;
+
 /// Certificates of one field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chain {
@@ -63,7 +66,7 @@ impl Chain {
 
     /// Whether each certificate is signed by the next one, as far as both can be read.
     pub fn links(&self) -> Vec<Signature> {
-        let certificates: Vec<&Certificate> = self.readable().collect();
+        let certificates: Vec<&Certificate> = self.readable().take(MAX_LINKS).collect();
         certificates
             .iter()
             .zip(certificates.iter().skip(1))
@@ -79,11 +82,12 @@ impl Chain {
         check: fn(&Certificate, &Certificate) -> Signature,
     ) -> Option<Signature> {
         self.leaf()?;
+        ca.readable().next()?;
         let mut answers = Vec::new();
-        for (n, certificate) in self.readable().enumerate() {
-            answers.extend(ca.readable().map(|it| check(certificate, it)));
-            let next = self.readable().nth(n + 1);
-            if next.is_none_or(|it| check(certificate, it) != Signature::Valid) {
+        let mut chain = self.readable().take(MAX_LINKS).peekable();
+        while let Some(certificate) = chain.next() {
+            answers.extend(ca.readable().take(MAX_LINKS).map(|it| check(certificate, it)));
+            if chain.peek().is_none_or(|it| check(certificate, it) != Signature::Valid) {
                 break;
             }
         }
