@@ -337,11 +337,12 @@ fn problems(facts: &Facts, reading: &Reading, context: &ContextFacts) -> Vec<Str
         .filter_map(|it| Some((&it.name, it.refusal.as_ref()?)))
         .map(|(name, it)| format!("error loading config file \"{name}\": {}", it.kubectl));
     let problems = context.effective.problems.iter().map(|it| it.kubectl.clone());
-    refusals.chain(problems).map(|it| scrub(facts, &it)).collect()
+    refusals.chain(problems).map(|it| scrub(facts, context, &it)).collect()
 }
 
-/// A message of kubectl without the values that it quotes from the files.
-fn scrub(facts: &Facts, message: &str) -> String {
+/// A message of kubectl about `context` without the values that it quotes from the files. It quotes
+/// those of the context's own entries only.
+fn scrub(facts: &Facts, context: &ContextFacts, message: &str) -> String {
     let mut message = message.to_owned();
     // go-yaml repeats the value that it could not use.
     for cut in ["invalid map key: ", ", value: ", "cannot decode !!str "] {
@@ -350,21 +351,19 @@ fn scrub(facts: &Facts, message: &str) -> String {
             message.push_str(masking::MASK);
         }
     }
-    for file in &facts.files {
-        for cluster in &file.config.clusters {
-            for written in [&cluster.body.server, cluster.body.proxy_url.reveal()] {
-                let masked = masking::url(written);
-                if *written != masked {
-                    message = message.replace(written.as_str(), &masked);
-                    message = message.replace(&go_quoted(written), &go_quoted(&masked));
-                }
+    if let Some(cluster) = context.effective.cluster.and_then(|it| facts.cluster(it)) {
+        for written in [&cluster.body.server, cluster.body.proxy_url.reveal()] {
+            let masked = masking::url(written);
+            if *written != masked {
+                message = message.replace(written.as_str(), &masked);
+                message = message.replace(&go_quoted(written), &go_quoted(&masked));
             }
         }
-        for user in &file.config.users {
-            for secret in [user.body.token.reveal(), user.body.password.reveal()] {
-                if 6 <= secret.len() {
-                    message = message.replace(secret.as_str(), masking::MASK);
-                }
+    }
+    if let Some(user) = context.effective.user.and_then(|it| facts.user(it)) {
+        for secret in [user.body.token.reveal(), user.body.password.reveal()] {
+            if 6 <= secret.len() {
+                message = message.replace(secret.as_str(), masking::MASK);
             }
         }
     }
