@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Serialize;
+use serde_json::ser::{PrettyFormatter, Serializer};
 
-use super::{to_json, yaml};
+use super::yaml;
 use crate::{
     Report,
     facts::{ContextFacts, Facts, Reading},
@@ -24,7 +25,7 @@ pub fn view(report: &Report) -> Secret<String> {
         .readings
         .iter()
         .filter(|it| loads(facts, it))
-        .map(|it| to_json(&config(facts, it, None)))
+        .map(|it| print(&config(facts, it, None)))
         .collect();
     Secret::new(text)
 }
@@ -57,7 +58,7 @@ pub fn minified(facts: &Facts, reading: &Reading) -> Result<Secret<String>, Stri
     // An entry may have no name, but here no name means no entry.
     config.clusters = config.clusters.filter(|_| !cluster.is_empty());
     config.users = config.users.filter(|_| !user.is_empty());
-    Ok(Secret::new(to_json(&config)))
+    Ok(Secret::new(print(&config)))
 }
 
 /// One context with its cluster and its user, and nothing else: what
@@ -99,6 +100,31 @@ fn loads(facts: &Facts, reading: &Reading) -> bool {
 fn write(config: &ConfigV1<'_>) -> Secret<String> {
     let value = serde_json::to_value(config).expect("structs with string keys always serialize");
     Secret::new(yaml::write(&value))
+}
+
+/// JSON as kubectl prints it.
+///
+/// Mirrors: JSONPrinter.PrintObj, cli-runtime v0.33.1 pkg/printers/json.go, which takes
+/// MarshalIndent of Go 1.24 encoding/json.
+fn print(config: &ConfigV1<'_>) -> String {
+    let mut bytes = Vec::new();
+    let indented = PrettyFormatter::with_indent(b"    ");
+    config
+        .serialize(&mut Serializer::with_formatter(&mut bytes, indented))
+        .expect("structs with string keys always serialize");
+    let text = String::from_utf8(bytes).expect("serde_json writes UTF-8");
+    let mut out = String::with_capacity(text.len() + 1);
+    for character in text.chars() {
+        match character {
+            // Only texts hold these, and Go escapes them for the sake of web pages.
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(character)));
+            }
+            _ => out.push(character),
+        }
+    }
+    out.push('\n');
+    out
 }
 
 /// Mirrors: Config, client-go v0.33.1 tools/clientcmd/api/v1/types.go, with its order of fields

@@ -553,7 +553,8 @@ fn mutated(chance: &mut Chance, seeds: &[Vec<u8>]) -> Vec<u8> {
             }
             4 => {
                 if let Some(it) = bytes.get_mut(at) {
-                    *it = b"\t\n :-#'\"{}[]&*!|>%@,?\\\r0a"[chance.below(26)];
+                    let odd = b"\t\n :-#'\"{}[]&*!|>%@,?\\\r0a";
+                    *it = odd[chance.below(odd.len())];
                 }
             }
             5 => {
