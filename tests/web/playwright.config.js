@@ -13,10 +13,14 @@ export default defineConfig({
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   timeout: 30_000,
+  // A full machine delays a browser by seconds; what is broken is broken the second time, too.
+  retries: process.env.CI ? 2 : 0,
   reporter: [["list"]],
   use: {
     browserName: "chromium",
     viewport: { width: 1280, height: 800 },
+    // Colors in the middle of a transition are nobody's colors.
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: chromium(),
     screenshot: "only-on-failure",
   },
