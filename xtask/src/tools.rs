@@ -116,15 +116,25 @@ fn wasm_bindgen_version() -> Result<String, String> {
 }
 
 /// Builds a published command without optimisation: it works for seconds, so that is time saved.
+///
+/// With the versions that its makers tested: newer ones of what it uses have broken it. Where the
+/// registry does not have one of those any more, with the newest that fit.
 fn install(name: &str, version: &str, more: &[&str]) -> Outcome {
     let home = cargo_home(name, version);
-    run(cargo(&["install", name, "--version", &format!("={version}")])
-        .args(["--debug", "--no-default-features", "--root"])
-        .arg(&home)
-        .args(more)
-        // Not the workspace: its target folder and settings are no concern of theirs.
-        .current_dir(env::temp_dir())
-        .env_remove("CARGO_TARGET_DIR"))
+    let attempt = |lock: &[&str]| {
+        run(cargo(&["install", name, "--version", &format!("={version}")])
+            .args(["--debug", "--no-default-features", "--root"])
+            .arg(&home)
+            .args(lock)
+            .args(more)
+            // Not the workspace: its target folder and settings are no concern of theirs.
+            .current_dir(env::temp_dir())
+            .env_remove("CARGO_TARGET_DIR"))
+    };
+    attempt(&["--locked"]).or_else(|reason| {
+        eprintln!("{reason}; trying with newer versions of what it uses.");
+        attempt(&[])
+    })
 }
 
 fn cargo_home(name: &str, version: &str) -> PathBuf {

@@ -72,7 +72,23 @@ pub(super) fn float_key(value: f64) -> String {
     if value.is_infinite() {
         return if value < 0.0 { "-.inf" } else { ".inf" }.to_owned();
     }
-    let shortest = Shortest::new(&format!("{value:e}"));
+    general(&Shortest::new(&format!("{value:e}")))
+}
+
+/// A number as Go's `%#v` prints it.
+///
+/// Mirrors: fmt.fmtFloat, Go 1.24 fmt/format.go, with 'g' and the shortest precision.
+pub(super) fn float_syntax(value: f64) -> String {
+    match value {
+        it if it.is_nan() => "NaN".to_owned(),
+        f64::INFINITY => "+Inf".to_owned(),
+        f64::NEG_INFINITY => "-Inf".to_owned(),
+        it => general(&Shortest::new(&format!("{it:e}"))),
+    }
+}
+
+/// As strconv.FormatFloat writes it with 'g' and the shortest precision.
+fn general(shortest: &Shortest) -> String {
     match shortest.exponent {
         -4..=5 => shortest.positional(),
         _ => shortest.scientific(2),
@@ -138,7 +154,7 @@ fn is_printed(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{float_key, json_float};
+    use super::{float_key, float_syntax, json_float};
 
     /// Expectations from Go's documentation of strconv.FormatFloat and encoding/json.
     #[test]
@@ -158,6 +174,26 @@ mod tests {
         ];
         for (value, key, json) in rows {
             assert_eq!((float_key(value), json_float(value)), (key.to_owned(), json.to_owned()));
+        }
+    }
+
+    /// Expectations from what kubectl 1.33 says of a list of these as a key.
+    #[test]
+    fn floats_are_printed_as_in_go() {
+        let rows = [
+            (f64::INFINITY, "+Inf"),
+            (f64::NEG_INFINITY, "-Inf"),
+            (f64::NAN, "NaN"),
+            (1e5, "100000"),
+            (1e6, "1e+06"),
+            (12_345_678.5, "1.23456785e+07"),
+            (1_234_567_890_123_456_789_012.0, "1.2345678901234568e+21"),
+            (0.0001, "0.0001"),
+            (0.000_012_34, "1.234e-05"),
+            (-0.0, "-0"),
+        ];
+        for (value, expected) in rows {
+            assert_eq!(float_syntax(value), expected);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! would be written out. It is walked with lists instead of recursion, since a hostile text nests
 //! deeper than a browser's stack.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
@@ -726,11 +726,7 @@ impl<'a> Tree<'a> {
             faults.push(Fault::new(FaultKind::OddKey, problem, self.place(key)));
         }
         if let Some(number) = self.find(root, |it| it.odd_number) {
-            let text = match self.view(number) {
-                View::Number(Number::Float(it)) if it.is_nan() => "NaN",
-                View::Number(Number::Float(it)) if it.total_cmp(&0.0) == Ordering::Less => "-Inf",
-                _ => "+Inf",
-            };
+            let text = self.go_syntax(number);
             let problem = format!("json: unsupported value: {text}");
             faults.push(Fault::new(FaultKind::OddNumber, problem, self.place(number)));
         }
@@ -799,7 +795,7 @@ impl<'a> Tree<'a> {
             View::Bool(value) => out.push_str(&value.to_string()),
             View::Number(Number::Int(value)) => out.push_str(&value.to_string()),
             View::Number(Number::Uint(value)) => out.push_str(&format!("{value:#x}")),
-            View::Number(Number::Float(value)) => out.push_str(&super::number::float_key(value)),
+            View::Number(Number::Float(value)) => out.push_str(&super::number::float_syntax(value)),
             View::Text(text) => out.push_str(&super::number::go_quote(&shorten(text))),
             View::Sequence(items) => {
                 out.push_str("[]interface {}{");
