@@ -54,7 +54,7 @@ pub(crate) fn reproduce() -> Outcome {
     }
     Err(format!(
         "Two builds of the same sources differ: find what the builder's folder, the clock or an order \
-         got into, and see `remapped` in xtask/src/build.rs.\nHere:\n{here}In {}:\n{there}",
+         got into, and see `flags` in xtask/src/build.rs.\nHere:\n{here}In {}:\n{there}",
         again.display()
     ))
 }
@@ -104,26 +104,32 @@ fn trunk(word: &str) -> Command {
         .arg(word)
         .env("PATH", tools::path())
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped())
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags())
+        // The standard library is built with the page, small instead of fast and with the flags of
+        // the page: 40 KB less over the wire. That is an unstable service of cargo, which the
+        // pinned compiler offers under this name.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         // An inherited NO_COLOR=1 stops Trunk: it wants `true` or `false`.
         .env_remove("NO_COLOR");
     command
 }
 
-/// Flags that keep the builder's folders out of the program, so that everyone builds the same bytes.
-fn remapped() -> String {
+/// Flags of the compiler: a panic is a trap, which www/frame.js answers, and carries no words; and
+/// the builder's folders stay out of the program, so that everyone builds the same bytes.
+fn flags() -> String {
     let home = |name: &str, below: &str| {
         env::var(name).ok().or_else(|| env::var("HOME").ok().map(|it| format!("{it}/{below}")))
     };
     let sysroot = output(program("rustc").args(["--print", "sysroot"]));
-    [
+    let remapped = [
         (Some(root().display().to_string()), "."),
         (home("CARGO_HOME", ".cargo"), "cargo"),
         (home("RUSTUP_HOME", ".rustup"), "rustup"),
         (sysroot, "rust"),
     ]
     .into_iter()
-    .filter_map(|(from, to)| Some(format!("--remap-path-prefix={}={to}", from?)))
-    .collect::<Vec<_>>()
-    .join(" ")
+    .filter_map(|(from, to)| Some(format!(" --remap-path-prefix={}={to}", from?)));
+    "-Zunstable-options -Cpanic=immediate-abort".to_owned() + &remapped.collect::<String>()
 }
