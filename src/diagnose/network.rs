@@ -542,7 +542,7 @@ static NO_SUCH_HOST: Family = Family {
                     "<", "{", "$", "your", "example", "changeme", "replace", "server_", "cluster_",
                 ]
                 .iter()
-                .any(|it| host.to_lowercase().contains(it));
+                .any(|it| host.to_ascii_lowercase().contains(it));
                 match placeholder {
                     true => Weight::of(92)
                         .because(format!("{} is no name of a server.", quote::visible(&host))),
@@ -576,7 +576,7 @@ static NO_SUCH_HOST: Family = Family {
             id: "private-name",
             title: "The name {host|of the server} is known only inside its private network",
             weigh: |scene| {
-                let host = host_words(scene).to_lowercase();
+                let host = host_words(scene).to_ascii_lowercase();
                 let private = [
                     ".privatelink.",
                     ".private.",
@@ -617,7 +617,7 @@ static NO_SUCH_HOST: Family = Family {
             title: "The cluster that had the name {host|of the server} was deleted or created \
                     anew",
             weigh: |scene| {
-                let host = host_words(scene).to_lowercase();
+                let host = host_words(scene).to_ascii_lowercase();
                 let managed = [
                     ".eks.amazonaws.com",
                     ".azmk8s.io",

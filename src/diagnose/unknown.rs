@@ -97,7 +97,7 @@ fn without_places(wording: &str) -> String {
 fn closest(text: &str) -> Option<(&'static str, String)> {
     let words = |text: &str| -> Vec<String> {
         let is_word = |it: &&str| 2 < it.len() && !it.starts_with('{');
-        text.to_lowercase()
+        text.to_ascii_lowercase()
             .split(|it: char| !(it.is_alphanumeric() || it == '{'))
             .filter(is_word)
             .map(str::to_owned)

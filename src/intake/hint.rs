@@ -13,7 +13,7 @@ pub(super) fn hint(bytes: &[u8], text: &str) -> Option<String> {
 
 /// Whether the first line that is not blank begins with one of `marks`, in any case.
 fn begins(text: &str, marks: &[&str]) -> bool {
-    let head: String = text.trim_start().chars().take(64).collect::<String>().to_lowercase();
+    let head: String = text.trim_start().chars().take(64).collect::<String>().to_ascii_lowercase();
     marks.iter().any(|it| head.starts_with(it))
 }
 

@@ -281,7 +281,7 @@ const FAILURES: &[&str] = &[
 /// `text` when it says that something failed.
 pub(super) fn message(text: &str) -> Option<String> {
     let text = text.get(..text.len().min(200_000)).unwrap_or_default();
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     FAILURES.iter().any(|it| lower.contains(it)).then(|| text.trim().to_owned())
 }
 

@@ -115,7 +115,7 @@ fn row(report: usize, facts: &Facts, context: &ContextFacts) -> Row {
         account.map_or("", |it| it.user_id.as_str()),
     ]
     .join("\n")
-    .to_lowercase();
+    .to_ascii_lowercase();
     row
 }
 
@@ -263,7 +263,7 @@ pub(super) enum Line {
 
 /// Which rows `view` shows, in its order.
 pub(super) fn arrange(rows: &[Row], view: &TableView) -> Vec<Line> {
-    let words: Vec<String> = view.filter.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<String> = view.filter.split_whitespace().map(str::to_ascii_lowercase).collect();
     let mut shown: Vec<(usize, &Row)> = rows
         .iter()
         .enumerate()

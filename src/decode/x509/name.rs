@@ -41,8 +41,8 @@ fn rfc4514_part(oid: &str, text: Option<&str>, raw: &[u8]) -> String {
     let name = oid::attribute(oid).map(|it| if it == "street" { "STREET" } else { it });
     match (name, text) {
         (Some(name), Some(text)) => format!("{name}={}", escape(text)),
-        (Some(name), None) => format!("{name}=#{}", hex(raw).to_uppercase()),
-        (None, _) => format!("{oid}=#{}", hex(raw).to_uppercase()),
+        (Some(name), None) => format!("{name}=#{}", hex(raw).to_ascii_uppercase()),
+        (None, _) => format!("{oid}=#{}", hex(raw).to_ascii_uppercase()),
     }
 }
 
