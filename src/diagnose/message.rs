@@ -130,7 +130,8 @@ fn begins(line: &str) -> bool {
         "username:",
         "```",
     ];
-    let lower = line.trim_start().trim_start_matches(['╷', '│', '*']).trim_start().to_ascii_lowercase();
+    let lower =
+        line.trim_start().trim_start_matches(['╷', '│', '*']).trim_start().to_ascii_lowercase();
     STARTS.iter().any(|it| lower.starts_with(it)) || is_command(line) || is_log_header(&lower)
 }
 
@@ -208,7 +209,8 @@ pub(super) fn host(text: &str) -> Option<Host> {
     });
     let name = name.trim_end_matches('.');
     let is_host = name.contains(['.', ':']) || name == "localhost" || port.flatten().is_some();
-    (is_host && !name.is_empty()).then(|| Host { name: name.to_ascii_lowercase(), port: port.flatten() })
+    (is_host && !name.is_empty())
+        .then(|| Host { name: name.to_ascii_lowercase(), port: port.flatten() })
 }
 
 #[cfg(test)]

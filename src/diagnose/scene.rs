@@ -51,7 +51,8 @@ impl<'a> Scene<'a> {
             let has = |it: &&ContextFacts| {
                 self.server_of(it).is_some_and(|server| {
                     hosts.iter().rev().any(|(name, port)| {
-                        *name == server.host.to_ascii_lowercase() && (!with_port || *port == server.port)
+                        *name == server.host.to_ascii_lowercase()
+                            && (!with_port || *port == server.port)
                     })
                 })
             };

@@ -67,7 +67,9 @@ fn write_fleet() -> Result<PathBuf, String> {
 /// Builds the core without the page, with the page's settings.
 fn build_probe() -> Result<PathBuf, String> {
     let target = root().join("target/bench/probe");
-    run(cargo(&["build", "--release", "--target", "wasm32-unknown-unknown"])
+    let mut build =
+        cargo(&["build", "--release", "--locked", "--target", "wasm32-unknown-unknown"]);
+    run(build::for_the_page(&mut build)
         .args(["--manifest-path", "bench/probe/Cargo.toml", "--target-dir"])
         .arg(&target))?;
     let built = target.join("wasm32-unknown-unknown/release/probe.wasm");

@@ -33,6 +33,9 @@ pub(crate) fn dist() -> Outcome {
     tools::ensure()?;
     println!("Building the page for release: 2 to 5 minutes when nothing is built yet.");
     run(trunk("build").args(["--release", "--locked"]))?;
+    if !root().join("dist/index.html").is_file() {
+        return Err("dist/ has no index.html: another build writes there. Try again.".to_owned());
+    }
     budget::compress()?;
     fs::copy(root().join("deploy/_headers"), root().join("dist/_headers"))
         .map_err(|it| format!("deploy/_headers: {it}"))?;
@@ -100,20 +103,25 @@ fn sums(folder: &Path) -> Result<String, String> {
 
 fn trunk(word: &str) -> Command {
     let mut command = program("trunk");
-    command
-        .arg(word)
-        .env("PATH", tools::path())
+    for_the_page(command.arg(word))
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags())
-        // The standard library is built with the page, small instead of fast and with the flags of
-        // the page: 40 KB less over the wire. That is an unstable service of cargo, which the
-        // pinned compiler offers under this name.
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
-        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         // An inherited NO_COLOR=1 stops Trunk: it wants `true` or `false`.
         .env_remove("NO_COLOR");
     command
+}
+
+/// Lets `command` compile Rust as the page is compiled.
+///
+/// The standard library is built with the page, small instead of fast and with the flags of the
+/// page: 40 KB less over the wire. That is an unstable service of cargo, which the pinned compiler
+/// offers under this name.
+pub(crate) fn for_the_page(command: &mut Command) -> &mut Command {
+    command
+        .env("PATH", tools::path())
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags())
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
 }
 
 /// Flags of the compiler: a panic is a trap, which www/frame.js answers, and carries no words; and

@@ -3,7 +3,12 @@
 //! Trunk and wasm-bindgen go to one folder of the user's cache, so that every clone shares them and
 //! no other project notices; the npm packages go to `target/tools`.
 
-use std::{env, ffi::OsString, fs, path::PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     Outcome,
@@ -23,10 +28,15 @@ pub(crate) fn ensure() -> Outcome {
 
 /// `PATH` with our tools first.
 pub(crate) fn path() -> OsString {
-    let own = [npm_home().join("node_modules/.bin"), cargo_home("trunk", TRUNK).join("bin"), {
-        let version = wasm_bindgen_version().unwrap_or_default();
-        cargo_home("wasm-bindgen-cli", &version).join("bin")
-    }];
+    let wasm_bindgen = wasm_bindgen_version().unwrap_or_default();
+    let ourselves = env::current_exe().unwrap_or_default();
+    let own = [
+        npm_home().join("node_modules/.bin"),
+        cargo_home("trunk", TRUNK).join("bin"),
+        cargo_home("wasm-bindgen-cli", &wasm_bindgen).join("bin"),
+        // Trunk calls us for the last step of a build: see Trunk.toml.
+        ourselves.parent().unwrap_or(Path::new("")).to_owned(),
+    ];
     let inherited = env::var_os("PATH").unwrap_or_default();
     env::join_paths(own.into_iter().chain(env::split_paths(&inherited)))
         .expect("folders of PATH hold no separator")
