@@ -19,7 +19,7 @@ const TRUNK: &str = "0.21.14";
 
 /// Makes sure that everything a build needs is there.
 pub(crate) fn ensure() -> Outcome {
-    wasm_target()?;
+    compiler_parts()?;
     node()?;
     npm_tools()?;
     trunk()?;
@@ -47,14 +47,22 @@ pub(crate) fn npm_home() -> PathBuf {
     root().join("target/tools")
 }
 
-fn wasm_target() -> Outcome {
-    const NAME: &str = "wasm32-unknown-unknown";
+/// What the page's build needs of the compiler, as rust-toolchain.toml names it: rustup adds it by
+/// itself only when it installs the compiler.
+fn compiler_parts() -> Outcome {
     let sysroot = output(program("rustc").args(["--print", "sysroot"])).unwrap_or_default();
-    if PathBuf::from(sysroot).join("lib/rustlib").join(NAME).join("lib").exists() {
-        return Ok(());
+    let rustlib = PathBuf::from(sysroot).join("lib/rustlib");
+    let parts = [
+        ("target", "wasm32-unknown-unknown", "wasm32-unknown-unknown/lib"),
+        ("component", "rust-src", "src/rust/library"),
+    ];
+    for (kind, name, folder) in parts {
+        if !rustlib.join(folder).exists() {
+            eprintln!("Installing {name} of the Rust compiler: a few seconds.");
+            run(program("rustup").args([kind, "add", name]))?;
+        }
     }
-    eprintln!("Installing the Rust target {NAME}: a few seconds.");
-    run(program("rustup").args(["target", "add", NAME]))
+    Ok(())
 }
 
 fn node() -> Outcome {
