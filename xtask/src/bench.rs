@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{
     Outcome, build,
     run::{cargo, output, program, root, run},
-    tools,
+    tools, weigh,
 };
 
 /// Measures everything; `rounds` is how often each figure is taken.
@@ -40,7 +40,8 @@ pub(crate) fn bench(rounds: &str) -> Outcome {
     .ok_or("bench/measure.mjs failed")?;
     let measured: Value = serde_json::from_str(&json).map_err(|it| format!("measure.mjs: {it}"))?;
     fs::write(root().join("target/bench/measured.json"), &json).map_err(|it| it.to_string())?;
-    let page = Page { measured, growth: lines(&growth), hostile: lines(&hostile) };
+    let parts = weigh::weigh()?;
+    let page = Page { measured, parts, growth: lines(&growth), hostile: lines(&hostile) };
     let path = root().join("docs/performance.md");
     fs::create_dir_all(root().join("docs"))
         .and_then(|()| fs::write(&path, page.text()))
@@ -94,6 +95,8 @@ fn lines(text: &str) -> Vec<(String, String)> {
 /// What goes into the document.
 struct Page {
     measured: Value,
+    /// Bytes of the program by part.
+    parts: Vec<(String, usize)>,
     growth: Vec<(String, String)>,
     hostile: Vec<(String, String)>,
 }
@@ -109,10 +112,22 @@ impl Page {
             self.verdict(),
             self.start(),
             self.payload(),
+            self.parts(),
             self.hostile(),
         ] {
             text.push_str(&section);
         }
+        text
+    }
+
+    fn parts(&self) -> String {
+        let mut text = String::from(PARTS);
+        let all: usize = self.parts.iter().map(|it| it.1).sum();
+        for (name, bytes) in &self.parts {
+            let share = 100.0 * *bytes as f64 / all as f64;
+            let _ = writeln!(text, "| {name} | {:.1} | {share:.1} |", *bytes as f64 / 1024.0);
+        }
+        text.push('\n');
         text
     }
 
@@ -346,6 +361,14 @@ KiB; brotli at its highest level is what a static host sends.
 
 | | raw | gzip | brotli |
 |---|---:|---:|---:|
+";
+
+const PARTS: &str = "\
+What the program is made of: KiB before compression, and percent. A function of a library that was
+copied for one of our modules counts for that module.
+
+| part | raw | % |
+|---|---:|---:|
 ";
 
 const HOSTILE: &str = "\

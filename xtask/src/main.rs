@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod seal;
 mod budget;
+mod weigh;
 mod supply;
 mod tools;
 mod run;
