@@ -5,6 +5,7 @@ mod browser;
 mod state;
 mod untrusted;
 mod icon;
+mod choice;
 mod standing;
 mod contexts;
 mod fold;
@@ -61,13 +62,21 @@ fn App() -> Html {
     let lock = use_memo((), |()| browser::lock());
     let dragging = use_state_eq(|| false);
     let dispatch = state.dispatcher();
-    let give =
-        use_callback((dispatch.clone(), dragging.setter()), |event, (dispatch, dragging)| {
-            heard(event, dispatch, dragging);
-        });
+    let ears = (dispatch.clone(), dragging.setter(), state.keys_off);
+    let give = use_callback(ears, |event, (dispatch, dragging, keys_off)| match event {
+        PageEvent::Pressed(_) if *keys_off => {}
+        event => heard(event, dispatch, dragging),
+    });
     use_effect_with(give.clone(), |give| {
         let ears = browser::listen(give.clone());
         move || drop(ears)
+    });
+    let held = browser::holds_focus();
+    use_effect(move || {
+        // What had the focus may be gone; the answer is what people want next.
+        if held && !browser::holds_focus() {
+            browser::focus("verdict");
+        }
     });
     use_inspection(&state);
     use_diagnosis(&state);
@@ -109,7 +118,7 @@ fn App() -> Html {
                             selection={subject.as_ref().map(|it| it.0)} dispatch={dispatch.clone()} />
                     }
                     if let Some((selection, subject)) = &subject {
-                        { detail::detail(subject, state.tab, &dispatch) }
+                        { detail::detail(subject, &state, &dispatch) }
                         { secrets::secrets(subject, selection.report, &state.revealed, &dispatch) }
                     }
                     <Timeline bars={bars} now={state.moment()} />
@@ -118,7 +127,8 @@ fn App() -> Html {
                 }
             </main>
             if let Some(open) = state.dialog {
-                <Dialogs key={format!("{open:?}")} open={open} lock={(*lock).clone()} dispatch={dispatch.clone()} />
+                <Dialogs key={format!("{open:?}")} open={open} lock={(*lock).clone()} keys_off={state.keys_off}
+                    dispatch={dispatch.clone()} />
             }
             if *dragging {
                 <div class="drop-here" aria-hidden="true"><span>{ "Drop to inspect" }</span></div>
@@ -148,6 +158,7 @@ fn heard(event: PageEvent, dispatch: &Dispatch, dragging: &UseStateSetter<bool>)
         PageEvent::Pressed(key) => match key.as_str() {
             "?" => dispatch.dispatch(Action::ChoseDialog(Some(Dialog::Help))),
             "/" => browser::focus("find"),
+            "c" => browser::press("copy-summary"),
             "e" => {
                 dispatch.dispatch(Action::ToggledEditor);
                 browser::focus("input");

@@ -3,7 +3,7 @@
 //! The versions are those of client-go in which a field first appears or a plugin last does; an
 //! older kubectl drops a field that it does not know without a word.
 
-use std::ops::RangeInclusive;
+use std::{cmp::Ordering, ops::RangeInclusive};
 
 use super::{clusters, users};
 use crate::{
@@ -44,6 +44,25 @@ impl Range {
             (Some(oldest), Some(newest)) => {
                 format!("It needs kubectl 1.{oldest} to 1.{newest}.")
             }
+        }
+    }
+
+    /// Which kubectl can use this file with a cluster of version 1.`server`, as a sentence.
+    pub fn with_cluster(&self, server: u32) -> String {
+        let (first, last) = skew(server).into_inner();
+        let oldest = self.oldest.map_or(first, |it| it.max(first));
+        let newest = self.newest.map_or(last, |it| it.min(last));
+        match oldest.cmp(&newest) {
+            Ordering::Less => format!(
+                "With a cluster of version 1.{server}, use kubectl 1.{oldest} to 1.{newest}."
+            ),
+            Ordering::Equal => {
+                format!("With a cluster of version 1.{server}, use kubectl 1.{oldest}.")
+            }
+            Ordering::Greater => format!(
+                "No kubectl fits both: a cluster of version 1.{server} goes with kubectl 1.{first} \
+                 to 1.{last}, and this file does not."
+            ),
         }
     }
 }
@@ -198,9 +217,54 @@ pub fn skew(server: u32) -> RangeInclusive<u32> {
     server.saturating_sub(1)..=server.saturating_add(1)
 }
 
+/// The minor of a version of Kubernetes as people and providers write it: `1.30`, `v1.28.9-aliyun.1`.
+pub fn minor(version: &str) -> Option<u32> {
+    let version = version.trim();
+    let rest = version.strip_prefix('v').unwrap_or(version).strip_prefix("1.")?;
+    rest.split(|it: char| !it.is_ascii_digit()).next()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_are_read_as_they_are_written() {
+        let rows = [
+            ("1.30", Some(30)),
+            (" v1.28.9-aliyun.1 ", Some(28)),
+            ("v1.31.2+k3s1", Some(31)),
+            ("1.29.x", Some(29)),
+            ("1.", None),
+            ("30", None),
+            ("2.1", None),
+            ("1.99999999999", None),
+            ("", None),
+        ];
+        for (version, expected) in rows {
+            assert_eq!(minor(version), expected, "{version}");
+        }
+    }
+
+    #[test]
+    fn a_file_and_a_cluster_are_served_together() {
+        let range = |oldest, newest| Range { oldest, newest, reasons: Vec::new() };
+        let rows = [
+            // The example of the version skew policy.
+            (range(None, None), "With a cluster of version 1.28, use kubectl 1.27 to 1.29."),
+            (range(Some(28), None), "With a cluster of version 1.28, use kubectl 1.28 to 1.29."),
+            (range(Some(29), None), "With a cluster of version 1.28, use kubectl 1.29."),
+            (range(None, Some(27)), "With a cluster of version 1.28, use kubectl 1.27."),
+            (
+                range(None, Some(23)),
+                "No kubectl fits both: a cluster of version 1.28 goes with kubectl 1.27 to 1.29, \
+                 and this file does not.",
+            ),
+        ];
+        for (range, words) in rows {
+            assert_eq!(range.with_cluster(28), words);
+        }
+    }
 
     #[test]
     fn a_server_is_served_by_its_neighbors() {

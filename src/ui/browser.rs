@@ -492,6 +492,19 @@ fn try_focus(id: String, attempts: u32) {
     }
 }
 
+/// Whether something in the document has the focus.
+pub(super) fn holds_focus() -> bool {
+    document().is_some_and(|it| it.active_element() != it.body().map(Element::from))
+}
+
+/// Presses the button with that id.
+pub(super) fn press(id: &str) {
+    let element = document().and_then(|it| it.get_element_by_id(id));
+    if let Some(button) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+    }
+}
+
 /// Brings the element with that id into view.
 pub(super) fn reveal(id: &str) {
     if let Some(element) = document().and_then(|it| it.get_element_by_id(id)) {

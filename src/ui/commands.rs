@@ -1,12 +1,9 @@
 //! Commands for one context, ready to copy, for either kind of shell.
 
-use kubeconfig_inspector::{
-    export::commands::{self, Command, Shell},
-    quote,
-};
+use kubeconfig_inspector::export::commands::{self, Command, Shell};
 use yew::prelude::*;
 
-use super::{copying::copy_button, detail::Subject, state::Dispatch};
+use super::{detail::Subject, message, state::Dispatch, untrusted::visible};
 
 /// Draws them.
 pub(super) fn commands(subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
@@ -20,28 +17,22 @@ pub(super) fn commands(subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
             <details {open}>
                 <summary>{ title }</summary>
                 <dl class="fields commands">
-                    { for commands::commands(subject.report, context, shell).into_iter().map(|it| command(it, dispatch)) }
+                    { for commands::commands(subject.report, context, shell).iter().map(|it| command(it, dispatch)) }
                 </dl>
             </details>
         }) }</>
     }
 }
 
-fn command(it: Command, dispatch: &Dispatch) -> Html {
-    // Names in it are quoted already; this is for the lines between them.
-    let shown = it.text.lines().map(quote::visible).collect::<Vec<_>>().join("\n");
-    let text = it.text;
+fn command(it: &Command, dispatch: &Dispatch) -> Html {
     html! {
         <>
-            <dt>{ quote::visible(&it.title) }</dt>
+            <dt>{ visible(&it.title) }</dt>
             <dd>
                 if !it.note.is_empty() {
-                    <small>{ quote::visible(&it.note) }</small>
+                    <small>{ visible(&it.note) }</small>
                 }
-                <div class="command">
-                    <pre tabindex="0" role="group" aria-label="Command"><code dir="ltr">{ shown }</code></pre>
-                    { copy_button("Copy", "command", move || text.clone(), dispatch) }
-                </div>
+                { message::command(&it.text, dispatch) }
             </dd>
         </>
     }

@@ -85,6 +85,7 @@ fn row(report: usize, facts: &Facts, context: &ContextFacts) -> Row {
     let credential = credential_in_use(facts, context);
     let identity = context.in_use.identity.as_ref();
     let account = identity.and_then(|it| it.alibaba_cloud.as_ref());
+    let written = facts.context(effective.entry).map(|it| &it.body);
     let mut row = Row {
         selection: Selection { report, entry: effective.entry },
         name: effective.name.clone(),
@@ -113,6 +114,8 @@ fn row(report: usize, facts: &Facts, context: &ContextFacts) -> Row {
         &row.credential_detail,
         row.credential,
         account.map_or("", |it| it.user_id.as_str()),
+        written.map_or("", |it| it.user.as_str()),
+        written.map_or("", |it| it.cluster.as_str()),
     ]
     .join("\n")
     .to_ascii_lowercase();
@@ -315,6 +318,7 @@ fn group(row: &Row, grouping: Grouping) -> &str {
             Some((account, _)) if is_account(account) => account,
             _ => &row.identity,
         },
+        Grouping::Groups => &row.groups,
         Grouping::Cluster => &row.server,
         Grouping::File => &row.file,
     }

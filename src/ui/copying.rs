@@ -8,7 +8,8 @@ use super::{
 };
 
 /// A button called `words` that copies what `text` gives when it is pressed. `what` names it
-/// for people who do not see where the button stands.
+/// for people who do not see where the button stands; without it the button is the one that
+/// copies the summary.
 pub(super) fn copy_button(
     words: &'static str,
     what: &str,
@@ -29,7 +30,8 @@ pub(super) fn copy_button(
         browser::copy(text(), then);
     };
     let label = (!what.is_empty()).then(|| format!("{words} {what}"));
-    html! { <button type="button" aria-label={label} onclick={copy}>{ words }</button> }
+    let id = what.is_empty().then_some("copy-summary");
+    html! { <button type="button" {id} aria-label={label} onclick={copy}>{ words }</button> }
 }
 
 /// A button called `words` that saves what `bytes` gives as a file called `name`.

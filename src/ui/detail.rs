@@ -3,6 +3,7 @@
 mod certificate;
 mod connection;
 mod credential;
+mod versions;
 
 pub(super) use self::{certificate::certificate, credential::one_token};
 
@@ -17,7 +18,7 @@ use yew::prelude::*;
 
 use super::{
     browser, commands, files,
-    state::{Action, Dispatch},
+    state::{Action, Dispatch, State},
     untrusted::untrusted,
 };
 
@@ -60,10 +61,10 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The details, as tabs. `tab` counts the parts that are there; a number beyond them is the last.
-pub(super) fn detail(subject: &Subject<'_>, tab: usize, dispatch: &Dispatch) -> Html {
-    let parts = parts(subject, dispatch);
-    let open = tab.min(parts.len().saturating_sub(1));
+/// The details, as tabs. The open one counts the parts that are there; a number beyond them is the last.
+pub(super) fn detail(subject: &Subject<'_>, state: &State, dispatch: &Dispatch) -> Html {
+    let parts = parts(subject, &state.cluster_version, dispatch);
+    let open = state.tab.min(parts.len().saturating_sub(1));
     let last = parts.len().saturating_sub(1);
     let on_key = {
         let dispatch = dispatch.clone();
@@ -83,8 +84,8 @@ pub(super) fn detail(subject: &Subject<'_>, tab: usize, dispatch: &Dispatch) -> 
         })
     };
     html! {
-        <section id="detail" class="detail" aria-labelledby="detail-title">
-            <h2 id="detail-title">
+        <section aria-labelledby="detail-title">
+            <h2 id="detail-title" tabindex="-1">
                 { "Details" }<span>{ untrusted(&subject.context.effective.name) }</span>
             </h2>
             <div class="card">
@@ -112,7 +113,7 @@ pub(super) fn detail(subject: &Subject<'_>, tab: usize, dispatch: &Dispatch) -> 
     }
 }
 
-fn parts(subject: &Subject<'_>, dispatch: &Dispatch) -> Vec<Part> {
+fn parts(subject: &Subject<'_>, version: &str, dispatch: &Dispatch) -> Vec<Part> {
     let mut parts = vec![
         Part { title: "Connection", body: connection::connection(subject) },
         Part { title: "TLS and CA", body: connection::tls(subject) },
@@ -133,6 +134,8 @@ fn parts(subject: &Subject<'_>, dispatch: &Dispatch) -> Vec<Part> {
             parts.push(Part { title, body });
         }
     }
+    let body = versions::versions(subject, version, dispatch);
+    parts.push(Part { title: "Versions", body });
     parts.push(Part { title: "Files", body: files::files(subject, dispatch) });
     parts.push(Part { title: "Commands", body: commands::commands(subject, dispatch) });
     parts

@@ -1,9 +1,12 @@
 //! The two windows over the page: help, and the proof that the network is closed.
 
+use kubeconfig_inspector::checks;
 use yew::prelude::*;
 
 use super::{
     browser::{self, Lock},
+    choice::check,
+    finding,
     standing::{Tone, tag},
     state::{Action, Dialog, Dispatch},
     strip::count,
@@ -16,6 +19,8 @@ pub(super) struct DialogsProps {
     pub(super) open: Dialog,
     /// What the proof is about.
     pub(super) lock: Lock,
+    /// Whether single keys are switched off.
+    pub(super) keys_off: bool,
     /// Where to tell that it was closed.
     pub(super) dispatch: Dispatch,
 }
@@ -41,7 +46,7 @@ pub(super) fn Dialogs(props: &DialogsProps) -> Html {
         move |_: Event| close()
     };
     let (title, body) = match props.open {
-        Dialog::Help => ("Help", help()),
+        Dialog::Help => ("Help", help(props)),
         Dialog::Proof => ("Prove it yourself", proof(&props.lock)),
     };
     html! {
@@ -56,10 +61,15 @@ pub(super) fn Dialogs(props: &DialogsProps) -> Html {
     }
 }
 
-fn help() -> Html {
+fn help(props: &DialogsProps) -> Html {
+    let toggle = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: Event| dispatch.dispatch(Action::ToggledKeys))
+    };
     let keys = [
         ("Ctrl+V", "Paste a kubeconfig, anywhere on the page"),
         ("/", "Find in the contexts"),
+        ("c", "Copy the ticket summary"),
         ("e", "Edit the text, or cover it again"),
         ("?", "This help"),
         ("Esc", "Close a window"),
@@ -76,11 +86,17 @@ fn help() -> Html {
             <dl class="fields keys">{ for keys.iter().map(|(key, words)| html! {
                 <><dt><kbd>{ *key }</kbd></dt><dd>{ *words }</dd></>
             }) }</dl>
+            { check("Single keys do this", !props.keys_off, toggle) }
             <h3>{ "What a file cannot tell" }</h3>
             <p>
                 { "Whether a credential was revoked, whether the server answers, and what the \
                    cluster allows. kubectl auth whoami and kubectl auth can-i --list tell." }
             </p>
+            <h3>{ "What is looked for" }</h3>
+            <details>
+                <summary>{ format!("All {} checks", checks::all().count()) }</summary>
+                { finding::catalogue() }
+            </details>
         </>
     }
 }

@@ -11,6 +11,7 @@ use super::{
     browser::{self, PageEvent},
     landing,
     state::{Action, Dispatch, Input},
+    untrusted::plain,
 };
 
 /// What the editor is about.
@@ -56,12 +57,24 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
         });
     }
     let on_input = on_input(&field, &timer, &props.dispatch);
+    // The editor may close while the last keys are still waiting to be read.
+    let on_blur = {
+        let (field, timer, dispatch) = (field.clone(), timer.clone(), props.dispatch.clone());
+        move |_: FocusEvent| {
+            if timer.borrow_mut().take().is_some() {
+                tell(&field, &dispatch, false);
+            }
+        }
+    };
     let close = {
         let dispatch = props.dispatch.clone();
-        move |_| dispatch.dispatch(Action::ToggledEditor)
+        move |_| {
+            dispatch.dispatch(Action::ToggledEditor);
+            browser::focus("source");
+        }
     };
     let label = match &props.input {
-        Some(it) => format!("Text of {}", it.source.name),
+        Some(it) => format!("Text of {}", plain(&it.source.name)),
         None => "Your kubeconfig".to_owned(),
     };
     html! {
@@ -74,7 +87,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 }
                 { landing::picker("Choose files", &props.give) }
             </div>
-            <textarea id="input" ref={field} oninput={on_input} rows="10" spellcheck="false"
+            <textarea id="input" ref={field} oninput={on_input} onblur={on_blur} rows="10" spellcheck="false"
                 autocomplete="off" autocapitalize="off" translate="no" wrap="off" dir="ltr"
                 placeholder="Paste here, or press Ctrl+V anywhere, or drop files or a folder anywhere" />
             <p class="soft hint">
@@ -92,18 +105,16 @@ fn on_input(field: &NodeRef, timer: &Waiting, dispatch: &Dispatch) -> Callback<I
     let (field, timer, dispatch) = (field.clone(), timer.clone(), dispatch.clone());
     Callback::from(move |event: InputEvent| {
         let pasted = browser::was_pasted(&event);
-        let tell = {
-            let (field, dispatch) = (field.clone(), dispatch.clone());
-            move || {
-                let text = browser::text(&field);
-                dispatch.dispatch(Action::EditedText { text, pasted, now: browser::now() });
-            }
-        };
+        *timer.borrow_mut() = None;
         if pasted {
-            *timer.borrow_mut() = None;
-            tell();
-        } else {
-            *timer.borrow_mut() = browser::after(PAUSE, tell);
+            return tell(&field, &dispatch, true);
         }
+        let (field, dispatch) = (field.clone(), dispatch.clone());
+        *timer.borrow_mut() = browser::after(PAUSE, move || tell(&field, &dispatch, false));
     })
+}
+
+fn tell(field: &NodeRef, dispatch: &Dispatch, pasted: bool) {
+    let text = browser::text(field);
+    dispatch.dispatch(Action::EditedText { text, pasted, now: browser::now() });
 }

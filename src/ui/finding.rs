@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use kubeconfig_inspector::{
     Report,
-    checks::{CLIENT_GO, Citation, Finding, Severity},
+    checks::{self, CLIENT_GO, Check, Citation, Finding, Severity},
 };
 use yew::prelude::*;
 
@@ -13,7 +13,7 @@ use super::{
     standing::severity_tag,
     state::{Action, Dispatch},
     strip::count,
-    untrusted::{code, untrusted, visible},
+    untrusted::{code, plain, untrusted, visible},
 };
 
 /// What the list is about.
@@ -109,15 +109,37 @@ fn finding(input: usize, report: &Report, it: &Finding, dispatch: &Dispatch) -> 
                         { visible(&it.detail) }
                     </p>
                 }
-                <p class="fix">{ it.check.fix }</p>
-                <details>
-                    <summary>{ "Why, and where it is written" }</summary>
-                    <p>{ it.check.why }</p>
-                    <ul>{ for it.check.citations.iter().map(citation) }</ul>
-                </details>
+                { about(it.check) }
             </div>
             { place(input, file, it, dispatch) }
         </li>
+    }
+}
+
+/// What a check says wherever it applies: the way out, the reason, and where it is written.
+fn about(check: &Check) -> Html {
+    html! {
+        <>
+            <p class="fix">{ check.fix }</p>
+            <details>
+                <summary>{ "Why, and where it is written" }</summary>
+                <p>{ check.why }</p>
+                <ul>{ for check.citations.iter().map(citation) }</ul>
+            </details>
+        </>
+    }
+}
+
+/// Everything that is looked for.
+pub(super) fn catalogue() -> Html {
+    html! {
+        <ul class="findings">{ for checks::all().map(|it| html! {
+            <li class="finding">
+                { severity_tag(it.severity) }
+                <div><h4>{ it.title }</h4>{ about(it) }</div>
+                <code class="place">{ it.id }</code>
+            </li>
+        }) }</ul>
     }
 }
 
@@ -132,7 +154,7 @@ fn place(input: usize, file: &str, it: &Finding, dispatch: &Dispatch) -> Html {
         browser::reveal("source");
     };
     html! {
-        <button type="button" class="link place" title={it.place.path.clone()} onclick={go}>
+        <button type="button" class="link place" title={plain(&it.place.path)} onclick={go}>
             { untrusted(file) }{ format!(", line {}", location.line) }
         </button>
     }

@@ -5,12 +5,15 @@ use std::rc::Rc;
 use kubeconfig_inspector::{
     Report,
     export::{self, Format, Selection},
+    kubeconfig::EntryRef,
 };
 use yew::prelude::*;
 
 use super::{
+    choice::{check, segments},
+    contexts::{self, Line},
     copying::{copy_button, save_button},
-    state::{Dispatch, State},
+    state::{self, Action, Dispatch, Scope, State, Taking},
 };
 
 /// Draws it.
@@ -20,6 +23,7 @@ pub(super) fn handover(state: &UseReducerHandle<State>, dispatch: &Dispatch) -> 
             <h2 id="handover">
                 { "Take it with you" }<span>{ "no key, token or password is in any of these" }</span>
             </h2>
+            { choices(state, dispatch) }
             <ul class="card formats">{ for Format::ALL.iter().map(|it| {
                 let text = text(state, it);
                 let bytes = text.clone();
@@ -35,13 +39,53 @@ pub(super) fn handover(state: &UseReducerHandle<State>, dispatch: &Dispatch) -> 
     }
 }
 
+const SCOPES: [(Scope, &str); 3] = [
+    (Scope::All, "All contexts"),
+    (Scope::Shown, "Those in the table"),
+    (Scope::Open, "The open one"),
+];
+
+fn choices(state: &State, dispatch: &Dispatch) -> Html {
+    let taking = state.taking;
+    let choose = |edit: fn(Taking, usize) -> Taking| {
+        let dispatch = dispatch.clone();
+        move |n| dispatch.dispatch(Action::ChoseTaking(edit(taking, n)))
+    };
+    let scope = Callback::from(choose(|it, n| Taking {
+        scope: SCOPES.get(n).map(|it| it.0).unwrap_or_default(),
+        ..it
+    }));
+    let chosen = SCOPES.iter().position(|it| it.0 == taking.scope).unwrap_or_default();
+    let toggle = |edit| Callback::from(choose(edit)).reform(|_: Event| 0);
+    html! {
+        <div class="controls">
+            { segments("scope", "Contexts in the summary, the table and the calendar",
+                &SCOPES.map(|it| (it.1, None)), chosen, &scope) }
+            <fieldset>
+                <legend class="offscreen">{ "In the kubeconfig without secrets" }</legend>
+                { check("Certificates as fingerprints", taking.without_certificates, toggle(|it, _| Taking {
+                    without_certificates: !it.without_certificates,
+                    ..it
+                })) }
+                { check("Names and addresses replaced", taking.without_names, toggle(|it, _| Taking {
+                    without_names: !it.without_names,
+                    ..it
+                })) }
+            </fieldset>
+        </div>
+    }
+}
+
 /// Writes `format`, when it is asked for.
 pub(super) fn text(
     state: &UseReducerHandle<State>,
     format: &'static Format,
 ) -> impl Fn() -> String + Clone + 'static {
     let state = state.clone();
-    move || export::export(&whole(&state), format, &Selection::default())
+    move || {
+        let report = whole(&state);
+        export::export(&report, format, &selection(&state, &report))
+    }
 }
 
 /// One report of everything on the page.
@@ -49,5 +93,36 @@ fn whole(state: &State) -> Rc<Report> {
     match state.reports().as_slice() {
         [(_, only)] if state.message.trim().is_empty() && state.inputs.len() == 1 => only.clone(),
         _ => Rc::new(state.inspect_all()),
+    }
+}
+
+/// What was chosen, in terms of `whole`.
+fn selection(state: &State, whole: &Report) -> Selection {
+    let reports = state.reports();
+    let chosen: Option<Vec<state::Selection>> = match state.taking.scope {
+        Scope::All => None,
+        Scope::Open => Some(super::subject(state, &reports).map(|it| it.0).into_iter().collect()),
+        Scope::Shown => {
+            let rows = contexts::rows(&reports);
+            let row = |it: &Line| match it {
+                Line::Row(n) => rows.get(*n).map(|it| it.selection),
+                Line::Group(..) => None,
+            };
+            Some(contexts::arrange(&rows, &state.table).iter().filter_map(row).collect())
+        }
+    };
+    // Beside others, the files of an input have other numbers than alone.
+    let in_whole = |it: state::Selection| {
+        let (first, _) = reports.get(it.report)?;
+        let file = match state.merged {
+            true => it.entry.file,
+            false => *whole.facts.sources.get(*first)?.files.get(it.entry.file)?,
+        };
+        Some(EntryRef { file, ..it.entry })
+    };
+    Selection {
+        contexts: chosen.map(|it| it.into_iter().filter_map(in_whole).collect()),
+        without_certificates: state.taking.without_certificates,
+        without_names: state.taking.without_names,
     }
 }

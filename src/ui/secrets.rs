@@ -38,6 +38,10 @@ pub(super) fn secrets(
                 { "Secrets of this context" }
                 <span>{ untrusted(&subject.context.effective.name) }</span>
             </h2>
+            <p class="reminder">
+                { "Whoever has one of these can act as this user. If one was ever posted or sent, \
+                   have it revoked: fetching a new kubeconfig does not end the old one." }
+            </p>
             <ul class="card secrets">{ for items.into_iter().map(|it| {
                 let shown = revealed.contains(&(input, it.place.clone()));
                 item(it, input, shown, dispatch)
@@ -66,10 +70,6 @@ fn item(it: Item, input: usize, shown: bool, dispatch: &Dispatch) -> Html {
             </div>
             if shown {
                 <pre class="secret" tabindex="0" role="group" aria-label={it.title} translate="no">{ it.value.clone() }</pre>
-                <p class="reminder">
-                    { "Whoever has this can act as this user. If it was ever posted or sent, have it \
-                       revoked: fetching a new one does not end the old one." }
-                </p>
             }
         </li>
     }

@@ -241,10 +241,11 @@ fn labels(facts: &Facts, file: usize) -> Labels {
         if let (Some(_), Some(it)) = (&entry.body.client_certificate_data, certificates) {
             put(&place.field("client-certificate-data"), chain(&it.chain));
         }
-        if let Some(Ok(key)) = certificates.and_then(|it| it.key.as_ref()) {
+        let data = entry.body.client_key_data.as_ref().and_then(|it| it.bytes.as_ref().ok());
+        if let (Some(data), Some(Ok(key))) = (data, certificates.and_then(|it| it.key.as_ref())) {
             put(
                 &place.field("client-key-data"),
-                format!("{} key, {}", key_title(&key.title, key.bits), size(key.length)),
+                format!("{} key, {}", key_title(&key.title, key.bits), size(data.len())),
             );
         }
         if !entry.body.token.is_empty() {

@@ -41,10 +41,18 @@ pub(super) struct State {
     pub(super) tab: usize,
     /// What the table shows.
     pub(super) table: TableView,
+    /// What of it all is handed over.
+    pub(super) taking: Taking,
+    /// The version of a cluster, as the visitor entered it.
+    pub(super) cluster_version: String,
     /// Secrets that the visitor asked to see, as (input, place).
     pub(super) revealed: BTreeSet<(usize, Place)>,
     /// The line that the source view points at.
     pub(super) line: Option<u32>,
+    /// Whether the editor makes room for the answer as soon as there is one.
+    pub(super) settling: bool,
+    /// Whether single keys are left to the browser and to programs that read the screen.
+    pub(super) keys_off: bool,
     /// The dialog that is open.
     pub(super) dialog: Option<Dialog>,
     /// What happened and shows nowhere else; said for a few seconds.
@@ -116,6 +124,8 @@ pub(super) enum Grouping {
     None,
     /// Who the API server sees.
     Identity,
+    /// With which groups it sees them.
+    Groups,
     /// The server.
     Cluster,
     /// The file.
@@ -139,6 +149,29 @@ pub(super) enum Column {
     Expires,
     /// How long it lives in all.
     Lifetime,
+}
+
+/// What of it all is handed over, and how much of it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Taking {
+    /// Which contexts.
+    pub(super) scope: Scope,
+    /// Whether a redacted kubeconfig has fingerprints in the place of certificates.
+    pub(super) without_certificates: bool,
+    /// Whether a redacted kubeconfig has other names and addresses.
+    pub(super) without_names: bool,
+}
+
+/// Which contexts are handed over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// All that there are.
+    #[default]
+    All,
+    /// Those that the table shows.
+    Shown,
+    /// The one whose details are open.
+    Open,
 }
 
 /// A window over the page.
@@ -189,6 +222,12 @@ pub(super) enum Action {
     ChoseTab(usize),
     /// Changed what the table shows.
     ChangedTable(TableView),
+    /// Chose what is handed over.
+    ChoseTaking(Taking),
+    /// Entered the version of a cluster.
+    EnteredVersion(String),
+    /// Switched single keys off, or on again.
+    ToggledKeys,
     /// Went to a line of a file.
     WentToLine { input: usize, line: u32 },
     /// Asked to see a secret, or to hide it again.
@@ -232,6 +271,12 @@ impl State {
     /// Whether there is something left to read.
     pub(super) fn busy(&self) -> bool {
         self.pending().next().is_some() || self.merged && self.joined.is_none()
+    }
+
+    /// Whether a context was found in the active input.
+    fn is_readable(&self) -> bool {
+        let report = self.inputs.get(self.active).and_then(|it| it.report.as_ref());
+        report.is_some_and(|it| it.facts.readings.iter().any(|it| !it.contexts.is_empty()))
     }
 
     /// Inspects input `index` by itself.
@@ -340,7 +385,9 @@ impl Reducible for State {
                 state.add(sources);
             }
             Action::EditedText { text, pasted, now } => {
-                state.editing = !pasted;
+                // Whoever pastes a value into a file that can be read goes on editing it.
+                state.settling = pasted && !state.is_readable();
+                state.editing = true;
                 state.edit(text, now);
             }
             Action::Inspected { generation, reports } => {
@@ -348,16 +395,16 @@ impl Reducible for State {
                     return state.into();
                 }
                 for (index, report) in reports {
-                    let rejected = report.facts.readings.iter().all(|it| it.contexts.is_empty());
                     if let Some(input) = state.inputs.get_mut(index) {
                         input.report = Some(Rc::new(report));
                         input.fresh = true;
                     }
                     state.take_message(index);
-                    // What could not be read stays open where it can be mended.
-                    if rejected && state.inputs.len() == 1 {
-                        state.editing = true;
-                    }
+                }
+                // What could not be read stays open where it can be mended.
+                if state.settling && state.pending().next().is_none() {
+                    state.settling = false;
+                    state.editing = !state.is_readable();
                 }
             }
             Action::InspectedMerged { generation, report } => {
@@ -375,7 +422,8 @@ impl Reducible for State {
             Action::ClickedClear => {
                 let generation = state.generation.wrapping_add(1);
                 let version = state.version + 1;
-                state = State { generation, version, now: state.now, ..State::default() };
+                let State { now, keys_off, .. } = state;
+                state = State { generation, version, now, keys_off, ..State::default() };
             }
             Action::RemovedInput(index) => {
                 state.version += 1;
@@ -421,6 +469,9 @@ impl Reducible for State {
             }
             Action::ChoseTab(tab) => state.tab = tab,
             Action::ChangedTable(table) => state.table = table,
+            Action::ChoseTaking(taking) => state.taking = taking,
+            Action::EnteredVersion(version) => state.cluster_version = version,
+            Action::ToggledKeys => state.keys_off = !state.keys_off,
             Action::WentToLine { input, line } => {
                 state.active = input;
                 state.line = Some(line);
@@ -432,10 +483,8 @@ impl Reducible for State {
                 }
             }
             Action::LeftWindow => {
-                if state.revealed.is_empty() {
-                    return state.into();
-                }
                 state.revealed.clear();
+                state.editing = false;
             }
             Action::ChoseDialog(dialog) => state.dialog = dialog,
             Action::Announced(text) => state.announcement = text,
@@ -534,16 +583,33 @@ mod tests {
     }
 
     #[test]
-    fn typing_keeps_the_editor_open_and_pasting_closes_it() {
-        let edit = |pasted| Action::EditedText { text: "kind: Config".into(), pasted, now: NOW };
-        assert!(Rc::new(State::default()).reduce(edit(false)).editing);
-        assert!(!Rc::new(State::default()).reduce(edit(true)).editing);
+    fn the_editor_makes_room_for_an_answer_and_stays_for_who_goes_on_editing() {
+        let readable = "contexts: [{name: a, context: {}}]";
+        let edit = |text: &str, pasted| Action::EditedText { text: text.into(), pasted, now: NOW };
+        let rows = [
+            ("typed", vec![edit(readable, false)], true),
+            ("pasted", vec![edit(readable, true)], false),
+            ("pasted, and cannot be read", vec![edit("{", true)], true),
+            ("pasted over what cannot be read", vec![edit("{", true), edit(readable, true)], false),
+            ("pasted while editing", vec![edit(readable, false), edit(readable, true)], true),
+        ];
+        for (how, edits, stays) in rows {
+            let state = Rc::new(State::default());
+            let state = edits.into_iter().fold(state, |state, it| inspected(state.reduce(it)));
+            assert_eq!(state.editing, stays, "{how}");
+        }
     }
 
     #[test]
-    fn an_input_that_cannot_be_read_stays_open() {
-        let edit = Action::EditedText { text: "{".into(), pasted: true, now: NOW };
-        assert!(inspected(Rc::new(State::default()).reduce(edit)).editing);
+    fn a_file_is_never_uncovered_unasked() {
+        let give = || {
+            let sources = vec![Source::new("a", "{token: abc")];
+            inspected(Rc::new(State::default()).reduce(Action::GaveFiles { sources, now: NOW }))
+        };
+        assert!(!give().editing);
+        let editing = give().reduce(Action::ToggledEditor);
+        assert!(editing.editing);
+        assert!(!editing.reduce(Action::LeftWindow).editing);
     }
 
     #[test]

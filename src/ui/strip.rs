@@ -1,10 +1,12 @@
 //! The files that were handed in, and whether they are read one by one or as one.
 
-use kubeconfig_inspector::Report;
+use kubeconfig_inspector::{Report, export::kubeconfig};
 use yew::prelude::*;
 
 use super::{
     browser::PageEvent,
+    choice::segments,
+    copying::save_button,
     icon::{Icon, icon},
     landing,
     standing::Tone,
@@ -30,12 +32,8 @@ pub(super) fn strip(state: &State, give: &Callback<PageEvent>, dispatch: &Dispat
             { landing::picker("Add files", give) }
             <span class="grow"></span>
             if 1 < state.inputs.len() {
-                { merge_choice(state.merged, dispatch) }
-            }
-            if state.busy() && 1 < state.inputs.len() {
+                { merge_choice(state, dispatch) }
                 { progress(state, dispatch) }
-            } else if state.cancelled && state.done() < state.inputs.len() {
-                { stopped(state, dispatch) }
             }
         </section>
     }
@@ -102,53 +100,57 @@ fn list(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
-fn merge_choice(merged: bool, dispatch: &Dispatch) -> Html {
-    let option = |value: bool, words: &'static str| {
+fn merge_choice(state: &State, dispatch: &Dispatch) -> Html {
+    const WAYS: [(&str, Option<usize>); 2] =
+        [("Each file by itself", None), ("Merged as KUBECONFIG would", None)];
+    let choose = {
         let dispatch = dispatch.clone();
-        let choose = move |_| dispatch.dispatch(Action::ChoseMerged(value));
-        html! {
-            <label>
-                <input type="radio" name="merged" checked={merged == value} onchange={choose} />
-                { words }
-            </label>
+        Callback::from(move |n| dispatch.dispatch(Action::ChoseMerged(n == 1)))
+    };
+    let joined = state.joined.clone().filter(|it| state.merged && !is_rejected(it));
+    html! {
+        <>
+            { segments("merged", "How several files are read", &WAYS, state.merged.into(), &choose) }
+            if let Some(joined) = joined {
+                { save_button("Save as one file, secrets included:", MERGED.to_owned(), "application/yaml", move || {
+                    let facts = &joined.facts;
+                    let text = facts.readings.first().map(|it| kubeconfig::merged(facts, it));
+                    // Asked for by this very button.
+                    text.map(|it| it.reveal().clone().into_bytes()).unwrap_or_default()
+                }, dispatch) }
+            }
+        </>
+    }
+}
+
+/// What the merged file is called.
+const MERGED: &str = "kubeconfig-merged.yaml";
+
+/// How far the reading of several files is, with the way to stop it or to go on.
+fn progress(state: &State, dispatch: &Dispatch) -> Html {
+    let (done, all) = (state.done(), state.inputs.len());
+    let stopped = state.cancelled && done < all;
+    if !stopped && !state.busy() {
+        return html! {};
+    }
+    let (told, words) = match stopped {
+        true => (format!("Stopped: read {done} of {all} files"), "Read the rest"),
+        false => (format!("Read {done} of {all} files"), "Cancel"),
+    };
+    let press = {
+        let dispatch = dispatch.clone();
+        move |_| {
+            dispatch.dispatch(if stopped {
+                Action::ClickedContinue
+            } else {
+                Action::ClickedCancel
+            });
         }
     };
     html! {
-        <fieldset class="segments">
-            <legend class="offscreen">{ "How several files are read" }</legend>
-            { option(false, "Each file by itself") }
-            { option(true, "Merged as KUBECONFIG would") }
-        </fieldset>
-    }
-}
-
-fn progress(state: &State, dispatch: &Dispatch) -> Html {
-    let cancel = {
-        let dispatch = dispatch.clone();
-        move |_| dispatch.dispatch(Action::ClickedCancel)
-    };
-    let (done, all) = (state.done(), state.inputs.len());
-    html! {
         <div class="progress">
-            <label>
-                { format!("Read {done} of {all} files") }
-                <progress value={done.to_string()} max={all.to_string()} />
-            </label>
-            <button type="button" onclick={cancel}>{ "Cancel" }</button>
-        </div>
-    }
-}
-
-/// What is left after a cancel, and the way on.
-fn stopped(state: &State, dispatch: &Dispatch) -> Html {
-    let go_on = {
-        let dispatch = dispatch.clone();
-        move |_| dispatch.dispatch(Action::ClickedContinue)
-    };
-    html! {
-        <div class="progress">
-            <span>{ format!("Stopped: read {} of {} files", state.done(), state.inputs.len()) }</span>
-            <button type="button" onclick={go_on}>{ "Read the rest" }</button>
+            <label>{ told }<progress value={done.to_string()} max={all.to_string()} /></label>
+            <button type="button" onclick={press}>{ words }</button>
         </div>
     }
 }

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::{
     browser,
+    choice::segments,
     contexts::{Line, Row, arrange, lifetime_word, matches, tls_words},
     standing::{Standing, Tone, tag},
     state::{Action, Column, Dispatch, Grouping, Only, Selection, TableView},
@@ -135,6 +136,17 @@ fn controls(props: &ContextTableProps) -> Html {
         let change = change(|view, it| view.grouping = grouping(&it));
         Callback::from(move |event: Event| change(browser::choice(&event)))
     };
+    let on_only = {
+        let (view, dispatch) = (props.view.clone(), props.dispatch.clone());
+        Callback::from(move |n: usize| {
+            let only = ONLY.get(n).map(|it| it.0).unwrap_or_default();
+            dispatch.dispatch(Action::ChangedTable(TableView { only, ..view.clone() }));
+        })
+    };
+    let counts = ONLY.map(|(only, words)| {
+        (words, Some(props.rows.iter().filter(|it| matches(it, only)).count()))
+    });
+    let chosen = ONLY.iter().position(|it| it.0 == props.view.only).unwrap_or_default();
     html! {
         <div class="controls">
             <label class="search">
@@ -142,10 +154,7 @@ fn controls(props: &ContextTableProps) -> Html {
                 <input type="search" id="find" value={props.view.filter.clone()} oninput={on_filter}
                     placeholder="Name, server, user ID, group, file" autocomplete="off" />
             </label>
-            <fieldset class="segments">
-                <legend class="offscreen">{ "Show only" }</legend>
-                { for ONLY.iter().map(|(only, words)| only_choice(*only, words, props)) }
-            </fieldset>
+            { segments("only", "Show only", &counts, chosen, &on_only) }
             <label>
                 <span>{ "Group by" }</span>
                 <select onchange={on_group}>
@@ -167,29 +176,16 @@ const ONLY: [(Only, &str); 6] = [
     (Only::Exec, "Exec"),
 ];
 
-const GROUPINGS: [(Grouping, &str, &str); 4] = [
+const GROUPINGS: [(Grouping, &str, &str); 5] = [
     (Grouping::None, "none", "Nothing"),
     (Grouping::Identity, "identity", "Identity"),
+    (Grouping::Groups, "groups", "Kubernetes groups"),
     (Grouping::Cluster, "cluster", "Cluster"),
     (Grouping::File, "file", "File"),
 ];
 
 fn grouping(value: &str) -> Grouping {
     GROUPINGS.iter().find(|it| it.1 == value).map(|it| it.0).unwrap_or_default()
-}
-
-fn only_choice(only: Only, words: &'static str, props: &ContextTableProps) -> Html {
-    let n = props.rows.iter().filter(|it| matches(it, only)).count();
-    let (view, dispatch) = (props.view.clone(), props.dispatch.clone());
-    let choose = move |_| {
-        dispatch.dispatch(Action::ChangedTable(TableView { only, ..view.clone() }));
-    };
-    html! {
-        <label>
-            <input type="radio" name="only" checked={props.view.only == only} onchange={choose} />
-            { words }<small>{ n }</small>
-        </label>
-    }
 }
 
 fn header(column: Column, words: &'static str, view: &TableView, dispatch: &Dispatch) -> Html {
@@ -238,15 +234,17 @@ fn row(row: &Row, n: usize, place: String, props: &ContextTableProps) -> Html {
     let selected = props.selection == Some(row.selection);
     let open = {
         let (dispatch, selection) = (props.dispatch.clone(), row.selection);
-        move |_: MouseEvent| dispatch.dispatch(Action::ChoseContext(selection))
+        move |_: MouseEvent| {
+            dispatch.dispatch(Action::ChoseContext(selection));
+            browser::focus("detail-title");
+        }
     };
     let (tls, tls_detail, bad) = tls_words(row.tls);
     html! {
         <tr key={n} class={classes!(selected.then_some("selected"))} aria-rowindex={place}
             onclick={open.clone()}>
             <th scope="row">
-                <button type="button" class="link" aria-expanded={selected.to_string()}
-                    aria-controls="detail" title={plain(&row.name)}>{ untrusted(&row.name) }</button>
+                <button type="button" class="link" aria-current={selected.then_some("true")} title={plain(&row.name)}>{ untrusted(&row.name) }</button>
                 if row.current { <span class="tag quiet">{ "current" }</span> }
                 <small title={plain(&row.file)}>{ untrusted(&row.file) }</small>
             </th>
