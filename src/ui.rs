@@ -2,6 +2,7 @@
 //! report; only [`browser`] talks to the browser.
 
 mod browser;
+mod shared;
 mod state;
 mod untrusted;
 mod icon;
@@ -41,6 +42,7 @@ use self::{
     dialog::Dialogs,
     editor::Editor,
     finding::FindingList,
+    shared::Shared,
     source::SourceView,
     state::{Action, Dialog, Dispatch, Selection, State},
     table::ContextTable,
@@ -83,8 +85,8 @@ fn App() -> Html {
     use_forgetting(&state);
 
     let reports = state.reports();
-    let rows = use_memo(reports.clone(), |it| contexts::rows(it));
-    let bars = use_memo(reports.clone(), |it| timeline::bars(it));
+    let rows = Shared::from(use_memo(reports.clone(), |it| contexts::rows(it)));
+    let bars = Shared::from(use_memo(reports.clone(), |it| timeline::bars(it)));
     let subject = subject(&state, &reports);
     let told = subject.as_ref().map(|(_, it)| verdict::sentence(it.report, it.context));
     let current = state.inputs.get(state.active);
@@ -172,7 +174,7 @@ fn heard(event: PageEvent, dispatch: &Dispatch, dragging: &UseStateSetter<bool>)
 /// active input, else its first.
 fn subject<'a>(
     state: &State,
-    reports: &'a [(usize, Rc<Report>)],
+    reports: &'a [(usize, Shared<Report>)],
 ) -> Option<(Selection, Subject<'a>)> {
     let all = |report: usize| {
         let it = reports.get(report).map(|(_, it)| it);
@@ -195,7 +197,7 @@ fn subject<'a>(
 fn answer(
     state: &State,
     subject: Option<&(Selection, Subject<'_>)>,
-    reports: &[(usize, Rc<Report>)],
+    reports: &[(usize, Shared<Report>)],
 ) -> Html {
     if let Some((_, it)) = subject {
         return verdict::verdict(it.report, it.context);

@@ -2,7 +2,7 @@
 //!
 //! Knows no browser and draws nothing; [`super::table`] does.
 
-use std::{cmp::Ordering, collections::BTreeSet, rc::Rc};
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use kubeconfig_inspector::{
     Report,
@@ -15,8 +15,11 @@ use kubeconfig_inspector::{
     time::{Timestamp, duration},
 };
 
-use super::standing::Standing;
-use super::state::{Column, Grouping, Only, Selection, TableView};
+use super::{
+    shared::Shared,
+    standing::Standing,
+    state::{Column, Grouping, Only, Selection, TableView},
+};
 
 /// One context, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +61,7 @@ pub(super) struct Row {
 }
 
 /// All contexts of `reports`, in file order.
-pub(super) fn rows(reports: &[(usize, Rc<Report>)]) -> Vec<Row> {
+pub(super) fn rows(reports: &[(usize, Shared<Report>)]) -> Vec<Row> {
     let mut rows = Vec::new();
     for (report, (_, it)) in reports.iter().enumerate() {
         let refused: BTreeSet<EntryRef> = it

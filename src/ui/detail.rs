@@ -7,8 +7,6 @@ mod versions;
 
 pub(super) use self::{certificate::certificate, credential::one_token};
 
-use std::rc::Rc;
-
 use kubeconfig_inspector::{
     Report,
     decode::x509::Certificate,
@@ -18,6 +16,7 @@ use yew::prelude::*;
 
 use super::{
     browser, commands, files,
+    shared::Shared,
     state::{Action, Dispatch, State},
     untrusted::untrusted,
 };
@@ -31,7 +30,7 @@ struct Part {
 /// What the details are about.
 pub(super) struct Subject<'a> {
     /// The report that the context is in.
-    pub(super) report: &'a Rc<Report>,
+    pub(super) report: &'a Shared<Report>,
     /// The context.
     pub(super) context: &'a ContextFacts,
 }

@@ -1,22 +1,22 @@
 //! Draws components on the host, for tests.
 
-use std::rc::Rc;
-
 use kubeconfig_inspector::{Report, inspect, source::Source, time::Timestamp};
 use yew::prelude::*;
+
+use super::shared::Shared;
 
 /// The moment at which the tests judge: 2026-11-24.
 pub(super) const NOW: Timestamp = Timestamp(1_795_478_400);
 
 /// The report on one of the samples.
-pub(super) fn sample(title: &str) -> Rc<Report> {
+pub(super) fn sample(title: &str) -> Shared<Report> {
     let sample = super::sample::ALL.iter().find(|it| it.title == title);
-    Rc::new(inspect(&[sample.expect("a sample of that title").source()], NOW))
+    Shared::new(inspect(&[sample.expect("a sample of that title").source()], NOW))
 }
 
 /// The report on a text.
-pub(super) fn report(text: &str) -> Rc<Report> {
-    Rc::new(inspect(&[Source::new("config", text)], NOW))
+pub(super) fn report(text: &str) -> Shared<Report> {
+    Shared::new(inspect(&[Source::new("config", text)], NOW))
 }
 
 #[derive(Properties)]

@@ -1,7 +1,5 @@
 //! Findings, worst first, each with its reason, its sources and the way to its line.
 
-use std::rc::Rc;
-
 use kubeconfig_inspector::{
     Report,
     checks::{self, CLIENT_GO, Check, Citation, Finding, Severity},
@@ -10,6 +8,7 @@ use yew::prelude::*;
 
 use super::{
     browser,
+    shared::Shared,
     standing::severity_tag,
     state::{Action, Dispatch},
     strip::count,
@@ -20,7 +19,7 @@ use super::{
 #[derive(Properties, PartialEq)]
 pub(super) struct FindingListProps {
     /// The reports, each with the index of the input that its first source is.
-    pub(super) reports: Vec<(usize, Rc<Report>)>,
+    pub(super) reports: Vec<(usize, Shared<Report>)>,
     /// The input that the page is about; its findings come first.
     pub(super) active: usize,
     /// Whether a line can be gone to.

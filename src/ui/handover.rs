@@ -1,7 +1,5 @@
 //! What can be taken away: summaries and tables that are safe to share.
 
-use std::rc::Rc;
-
 use kubeconfig_inspector::{
     Report,
     export::{self, Format, Selection},
@@ -13,6 +11,7 @@ use super::{
     choice::{check, segments},
     contexts::{self, Line},
     copying::{copy_button, save_button},
+    shared::Shared,
     state::{self, Action, Dispatch, Scope, State, Taking},
 };
 
@@ -89,10 +88,10 @@ pub(super) fn text(
 }
 
 /// One report of everything on the page.
-fn whole(state: &State) -> Rc<Report> {
+fn whole(state: &State) -> Shared<Report> {
     match state.reports().as_slice() {
         [(_, only)] if state.message.trim().is_empty() && state.inputs.len() == 1 => only.clone(),
-        _ => Rc::new(state.inspect_all()),
+        _ => Shared::new(state.inspect_all()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The text that was read, with line numbers, its secrets covered and its findings marked.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::collections::BTreeMap;
 
 use kubeconfig_inspector::{
     Report,
@@ -15,6 +15,7 @@ use super::{
     contexts::key_title,
     finding,
     fold::{self, Folded},
+    shared::Shared,
     state::{Action, Dispatch},
     strip::{count, size},
     untrusted::{untrusted, visible},
@@ -24,9 +25,9 @@ use super::{
 #[derive(Properties, PartialEq)]
 pub(super) struct SourceViewProps {
     /// What was handed in.
-    pub(super) source: Rc<Source>,
+    pub(super) source: Shared<Source>,
     /// What was found in it.
-    pub(super) report: Rc<Report>,
+    pub(super) report: Shared<Report>,
     /// Index of the source in the report.
     pub(super) index: usize,
     /// The line to point at.

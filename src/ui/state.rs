@@ -11,6 +11,8 @@ use kubeconfig_inspector::{
 };
 use yew::Reducible;
 
+use super::shared::Shared;
+
 /// How components tell the page what happened.
 pub(super) type Dispatch = yew::UseReducerDispatcher<State>;
 
@@ -20,7 +22,7 @@ pub(super) struct State {
     /// What was handed in, in order.
     pub(super) inputs: Vec<Input>,
     /// All of it read as `KUBECONFIG=a:b:c` would; only while `merged` is chosen.
-    pub(super) joined: Option<Rc<Report>>,
+    pub(super) joined: Option<Shared<Report>>,
     /// Whether the files are read as one.
     pub(super) merged: bool,
     /// Which input the verdict, the editor and the source view are about.
@@ -30,7 +32,7 @@ pub(super) struct State {
     /// What kubectl said.
     pub(super) message: String,
     /// What that means for these files.
-    pub(super) diagnosis: Rc<Vec<Diagnosis>>,
+    pub(super) diagnosis: Vec<Diagnosis>,
     /// The visitor's clock at the last change.
     pub(super) now: Timestamp,
     /// The moment of judgement, when the visitor chose one.
@@ -69,9 +71,9 @@ pub(super) struct State {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Input {
     /// Its name and bytes.
-    pub(super) source: Rc<Source>,
+    pub(super) source: Shared<Source>,
     /// What was found in it; of an earlier text while `fresh` is false.
-    pub(super) report: Option<Rc<Report>>,
+    pub(super) report: Option<Shared<Report>>,
     /// Whether the report is about this text and this moment.
     pub(super) fresh: bool,
 }
@@ -247,7 +249,7 @@ impl State {
     }
 
     /// The reports to show, each with the index of the input that its first source is.
-    pub(super) fn reports(&self) -> Vec<(usize, Rc<Report>)> {
+    pub(super) fn reports(&self) -> Vec<(usize, Shared<Report>)> {
         match &self.joined {
             Some(joined) if self.merged => vec![(0, joined.clone())],
             _ => {
@@ -298,7 +300,7 @@ impl State {
     fn add(&mut self, sources: impl IntoIterator<Item = Source>) {
         for source in sources {
             let source = Source { name: self.free_name(&source.name), ..source };
-            self.inputs.push(Input { source: Rc::new(source), report: None, fresh: false });
+            self.inputs.push(Input { source: Shared::new(source), report: None, fresh: false });
         }
         self.touch();
     }
@@ -337,7 +339,7 @@ impl State {
             return;
         }
         if let Some(input) = self.inputs.get_mut(self.active) {
-            input.source = Rc::new(Source::new(input.source.name.clone(), text));
+            input.source = Shared::new(Source::new(input.source.name.clone(), text));
             input.fresh = false;
         }
         self.revealed.clear();
@@ -396,7 +398,7 @@ impl Reducible for State {
                 }
                 for (index, report) in reports {
                     if let Some(input) = state.inputs.get_mut(index) {
-                        input.report = Some(Rc::new(report));
+                        input.report = Some(Shared::new(report));
                         input.fresh = true;
                     }
                     state.take_message(index);
@@ -409,12 +411,12 @@ impl Reducible for State {
             }
             Action::InspectedMerged { generation, report } => {
                 if generation == state.generation {
-                    state.joined = Some(Rc::new(report));
+                    state.joined = Some(Shared::new(report));
                 }
             }
             Action::Diagnosed { generation, diagnosis } => {
                 if generation == state.generation {
-                    state.diagnosis = Rc::new(diagnosis);
+                    state.diagnosis = diagnosis;
                 }
             }
             Action::ClickedCancel => state.cancelled = true,
@@ -455,7 +457,7 @@ impl Reducible for State {
             Action::EnteredMessage(message) => {
                 state.message = message;
                 if state.message.trim().is_empty() {
-                    state.diagnosis = Rc::default();
+                    state.diagnosis = Vec::new();
                 }
             }
             Action::MovedAsOf { as_of, now } => {

@@ -1,6 +1,6 @@
 //! The contexts as a table that stays quick with ten thousand rows: only those in view are built.
 
-use std::{ops::Range, rc::Rc};
+use std::ops::Range;
 
 use kubeconfig_inspector::time::Timestamp;
 use yew::prelude::*;
@@ -9,6 +9,7 @@ use super::{
     browser,
     choice::segments,
     contexts::{Line, Row, arrange, lifetime_word, matches, tls_words},
+    shared::Shared,
     standing::{Standing, Tone, tag},
     state::{Action, Column, Dispatch, Grouping, Only, Selection, TableView},
     strip::count,
@@ -19,7 +20,7 @@ use super::{
 #[derive(Properties, PartialEq)]
 pub(super) struct ContextTableProps {
     /// All contexts.
-    pub(super) rows: Rc<Vec<Row>>,
+    pub(super) rows: Shared<Vec<Row>>,
     /// Which of them, in which order.
     pub(super) view: TableView,
     /// The one whose details are open.

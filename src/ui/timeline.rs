@@ -3,7 +3,7 @@
 //! Bars are placed in percent of the width and never scaled, so that text stays readable at any
 //! size of the window. A table of the same dates stands beside the drawing.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::collections::BTreeMap;
 
 use kubeconfig_inspector::{
     Report,
@@ -15,6 +15,7 @@ use yew::prelude::*;
 
 use super::{
     contexts::{credential_in_use, kind_word},
+    shared::Shared,
     strip::count,
     untrusted::{plain, untrusted},
 };
@@ -38,13 +39,13 @@ pub(super) struct Bar {
 #[derive(Properties, PartialEq)]
 pub(super) struct TimelineProps {
     /// The bars, in order.
-    pub(super) bars: Rc<Vec<Bar>>,
+    pub(super) bars: Shared<Vec<Bar>>,
     /// The moment of judgement.
     pub(super) now: Timestamp,
 }
 
 /// The bars of `reports`: the credential of each context, then each CA once.
-pub(super) fn bars(reports: &[(usize, Rc<Report>)]) -> Vec<Bar> {
+pub(super) fn bars(reports: &[(usize, Shared<Report>)]) -> Vec<Bar> {
     let mut credentials = BTreeMap::new();
     let mut cas: BTreeMap<&str, &Certificate> = BTreeMap::new();
     let mut order = Vec::new();
