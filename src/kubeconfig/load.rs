@@ -127,7 +127,6 @@ fn for_each_name<T>(
     }
 }
 
-/// An extension without a value does not count, so a second one may have its name.
 fn refuse_duplicate_extensions(extensions: &[Extension], place: &str, faults: &mut Vec<Refusal>) {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, extension) in extensions.iter().enumerate() {
@@ -144,10 +143,9 @@ fn refuse_duplicate_extensions(extensions: &[Extension], place: &str, faults: &m
                 );
                 faults.push(fault);
             }
-            None if extension.json.reveal() != "null" => {
+            None => {
                 seen.insert(&extension.name, index);
             }
-            None => {}
         }
     }
 }

@@ -359,7 +359,13 @@ impl<'t, 'a> Decoder<'t, 'a> {
             });
             extension
         });
-        extensions.unwrap_or_default()
+        // Seen from the end: one without a value gives way to a later one of its name.
+        let mut extensions = extensions.unwrap_or_default();
+        let mut names = BTreeSet::new();
+        extensions.reverse();
+        extensions.retain(|it| names.insert(it.name.clone()) || it.json.reveal() != "null");
+        extensions.reverse();
+        extensions
     }
 
     // ---- shapes
