@@ -300,6 +300,7 @@ fn cluster_facts(file: &File, references: &References<'_>) -> Vec<ClusterFacts> 
     let one = |it: &Entry<Cluster>| {
         let server = Server::parse(&it.body.server);
         let data = credential::bytes(it.body.certificate_authority_data.as_ref());
+        let file = || Some(references.find(&it.body.certificate_authority)?.bytes);
         ClusterFacts {
             tls: server::tls_mode(&it.body, server.as_ref()),
             server,
@@ -307,7 +308,7 @@ fn cluster_facts(file: &File, references: &References<'_>) -> Vec<ClusterFacts> 
                 Some(bytes) => Chain::read(bytes),
                 None => references.chain(&it.body.certificate_authority),
             },
-            unusable_ca: data.and_then(|it| pair::root_certificates(it).err()),
+            unusable_ca: data.or_else(file).and_then(|it| pair::root_certificates(it).err()),
         }
     };
     file.config.clusters.iter().map(one).collect()

@@ -7,7 +7,7 @@
 //! an absent field, as it does there.
 
 pub mod yaml;
-mod base64;
+pub(crate) mod base64;
 mod json;
 pub mod load;
 pub mod merge;

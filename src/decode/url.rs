@@ -20,20 +20,15 @@ pub struct Url {
 }
 
 impl Url {
-    /// Reads `text`; the error is Go's whole sentence, `parse "…": …`.
+    /// Reads `text`; the error is Go's reason, without the text.
     ///
     /// Mirrors: Parse, Go 1.24 net/url/url.go.
     pub fn parse(text: &str) -> Result<Url, String> {
         let (head, fragment) = cut(text, '#');
-        parse(head)
-            .and_then(|it| {
-                check_escapes(fragment)?;
-                Ok(Url {
-                    tail: format!("{}{}", it.tail, text.get(head.len()..).unwrap_or("")),
-                    ..it
-                })
-            })
-            .map_err(|it| format!("parse {}: {it}", quoted(text)))
+        let it = parse(head)?;
+        check_escapes(fragment)?;
+        let tail = format!("{}{}", it.tail, text.get(head.len()..).unwrap_or(""));
+        Ok(Url { tail, ..it })
     }
 
     /// The host without brackets and port.
@@ -258,19 +253,16 @@ mod tests {
     #[test]
     fn errors() {
         let rows = [
-            (
-                "10.0.0.1:6443",
-                r#"parse "10.0.0.1:6443": first path segment in URL cannot contain colon"#,
-            ),
-            ("https://a:b", r#"parse "https://a:b": invalid port ":b" after host"#),
-            ("https://[::1", r#"parse "https://[::1": missing ']' in host"#),
-            ("https://a b", r#"parse "https://a b": invalid character " " in host name"#),
-            ("https://%zz/", r#"parse "https://%zz/": invalid URL escape "%zz""#),
-            ("https://a/%zz", r#"parse "https://a/%zz": invalid URL escape "%zz""#),
-            (":6443", r#"parse ":6443": missing protocol scheme"#),
-            ("https://a\n", r#"parse "https://a\n": net/url: invalid control character in URL"#),
-            (" https://a", r#"parse " https://a": first path segment in URL cannot contain colon"#),
-            ("https://u se@a", r#"parse "https://u se@a": net/url: invalid userinfo"#),
+            ("10.0.0.1:6443", "first path segment in URL cannot contain colon"),
+            ("https://a:b", r#"invalid port ":b" after host"#),
+            ("https://[::1", "missing ']' in host"),
+            ("https://a b", r#"invalid character " " in host name"#),
+            ("https://%zz/", r#"invalid URL escape "%zz""#),
+            ("https://a/%zz", r#"invalid URL escape "%zz""#),
+            (":6443", "missing protocol scheme"),
+            ("https://a\n", "net/url: invalid control character in URL"),
+            (" https://a", "first path segment in URL cannot contain colon"),
+            ("https://u se@a", "net/url: invalid userinfo"),
         ];
         for (text, expected) in rows {
             assert_eq!(Url::parse(text).unwrap_err(), expected);

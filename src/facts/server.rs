@@ -18,7 +18,7 @@ pub struct ClusterFacts {
     /// Certificates in `certificate-authority-data`, or in the file that
     /// `certificate-authority` names if that was handed in, too; in order.
     pub ca: Chain,
-    /// Why client-go finds no certificate to trust in `certificate-authority-data`.
+    /// Why client-go finds no certificate to trust in the same place.
     pub unusable_ca: Option<RootsError>,
 }
 

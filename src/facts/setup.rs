@@ -6,13 +6,15 @@
 use super::{CredentialKind, Facts};
 use crate::{
     decode::{
+        pair,
         token::{self, Token},
         url::{self, Url},
     },
     kubeconfig::{
-        AuthInfo, AuthProvider, Cluster, Entry, Exec,
+        AuthInfo, AuthProvider, Cluster, Entry, Exec, base64,
         resolve::{DEFAULT_SERVER, EffectiveContext, Problem},
     },
+    secret::Secret,
     source::Place,
     time::Timestamp,
 };
@@ -23,30 +25,35 @@ use crate::{
 /// Mirrors: DirectClientConfig.ClientConfig, client-go v0.33.1 tools/clientcmd/client_config.go;
 /// HTTPClientFor, rest/transport.go; New and TLSConfigFor, transport/transport.go.
 pub(super) fn problems(facts: &Facts, context: &EffectiveContext) -> Vec<Problem> {
-    let Some(cluster) = context.cluster.and_then(|it| facts.cluster(it)) else {
-        return Vec::new();
-    };
+    let cluster = context.cluster.and_then(|it| facts.cluster(it));
     let user = context.user.and_then(|it| facts.user(it));
     let mut setup = Setup { facts, context, cluster, user, problems: Vec::new() };
-    let server = cluster.body.server.as_str();
-    if server.is_empty() {
-        setup.stop_at_cluster("server-missing", "server", DEFAULT_SERVER.to_owned());
-        return setup.problems;
-    }
-    // Over anything but https no credential is looked at, and no certificate either.
-    let address = address(server);
-    if address.as_ref().is_ok_and(|it| it.scheme == "https") {
-        setup.credentials();
-        setup.authorities();
-        setup.key_pair();
-        setup.headers();
-    }
-    match address {
-        Err(fault) => setup.stop_at_cluster("server-address", "server", fault),
-        Ok(it) if matches!(it.scheme.as_str(), "https" | "http") => {}
-        Ok(it) => {
+    match cluster.map(|it| address(&it.body.server)) {
+        // Over anything but https no credential is looked at, and no certificate either.
+        Some(Ok(it)) if it.scheme == "https" => {
+            setup.credentials();
+            setup.authorities();
+            setup.key_pair();
+            setup.headers();
+            setup.impersonation();
+        }
+        Some(Ok(it)) if it.scheme == "http" => setup.impersonation(),
+        Some(Ok(it)) => {
             let fault = format!("unsupported protocol scheme {}", url::quoted(&it.scheme));
             setup.stop_at_cluster("server-scheme", "server", fault);
+        }
+        Some(Err(Fault::Missing)) => {
+            setup.impersonation();
+            setup.stop_at_cluster("server-missing", "server", DEFAULT_SERVER.to_owned());
+        }
+        Some(Err(Fault::Unreadable(fault))) => {
+            setup.stop_at_cluster("server-address", "server", fault);
+        }
+        None => {
+            setup.impersonation();
+            let entry = facts.context(context.entry).map(|it| it.place.field("context"));
+            let place = entry.unwrap_or_default().field("cluster");
+            setup.stop("cluster-not-found", place, DEFAULT_SERVER.to_owned());
         }
     }
     setup.problems
@@ -55,23 +62,37 @@ pub(super) fn problems(facts: &Facts, context: &EffectiveContext) -> Vec<Problem
 /// The URL that client-go makes of `server`, or its complaint.
 ///
 /// Mirrors: DefaultServerURL, client-go v0.33.1 rest/url_utils.go.
-fn address(server: &str) -> Result<Url, String> {
+fn address(server: &str) -> Result<Url, Fault> {
+    if server.is_empty() {
+        return Err(Fault::Missing);
+    }
     match Url::parse(server) {
         Ok(it) if !it.scheme.is_empty() && !it.host.is_empty() => return Ok(it),
         _ => {}
     }
-    let url = Url::parse(&format!("http://{server}"))?;
+    let url = Url::parse(&format!("http://{server}")).map_err(Fault::Unreadable)?;
     match url.path.as_str() {
         "" | "/" => Ok(url),
-        _ => Err(format!("host must be a URL or a host:port pair: {}", url::quoted(server))),
+        _ => {
+            let fault = format!("host must be a URL or a host:port pair: {}", url::quoted(server));
+            Err(Fault::Unreadable(fault))
+        }
     }
+}
+
+/// Why there is no address of a server.
+enum Fault {
+    /// None is written, so kubectl takes its default.
+    Missing,
+    /// What is written is none; kubectl's words.
+    Unreadable(String),
 }
 
 /// The making of one client.
 struct Setup<'a> {
     facts: &'a Facts,
     context: &'a EffectiveContext,
-    cluster: &'a Entry<Cluster>,
+    cluster: Option<&'a Entry<Cluster>>,
     user: Option<&'a Entry<AuthInfo>>,
     problems: Vec<Problem>,
 }
@@ -82,7 +103,8 @@ impl<'a> Setup<'a> {
     }
 
     fn stop_at_cluster(&mut self, id: &'static str, field: &str, kubectl: String) {
-        self.stop(id, self.cluster.place.field("cluster").field(field), kubectl);
+        let Some(cluster) = self.cluster else { return };
+        self.stop(id, cluster.place.field("cluster").field(field), kubectl);
     }
 
     fn stop_at_user(&mut self, id: &'static str, field: &str, kubectl: String) {
@@ -92,7 +114,7 @@ impl<'a> Setup<'a> {
 
     /// Whether a fault of that name was found before.
     fn has(&self, id: &str) -> bool {
-        self.context.problems.iter().any(|it| it.id == id)
+        self.context.problems.iter().chain(&self.problems).any(|it| it.id == id)
     }
 
     /// Asks for a name and a password when nothing identifies the user; makes plugins.
@@ -125,7 +147,7 @@ impl<'a> Setup<'a> {
                     self.exec(exec);
                 }
                 if let Some(provider) = &user.body.auth_provider {
-                    self.auth_provider(provider, &user.body);
+                    self.auth_provider(provider);
                 }
             }
         }
@@ -142,9 +164,9 @@ impl<'a> Setup<'a> {
         self.stop_at_user("exec-api-version", "exec.apiVersion", fault);
     }
 
-    /// Mirrors: GetAuthProvider, client-go v0.33.1 rest/plugin.go, and the stubs and the oidc
-    /// plugin below plugin/pkg/client/auth.
-    fn auth_provider(&mut self, provider: &AuthProvider, user: &AuthInfo) {
+    /// Mirrors: GetAuthProvider, client-go v0.33.1 rest/plugin.go, and the stubs and
+    /// newOIDCAuthProvider below plugin/pkg/client/auth.
+    fn auth_provider(&mut self, provider: &AuthProvider) {
         let removed = match provider.name.as_str() {
             "gcp" => Some(GCP_REMOVED),
             "azure" => Some(AZURE_REMOVED),
@@ -156,14 +178,21 @@ impl<'a> Setup<'a> {
             let name = url::quoted(&provider.name);
             let fault = format!("no Auth Provider found for name {name}");
             self.stop_at_user("auth-provider-unknown", "auth-provider.name", fault);
-        } else if let Some((id, fault)) = oidc_fault(provider, user, self.facts.now) {
-            self.stop_at_user(id, "auth-provider.config", fault.to_owned());
+        } else if let Some(setting) = ["idp-issuer-url", "client-id"]
+            .into_iter()
+            .find(|it| provider.config.get(*it).is_none_or(|it| it.is_empty()))
+        {
+            let fault = format!("Must provide {setting}");
+            self.stop_at_user("oidc-settings", "auth-provider.config", fault);
+        } else if let Some(fault) = provider.config.get(OIDC_CA).and_then(oidc_ca_fault) {
+            let field = format!("auth-provider.config.{OIDC_CA}");
+            self.stop_at_user("oidc-settings", &field, fault);
         }
     }
 
     /// The certificates to trust.
     fn authorities(&mut self) {
-        let cluster = &self.cluster.body;
+        let Some(cluster) = self.cluster.map(|it| &it.body) else { return };
         let has_data = super::credential::is_set(cluster.certificate_authority_data.as_ref());
         let has_ca = has_data || !cluster.certificate_authority.is_empty();
         if cluster.insecure_skip_tls_verify && has_ca {
@@ -204,22 +233,32 @@ impl<'a> Setup<'a> {
         }
     }
 
-    /// The headers that a request would carry.
+    /// The headers that prove who the user is.
     ///
     /// Mirrors: HTTPWrappersForConfig, client-go v0.33.1 transport/round_trippers.go;
     /// ValidHeaderFieldValue, golang.org/x/net v0.38 http/httpguts/httplex.go.
     fn headers(&mut self) {
         let Some(user) = self.user.map(|it| &it.body) else { return };
-        let has_basic = !user.username.is_empty() || !user.password.is_empty();
+        // A password alone is no credential.
+        let has_basic = !user.username.is_empty();
         if user.token.is_empty() && !user.token_file.is_empty() && has_basic {
             let fault = "username/password or bearer token may be set, but not both";
             self.stop_at_user("token-file-and-basic", "tokenFile", fault.to_owned());
+        }
+        let oidc = oidc_fault(user, self.facts.now).filter(|_| !self.has("oidc-settings"));
+        if let Some(fault) = oidc {
+            self.stop_at_user("oidc-token", "auth-provider.config", fault.to_owned());
         }
         let is_sent = user.token_file.is_empty();
         if is_sent && !fits_a_header(user.token.reveal()) {
             let fault = r#"net/http: invalid header field value for "Authorization""#;
             self.stop_at_user("token-with-control-character", "token", fault.to_owned());
         }
+    }
+
+    /// The headers that ask to act as somebody else.
+    fn impersonation(&mut self) {
+        let Some(user) = self.user.map(|it| &it.body) else { return };
         let groups =
             user.impersonate_groups.iter().map(|it| ("Impersonate-Group", "as-groups", it));
         let impersonated = [
@@ -241,36 +280,40 @@ fn fits_a_header(value: &str) -> bool {
     !value.bytes().any(|it| (it < b' ' && it != b'\t') || it == 0x7f)
 }
 
-/// Why the oidc plugin cannot be made, or has nothing to send.
+const OIDC_CA: &str = "idp-certificate-authority-data";
+
+/// Why the oidc plugin cannot verify its issuer by these certificates.
+fn oidc_ca_fault(data: &Secret<String>) -> Option<String> {
+    match base64::decode(data.reveal().as_bytes()) {
+        Err(it) => Some(format!("illegal base64 data at input byte {}", it.at)),
+        Ok(pem) => {
+            let fault = pair::root_certificates(&pem).err()?;
+            Some(format!("unable to load root certificates: {fault}"))
+        }
+    }
+}
+
+/// Why the oidc plugin of `user` has nothing to send, when it is asked for that.
 ///
-/// Mirrors: newOIDCAuthProvider and oidcAuthProvider.idToken, client-go v0.33.1
-/// plugin/pkg/client/auth/oidc/oidc.go. A token ends ten seconds early there.
-fn oidc_fault(
-    provider: &AuthProvider,
-    user: &AuthInfo,
-    now: Timestamp,
-) -> Option<(&'static str, &'static str)> {
-    let has = |key: &str| provider.config.get(key).is_some_and(|it| !it.is_empty());
-    if !has("idp-issuer-url") {
-        return Some(("oidc-settings", "Must provide idp-issuer-url"));
-    }
-    if !has("client-id") {
-        return Some(("oidc-settings", "Must provide client-id"));
-    }
-    let sends_another = !user.token.is_empty() || !user.username.is_empty();
-    if sends_another {
+/// Mirrors: oidcAuthProvider.idToken, client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go. A
+/// token ends ten seconds early there.
+fn oidc_fault(user: &AuthInfo, now: Timestamp) -> Option<&'static str> {
+    let provider = user.auth_provider.as_ref().filter(|it| it.name == "oidc")?;
+    let others = [user.token.reveal(), &user.token_file, &user.username];
+    if others.iter().any(|it| !it.is_empty()) {
         return None;
     }
-    if let Some(id_token) = provider.config.get("id-token").filter(|it| !it.is_empty()) {
+    let setting = |key: &str| provider.config.get(key).filter(|it| !it.is_empty());
+    if let Some(id_token) = setting("id-token") {
         let Token::Jwt(jwt) = token::token(id_token.reveal()) else {
-            return Some(("oidc-token", "ID Token is not a valid JWT"));
+            return Some("ID Token is not a valid JWT");
         };
         if jwt.expires_at.is_some_and(|it| now.plus(10) < it) {
             return None;
         }
     }
     let text = "No valid id-token, and cannot refresh without refresh-token";
-    (!has("refresh-token")).then_some(("oidc-token", text))
+    setting("refresh-token").is_none().then_some(text)
 }
 
 /// Mirrors: newGCPAuthProvider, client-go v0.33.1 plugin/pkg/client/auth/gcp/gcp_stub.go.

@@ -21,7 +21,7 @@ static DIGITS: [u8; 256] = {
 /// Decodes `text`, or says which byte stands in the way.
 ///
 /// Mirrors: Encoding.Decode and decodeQuantum of StdEncoding, Go 1.24 encoding/base64/base64.go.
-pub(super) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
+pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let mut at = 0;
     loop {

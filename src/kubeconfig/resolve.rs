@@ -60,13 +60,8 @@ pub fn resolve(files: &[File], merged: &Merged) -> Vec<EffectiveContext> {
             if let Some((_, user)) = user {
                 validate_user(user, &mut problems);
             }
-            match cluster {
-                Some((_, cluster)) => validate_cluster(cluster, &mut problems),
-                None => problems.push(Problem {
-                    id: "cluster-not-found",
-                    kubectl: DEFAULT_SERVER.to_owned(),
-                    place: context.place.field("context").field("cluster"),
-                }),
+            if let Some((_, cluster)) = cluster {
+                validate_cluster(cluster, &mut problems);
             }
             Some(EffectiveContext {
                 name: context.name.clone(),

@@ -8,15 +8,17 @@
 mod generator;
 mod live;
 mod random;
+mod usage;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 
 use kubeconfig_inspector::{
-    Options, Report, export, inspect_with, kubeconfig::load, source::Source, time::Timestamp,
+    Options, Report, export, facts::Credential, inspect_with, kubeconfig::load, source::Source,
+    time::Timestamp,
 };
 use serde_json::Value;
 
@@ -127,6 +129,7 @@ fn check(folder: &Path, tally: &mut Tally) {
     check_names(&case, &report, tally);
     check_minified(&case, &report, tally);
     check_use(&case, &report, tally);
+    check_wire(&case, &report, tally);
 }
 
 /// Why kubectl refuses the files, as we say it.
@@ -197,50 +200,116 @@ fn check_minified(case: &Case, report: &Report, tally: &mut Tally) {
 fn check_use(case: &Case, report: &Report, tally: &mut Tally) {
     let results = &case.expected["results"];
     let question = ["use", "wire"].into_iter().find(|it| results[*it].is_object());
-    let (Some(question), Some(reading)) = (question, report.facts.readings.first()) else { return };
-    let stderr = case.stderr(question);
-    let current = reading.merged.current_context.as_ref().map_or("", |it| &it.0);
-    let found = reading.contexts.iter().find(|it| it.effective.name == current);
-    let ours: Vec<String> = match found {
-        Some(found) => found.effective.problems.iter().map(|it| it.kubectl.clone()).collect(),
-        None if current.is_empty() => vec![DEFAULT_SERVER.to_owned()],
-        None => vec![format!("context was not found for specified context: {current}")],
-    };
-    let class = results[question]["class"].as_str().unwrap_or_default();
-    let theirs = stops(class, stderr);
-    // kubectl stops at the first reason, or at all that it finds in the same step.
-    let ours: Vec<String> = ours.into_iter().take(theirs.len().max(1)).collect();
-    tally.compare(case, "use", &ours, &theirs);
+    let Some(question) = question else { return };
+    let stdout = results[question]["stdout"].as_str().unwrap_or_default();
+    let theirs = stops(stdout, case.stderr(question));
+    tally.compare(case, "use", &stopped(report, theirs.len()), &theirs);
 }
 
 const DEFAULT_SERVER: &str = "The connection to the server localhost:8080 was refused - did you \
                               specify the right host or port?";
 
+/// Why we say that kubectl stops at the current context before it connects. It stops at the
+/// first reason, or at all `count` that it finds in the same step.
+fn stopped(report: &Report, count: usize) -> Vec<String> {
+    let Some(reading) = report.facts.readings.first() else { return Vec::new() };
+    let current = reading.merged.current_context.as_ref().map_or("", |it| &it.0);
+    let found = reading.contexts.iter().find(|it| it.effective.name == current);
+    let problems: Vec<String> = match found {
+        Some(found) => found.effective.problems.iter().map(|it| it.kubectl.clone()).collect(),
+        None if current.is_empty() => vec![DEFAULT_SERVER.to_owned()],
+        None => vec![format!("context was not found for specified context: {current}")],
+    };
+    problems.into_iter().take(count.max(1)).collect()
+}
+
 /// Why kubectl stopped before it connected; nothing when it did not, or when only something that
 /// is not in the kubeconfig stopped it: files that it names, a plugin, the network.
-fn stops(class: &str, stderr: &str) -> Vec<String> {
-    let words = stderr.trim_end();
-    let told =
-        words.strip_prefix("error: ").or(words.strip_prefix("Unable to connect to the server: "));
-    let connected = words.starts_with("Unable to connect to the server: ");
-    match class {
-        "refused-default-server" => return vec![DEFAULT_SERVER.to_owned()],
-        "prompt" => return vec!["Please enter Username: ".to_owned()],
-        "bad-url" | "bad-header" | "auth-provider-error" => {}
-        _ if connected => return Vec::new(),
-        _ if !words.contains("rror") => return Vec::new(),
-        _ => {}
+fn stops(stdout: &str, stderr: &str) -> Vec<String> {
+    let words = stderr.strip_suffix('\n').unwrap_or(stderr);
+    if words.contains("The connection to the server localhost:8080") {
+        return vec![DEFAULT_SERVER.to_owned()];
     }
-    let lines = match words.strip_prefix("Error in configuration: ") {
-        Some(list) => list.trim_start().lines().map(|it| it.trim_start_matches("* ")).collect(),
-        None => vec![told.unwrap_or(words)],
+    if stdout.contains(PROMPT) {
+        return vec![PROMPT.to_owned()];
+    }
+    // kubectl blames the connection for what it finds out when it makes a request.
+    let about_requests = [
+        "unsupported protocol scheme",
+        "invalid header field value",
+        "id-token",
+        "ID Token",
+        "invalid URL escape",
+        "invalid character",
+        "invalid control character",
+        "after host",
+        "in host",
+        "userinfo",
+    ];
+    let lines = match words.strip_prefix("Unable to connect to the server: ") {
+        Some(told) if about_requests.iter().any(|it| told.contains(it)) => vec![told],
+        Some(_) => return Vec::new(),
+        None if !words.contains("rror") => return Vec::new(),
+        None => match words.strip_prefix("Error in configuration: ") {
+            Some(list) => list.trim_start().split("\n* ").collect(),
+            None => vec![words.strip_prefix("error: ").unwrap_or(words)],
+        },
     };
     let about_files = ["unable to read ", "no such file", "is a directory"];
     lines
         .into_iter()
         .filter(|it| !about_files.iter().any(|word| it.contains(word)))
-        .map(str::to_owned)
+        .map(|it| it.strip_prefix("* ").unwrap_or(it).to_owned())
         .collect()
+}
+
+const PROMPT: &str = "Please enter Username: ";
+
+/// Which credentials travel to the server, where kubectl reached it.
+fn check_wire(case: &Case, report: &Report, tally: &mut Tally) {
+    let wire = &case.expected["results"]["wire"];
+    let requests = wire["wire"].as_array().into_iter().flatten();
+    // Proxies tell of themselves, too.
+    let request = requests.filter(|it| it["headers"].is_object()).last();
+    let Some(request) = request.filter(|_| wire["exit"] == 0) else { return };
+    let facts = &report.facts;
+    let contexts = facts.readings.iter().flat_map(|it| &it.contexts);
+    let Some(context) = contexts.into_iter().find(|it| it.effective.current) else { return };
+    let (Some(user), Some(decoded)) = (
+        context.effective.user.and_then(|it| facts.user(it)),
+        context.effective.user.and_then(|it| facts.user_facts(it)),
+    ) else {
+        return;
+    };
+    let server = context.effective.cluster.and_then(|it| facts.cluster_facts(it)?.server.as_ref());
+    let has_userinfo = server.is_some_and(|it| it.has_userinfo);
+    let in_use = context.in_use.credential;
+    let is_header = |it: &Credential| it.kind.name() != "client-certificate";
+    let sent = decoded
+        .credentials
+        .iter()
+        .filter(|it| it.sent && in_use.is_some() && !(has_userinfo && is_header(it)));
+    let ours: BTreeSet<&str> = sent.map(|it| it.kind.name()).collect();
+    let user = &user.body;
+    let mut theirs = BTreeSet::new();
+    if request["client_cert"].is_object() {
+        let written = user.client_certificate_data.is_some() || !user.client_certificate.is_empty();
+        theirs.insert(if written { "client-certificate" } else { "exec" });
+    }
+    let header = request["headers"]["Authorization"][0].as_str().unwrap_or_default();
+    match header.strip_prefix("Bearer ") {
+        Some(it) if it == user.token.reveal().trim_end() => theirs.insert("token"),
+        Some(_) if !user.token_file.is_empty() => theirs.insert("token-file"),
+        Some(_) if user.exec.is_some() => theirs.insert("exec"),
+        Some(_) => theirs.insert("auth-provider"),
+        None => header.starts_with("Basic ") && !has_userinfo && theirs.insert("basic"),
+    };
+    tally.compare(case, "wire", &ours, &theirs);
+    let first = in_use.and_then(|it| decoded.credentials.get(it)).map(|it| it.kind.name());
+    tally.compare(case, "wire", &first.is_some(), &!theirs.is_empty());
+    let named = &request["headers"]["Impersonate-User"][0];
+    let impersonated = decoded.impersonates.as_ref().map(|it| it.user.as_str());
+    tally.compare(case, "wire", &impersonated, &named.as_str());
 }
 
 fn json(text: &str) -> Value {

@@ -3,13 +3,19 @@
 /// A source of chance.
 ///
 /// Sebastiano Vigna's splitmix64: small, and good enough for choosing.
-struct Chance {
+pub(super) struct Chance {
     state: u64,
     /// Whether rare accidents do not happen, so that more of the file is read to its end.
     calm: bool,
 }
 
 impl Chance {
+    /// The one that belongs to `number`.
+    pub(super) fn of(number: u64) -> Chance {
+        let state = number.wrapping_mul(0xD134_2543_DE82_EF95);
+        Chance { state, calm: false }
+    }
+
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut it = self.state;
@@ -19,24 +25,23 @@ impl Chance {
     }
 
     /// A number below `end`.
-    fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 
     /// Whether something happens that does so once in `times`.
-    fn once_in(&mut self, times: usize) -> bool {
+    pub(super) fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0 && !(self.calm && 8 <= times)
     }
 
-    fn pick<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
+    pub(super) fn pick<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
         choices[self.below(choices.len())]
     }
 }
 
 /// The kubeconfig of that number; some are made from `seeds`.
 pub(super) fn kubeconfig(number: u64, seeds: &[Vec<u8>]) -> Vec<u8> {
-    let state = number.wrapping_mul(0xD134_2543_DE82_EF95);
-    let mut chance = Chance { state, calm: number.is_multiple_of(2) };
+    let mut chance = Chance { calm: number.is_multiple_of(2), ..Chance::of(number) };
     let bytes = match chance.below(10) {
         0..=5 => structured(&mut chance).into_bytes(),
         6 => mutated(&mut chance, seeds),
