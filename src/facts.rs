@@ -222,13 +222,18 @@ impl Facts {
             return *known;
         }
         let ca = &self.cluster_facts(pair.1)?.ca;
-        let check = match signatures.answers.len() {
-            0..MOST_SIGNATURES => x509::signature,
-            _ => x509::likely_signature,
+        let n_checked = &mut signatures.n_checked;
+        let mut check = |lower: &Certificate, upper: &Certificate| {
+            let likely = x509::likely_signature(lower, upper);
+            if likely == Signature::OtherIssuer || *n_checked == MOST_SIGNATURES {
+                return likely;
+            }
+            *n_checked += 1;
+            x509::signature(lower, upper)
         };
         let credentials = &self.user_facts(pair.0)?.credentials;
         let answer = credentials.iter().find_map(|it| match &it.kind {
-            CredentialKind::ClientCertificate(it) => it.chain.signed_by(ca, check),
+            CredentialKind::ClientCertificate(it) => it.chain.signed_by(ca, &mut check),
             _ => None,
         });
         signatures.answers.insert(pair, answer);
@@ -272,11 +277,12 @@ impl Facts {
 #[derive(Default)]
 struct Signatures {
     answers: BTreeMap<(EntryRef, EntryRef), Option<Signature>>,
+    /// How many were checked.
+    n_checked: usize,
 }
 
-/// Pairs of user and cluster whose signature is checked: an elliptic one takes milliseconds.
-/// Whoever hands in more of them wants the table, and would wait; for the rest, names and key
-/// identifiers answer.
+/// Signatures that are checked: an elliptic one takes milliseconds. Whoever hands in more of
+/// them wants the table, and would wait; for the rest, names and key identifiers answer.
 const MOST_SIGNATURES: usize = 100;
 
 /// Opens `source`; its kubeconfigs are added to `files`.

@@ -6,8 +6,8 @@
 
 use std::cmp::Ordering;
 
-/// Most bits of a modulus that are computed with; beyond it checking takes too long.
-const MAX_BITS: usize = 16_384;
+/// Most bits of a modulus that are computed with; Go's TLS refuses larger RSA keys.
+const MAX_BITS: usize = 8_192;
 
 /// An odd number above one, and what Montgomery multiplication by it needs.
 pub(super) struct Modulus {

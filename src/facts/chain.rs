@@ -79,7 +79,7 @@ impl Chain {
     pub(super) fn signed_by(
         &self,
         ca: &Chain,
-        check: fn(&Certificate, &Certificate) -> Signature,
+        check: &mut dyn FnMut(&Certificate, &Certificate) -> Signature,
     ) -> Option<Signature> {
         self.leaf()?;
         ca.readable().next()?;
