@@ -30,13 +30,13 @@ pub(super) fn public_point(curve: &str, scalar: &[u8]) -> Point {
     }
 }
 
-/// Whether `r` and `s` are a signature of the digest by the key `point`; none for curves that
-/// we do not know.
+/// Whether `r` and `s` are a signature of the digest by the key `point`; none for a curve that
+/// we do not know, or a point that we do not read: compressed ones, as Go.
 ///
 /// FIPS 186-5, section 6.4.2.
 pub(super) fn ecdsa(curve: &str, point: &[u8], digest: &[u8], r: &[u8], s: &[u8]) -> Option<bool> {
     let curve = Curve::named(curve)?;
-    let Some(point) = curve.point(point) else { return Some(false) };
+    let point = curve.point(point)?;
     let order = &curve.order;
     let [r, s] = [r, s].map(|it| order.enter(it).filter(|it| !is_zero(it)));
     let (Some(r), Some(s)) = (r, s) else { return Some(false) };
@@ -367,7 +367,8 @@ impl Edwards {
         bytes
     }
 
-    /// RFC 8032, section 5.1.3.
+    /// RFC 8032, section 5.1.3, but as generous as Go and openssl are: y may be the prime or more,
+    /// and zero may be odd.
     fn decode(&self, bytes: &[u8]) -> Option<Extended> {
         let mut digits: [u8; 32] = bytes.try_into().ok()?;
         digits.reverse();
@@ -376,7 +377,7 @@ impl Edwards {
             *first &= 0x7f;
         }
         let field = &self.field;
-        let y = field.enter(&digits)?;
+        let y = field.reduce(&digits);
         let square = field.multiply(&y, &y);
         let u = field.subtract(&square, &field.one());
         let v = field.add(&field.multiply(&self.d, &square), &field.one());
@@ -392,9 +393,6 @@ impl Edwards {
             x = field.multiply(&x, &field.enter(&unhex(ED25519_ROOT))?);
         }
         if field.leave(&x).last()? & 1 != odd {
-            if is_zero(&x) {
-                return None;
-            }
             x = field.subtract(&field.zero(), &x);
         }
         Some(Extended { t: field.multiply(&x, &y), z: field.one(), x, y })

@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeMap, fs, net::IpAddr, path::PathBuf};
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use kubeconfig_inspector::decode::{
     key::{self, KeyError, KeyMatch, PrivateKey},
     pair, pem,
@@ -159,6 +160,20 @@ fn signatures() {
             Signature::NotChecked
         };
         assert_eq!(x509::signature(&it, &it), expected, "{stem}");
+    }
+}
+
+/// Tampered messages, numbers at the ends of their ranges, keys of small order.
+#[test]
+fn forged_signatures() {
+    let rows: Value = serde_json::from_slice(&read("signatures.json")).unwrap();
+    for row in rows.as_array().unwrap() {
+        let [certificate, issuer] = ["certificate", "issuer"].map(|it| {
+            let der = BASE64_STANDARD.decode(row[it].as_str().unwrap()).unwrap();
+            x509::certificate(&der).expect("signatures.py writes certificates")
+        });
+        let expected = if row["valid"] == true { Signature::Valid } else { Signature::WrongKey };
+        assert_eq!(x509::signature(&certificate, &issuer), expected, "{}", row["label"]);
     }
 }
 
