@@ -255,9 +255,11 @@ const SIGNED_SECONDS: i64 = 15 * 60;
 /// The format is that of aws-iam-authenticator, pkg/token/token.go.
 fn aws(text: &str) -> Option<SignedRequest> {
     let body = text.strip_prefix("k8s-aws-v1.")?;
-    let url = String::from_utf8(base64(body)?).ok()?;
-    let (address, query) = url.strip_prefix("https://")?.split_once('?')?;
-    let host = address.split('/').next()?;
+    // Recognized by its prefix, even if the rest cannot be read.
+    let url = base64(body).and_then(|it| String::from_utf8(it).ok()).unwrap_or_default();
+    let rest = url.strip_prefix("https://").unwrap_or_default();
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let host = address.split('/').next().filter(|it| !it.is_empty());
     let query = query_pairs(query);
     let value =
         |name: &str| query.iter().find(|it| it.0.eq_ignore_ascii_case(name)).map(|it| it.1.clone());
@@ -265,7 +267,7 @@ fn aws(text: &str) -> Option<SignedRequest> {
     Some(SignedRequest {
         version: "k8s-aws-v1".to_owned(),
         cluster: None,
-        host: Some(host.to_owned()),
+        host: host.map(str::to_owned),
         access_key: value("X-Amz-Credential").and_then(|it| Some(it.split('/').next()?.to_owned())),
         issued_at,
         expires_at: issued_at.map(|it| it.plus(SIGNED_SECONDS)),
@@ -365,7 +367,7 @@ mod tests {
             ("abcdef.0123456789abcdef", "Bootstrap"),
             ("abcdeF.0123456789abcdef", "Opaque"),
             ("k8s-ack-v2.!", "Ack"),
-            ("k8s-aws-v1.!", "Opaque"),
+            ("k8s-aws-v1.!", "Aws"),
             ("", "Opaque"),
         ];
         for (text, expected) in rows {

@@ -396,9 +396,12 @@ pub(super) fn ec_key(curve: Option<&str>, point: &[u8], spki: Vec<u8>) -> Public
     }
 }
 
+/// The digits of the modulus. A negative one is no key to Go, and openssl ignores its sign.
 fn rsa_modulus(value: &[u8]) -> Option<&[u8]> {
     let mut parts = Reader::new(value, Rules::Lenient).enter(der::SEQUENCE)?;
-    der::unsigned(parts.take(der::INTEGER)?.body)
+    let body = parts.take(der::INTEGER)?.body;
+    let zeros = body.iter().take_while(|it| **it == 0).count();
+    body.get(zeros..)
 }
 
 /// Length in bits of an unsigned number without leading zero bytes.

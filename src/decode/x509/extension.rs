@@ -225,10 +225,7 @@ fn key_usage(mut value: Reader<'_>) -> Option<Vec<String>> {
 fn basic_constraints(mut value: Reader<'_>) -> Option<BasicConstraints> {
     let mut parts = value.enter(der::SEQUENCE)?;
     let ca = parts.take(der::BOOLEAN).is_some_and(|it| it.body != [0]);
-    let path_length = match parts.take(der::INTEGER) {
-        Some(it) => Some(der::small(it.body)?),
-        None => None,
-    };
+    let path_length = parts.take(der::INTEGER).and_then(|it| der::small(it.body));
     parts.is_empty().then_some(BasicConstraints { ca, path_length })
 }
 

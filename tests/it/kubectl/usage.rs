@@ -175,7 +175,8 @@ fn user(chance: &mut Chance, pool: &Pool, files: &mut Files) -> String {
             files.push(("a.crt".to_owned(), certificate.clone()));
             field("client-certificate", "a.crt");
         }
-        if chance.once_in(8) {
+        // Beside a kubeconfig, a key in OpenSSH's form is taken for another one.
+        if chance.once_in(8) && !key.starts_with(b"-----BEGIN OPENSSH") {
             files.push(("a.key".to_owned(), key));
             field("client-key", "a.key");
         }
