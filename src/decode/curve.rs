@@ -30,6 +30,11 @@ pub(super) fn public_point(curve: &str, scalar: &[u8]) -> Point {
     }
 }
 
+/// Whether the uncompressed `point` lies on a curve; none for curves that we do not know.
+pub(super) fn has_point(curve: &str, point: &[u8]) -> Option<bool> {
+    Some(Curve::named(curve)?.point(point).is_some())
+}
+
 /// Whether `r` and `s` are a signature of the digest by the key `point`; none for a curve that
 /// we do not know, or a point that we do not read: compressed ones, as Go.
 ///

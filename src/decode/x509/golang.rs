@@ -5,8 +5,9 @@
 use std::borrow::Cow;
 
 use super::super::{
-    der,
+    curve, der,
     der::{Reader, Rules, Value, context, context_constructed},
+    oid,
 };
 
 type Verdict<T> = Result<T, Cow<'static, str>>;
@@ -210,17 +211,10 @@ fn public_key(oid: &str, parameters: &[u8], key: &[u8]) -> Verdict<()> {
         super::EC => {
             let mut parameters = Reader::new(parameters, Rules::Go);
             let curve = self::oid(&mut parameters).ok_or("x509: invalid ECDSA parameters")?;
-            let size = match curve.as_str() {
-                "1.3.132.0.33" => 28,
-                "1.2.840.10045.3.1.7" => 32,
-                "1.3.132.0.34" => 48,
-                "1.3.132.0.35" => 66,
-                _ => return Err("x509: unsupported elliptic curve".into()),
-            };
-            if key.len() == 1 + 2 * size && key.first() == Some(&4) {
-                Ok(())
-            } else {
-                Err("x509: failed to unmarshal elliptic curve point".into())
+            match oid::curve(&curve).and_then(|it| curve::has_point(it.0, key)) {
+                Some(true) => Ok(()),
+                Some(false) => Err("x509: failed to unmarshal elliptic curve point".into()),
+                None => Err("x509: unsupported elliptic curve".into()),
             }
         }
         super::ED25519 if !parameters.is_empty() => {
