@@ -47,8 +47,17 @@ fn without_kubeconfig(it: &SourceFacts) -> String {
         count(it.tokens.len(), "token"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    match parts.is_empty() {
+    let mut message = match parts.is_empty() {
         true => "There is no kubeconfig in it.".to_owned(),
         false => format!("This is no kubeconfig: it holds {}.", parts.join(" and ")),
+    };
+    let faults =
+        it.certificates.iter().zip(1..).filter_map(|(it, n)| Some((n, it.as_ref().err()?)));
+    for (number, fault) in faults.take(MOST_FAULTS) {
+        message.push_str(&format!(" Certificate {number} is {fault}."));
     }
+    message
 }
+
+/// Certificates whose faults are told: a file of junk may hold thousands.
+const MOST_FAULTS: usize = 5;
