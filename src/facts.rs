@@ -102,10 +102,11 @@ pub struct ContextFacts {
     pub effective: EffectiveContext,
     /// What travels to the server, and until when that works.
     pub in_use: InUse,
-    /// Whether the client certificate is signed by the CA of the cluster; none when one of
-    /// them is not there. Another issuer is normal: the server may trust a CA for clients that
-    /// differs from its own.
-    pub signed_by_ca: Option<Signature>,
+    /// Whether the client certificate is signed by the CA of the cluster, checked for the first
+    /// contexts and guessed by names and key identifiers for the others; none when one of them
+    /// is not there. Another issuer is normal: the server may trust a CA for clients that differs
+    /// from its own. [`Facts::signed_by_ca`] checks all of it.
+    pub likely_signed_by_ca: Option<Signature>,
     /// Who made it, where that can be told.
     pub provider: Option<Provider>,
 }
@@ -166,7 +167,7 @@ impl Facts {
             })
             .map(|effective| ContextFacts {
                 in_use: self.in_use(&effective),
-                signed_by_ca: self.signed_by_ca(&effective, signatures),
+                likely_signed_by_ca: self.likely_signed_by_ca(&effective, signatures),
                 provider: self.provider(&effective),
                 effective,
             })
@@ -212,7 +213,14 @@ impl Facts {
         provider::recognize(&Clues::new(self.context(context.entry)?, cluster, user))
     }
 
-    fn signed_by_ca(
+    /// Whether the client certificate of `context` is signed by the CA of its cluster; none when
+    /// one of them is not there. All signatures are checked, which may take milliseconds.
+    pub fn signed_by_ca(&self, context: &EffectiveContext) -> Option<Signature> {
+        self.signed_by(context.user?, context.cluster?, &mut x509::signature)
+    }
+
+    /// The same for the first contexts, and for the others what names and key identifiers tell.
+    fn likely_signed_by_ca(
         &self,
         context: &EffectiveContext,
         signatures: &mut Signatures,
@@ -221,7 +229,6 @@ impl Facts {
         if let Some(known) = signatures.answers.get(&pair) {
             return *known;
         }
-        let ca = &self.cluster_facts(pair.1)?.ca;
         let n_checked = &mut signatures.n_checked;
         let mut check = |lower: &Certificate, upper: &Certificate| {
             let likely = x509::likely_signature(lower, upper);
@@ -231,13 +238,22 @@ impl Facts {
             *n_checked += 1;
             x509::signature(lower, upper)
         };
-        let credentials = &self.user_facts(pair.0)?.credentials;
-        let answer = credentials.iter().find_map(|it| match &it.kind {
-            CredentialKind::ClientCertificate(it) => it.chain.signed_by(ca, &mut check),
-            _ => None,
-        });
+        let answer = self.signed_by(pair.0, pair.1, &mut check);
         signatures.answers.insert(pair, answer);
         answer
+    }
+
+    fn signed_by(
+        &self,
+        user: EntryRef,
+        cluster: EntryRef,
+        check: &mut dyn FnMut(&Certificate, &Certificate) -> Signature,
+    ) -> Option<Signature> {
+        let ca = &self.cluster_facts(cluster)?.ca;
+        self.user_facts(user)?.credentials.iter().find_map(|it| match &it.kind {
+            CredentialKind::ClientCertificate(it) => it.chain.signed_by(ca, check),
+            _ => None,
+        })
     }
 
     /// The text of a file, after unwrapping and mending.
@@ -273,7 +289,7 @@ impl Facts {
     }
 }
 
-/// Answers of [`Facts::signed_by_ca`], by user and cluster.
+/// Answers of [`Facts::likely_signed_by_ca`], by user and cluster.
 #[derive(Default)]
 struct Signatures {
     answers: BTreeMap<(EntryRef, EntryRef), Option<Signature>>,
@@ -281,9 +297,9 @@ struct Signatures {
     n_checked: usize,
 }
 
-/// Signatures that are checked: an elliptic one takes milliseconds. Whoever hands in more of
-/// them wants the table, and would wait; for the rest, names and key identifiers answer.
-const MOST_SIGNATURES: usize = 100;
+/// Signatures that are checked before anyone asks: an elliptic one takes a millisecond, and the
+/// answer is to be there before the next frame.
+const MOST_SIGNATURES: usize = 8;
 
 /// Opens `source`; its kubeconfigs are added to `files`.
 fn source_facts(source: &Source, files: &mut Vec<File>) -> SourceFacts {

@@ -517,7 +517,8 @@ static OTHER_CA_OF_SAME_NAME: Check = Check {
     fix: "Fetch the kubeconfig again.",
     citations: &[citation::GO_VERIFY],
     run: |facts, emit| {
-        let mismatched = contexts(facts).filter(|it| it.signed_by_ca == Some(Signature::WrongKey));
+        let mismatched =
+            contexts(facts).filter(|it| it.likely_signed_by_ca == Some(Signature::WrongKey));
         for context in mismatched {
             let user = context.effective.user;
             let Some(user) = user.and_then(|it| seen_user(facts, it)) else { continue };

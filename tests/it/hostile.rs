@@ -11,7 +11,9 @@ mod memory;
 
 use std::thread;
 
-use kubeconfig_inspector::{Options, inspect_with, source::Source, time::Timestamp};
+use kubeconfig_inspector::{
+    Options, decode::x509::Signature, inspect_with, source::Source, time::Timestamp,
+};
 
 use self::{
     adversaries::{ALL, Adversary, Attack},
@@ -66,4 +68,17 @@ fn survive((name, attack): &Adversary, size: usize) -> Usage {
         eprintln!("{name} makes it panic.");
         std::panic::resume_unwind(it)
     })
+}
+
+/// The fleet's certificates name their CAs, and none of its signatures is right.
+#[test]
+fn signatures_are_checked_for_a_few_contexts_and_for_others_when_asked() {
+    let source = Source::new("fleet", fleet::kubeconfig(0..20));
+    let now = Timestamp::parse(fleet::NOW).expect("a moment as RFC 3339 writes it");
+    let facts = inspect_with(&[source], now, &Options::default()).facts;
+    let contexts = &facts.readings.first().expect("one file, one reading").contexts;
+    let checked = |it: &Option<Signature>| *it == Some(Signature::WrongKey);
+    let eager = contexts.iter().filter(|it| checked(&it.likely_signed_by_ca)).count();
+    let asked = contexts.iter().filter(|it| checked(&facts.signed_by_ca(&it.effective))).count();
+    assert_eq!((eager, asked), (8, 20));
 }

@@ -1,7 +1,10 @@
 //! How a context reaches its server, and how it knows that it is the right one.
 
 use kubeconfig_inspector::{
+    Report,
+    decode::x509::Signature,
     facts::{Reach, TlsMode},
+    kubeconfig::EntryRef,
     masking,
 };
 use yew::prelude::*;
@@ -9,6 +12,7 @@ use yew::prelude::*;
 use super::{Subject, certificate, field};
 use crate::ui::{
     contexts::reach_word,
+    shared::Shared,
     standing::{Tone, tag},
     untrusted::{code, untrusted},
     verdict::namespace,
@@ -107,6 +111,7 @@ pub(super) fn tls(subject: &Subject<'_>) -> Html {
                 { for it.ca.other_blocks.iter().map(|label| {
                     field("Also in the CA data", html! { <>{ tag(Tone::Warning, "not a certificate") }{ " " }{ code(label) }</> })
                 }) }
+                <SignedByCa report={subject.report.clone()} context={subject.context.effective.entry} />
             </dl>
             { for it.ca.certificates.iter().map(|it| match it {
                 Ok(it) => certificate::certificate(it, facts.now),
@@ -128,5 +133,53 @@ fn mode(mode: TlsMode) -> Html {
         TlsMode::SystemRoots => tag(Tone::Good, "by the CAs of the operating system"),
         TlsMode::Insecure => tag(Tone::Bad, "switched off"),
         TlsMode::Plaintext => tag(Tone::Bad, "impossible, because it is plain http"),
+    }
+}
+
+/// Which context's client certificate is compared with its CA.
+#[derive(Properties, PartialEq)]
+struct SignedByCaProps {
+    report: Shared<Report>,
+    context: EntryRef,
+}
+
+/// Whether the client certificate comes from the CA, checked when somebody looks.
+#[component]
+fn SignedByCa(props: &SignedByCaProps) -> Html {
+    let answer = use_memo((props.report.clone(), props.context), |(report, context)| {
+        let mut contexts = report.facts.readings.iter().flat_map(|it| &it.contexts);
+        let found = contexts.find(|it| it.effective.entry == *context)?;
+        report.facts.signed_by_ca(&found.effective)
+    });
+    let Some(answer) = *answer else { return html! {} };
+    field(
+        "Client certificate",
+        match answer {
+            Signature::Valid => tag(Tone::Good, "signed by this CA"),
+            Signature::OtherIssuer => html! {
+                { "issued by another CA, as where servers and clients have a CA each" }
+            },
+            Signature::WrongKey => tag(Tone::Bad, "issued by another CA of the same name"),
+            Signature::NotChecked => {
+                tag(Tone::Note, "names this CA; the signature could not be checked")
+            }
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::drawing::{sample, text};
+
+    /// `openssl verify -CAfile ca.pem ack.pem` says OK.
+    #[test]
+    fn the_way_from_the_client_certificate_to_the_ca_is_told() {
+        let draw = || {
+            let report = sample("Healthy ACK");
+            tls(&Subject { report: &report, context: &report.facts.readings[0].contexts[0] })
+        };
+        let text = text(draw);
+        assert!(text.contains("signed by this CA"), "{text}");
     }
 }
