@@ -297,9 +297,9 @@ struct Signatures {
     n_checked: usize,
 }
 
-/// Signatures that are checked before anyone asks: an elliptic one takes a millisecond, and the
+/// Signatures that are checked before anyone asks: an elliptic one takes milliseconds, and the
 /// answer is to be there before the next frame.
-const MOST_SIGNATURES: usize = 8;
+const MOST_SIGNATURES: usize = 4;
 
 /// Opens `source`; its kubeconfigs are added to `files`.
 fn source_facts(source: &Source, files: &mut Vec<File>) -> SourceFacts {
