@@ -51,7 +51,6 @@ use self::{
 
 /// Starts the page.
 pub(crate) fn mount() {
-    browser::report_panics();
     if let Some(root) = browser::root() {
         yew::Renderer::<App>::with_root(root).render();
     }
