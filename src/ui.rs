@@ -51,7 +51,6 @@ use self::{
 
 /// Starts the page.
 pub(crate) fn mount() {
-    browser::report_panics();
     if let Some(root) = browser::root() {
         yew::Renderer::<App>::with_root(root).render();
     }
@@ -100,14 +99,16 @@ fn App() -> Html {
                 } else {
                     { strip::strip(&state, &give, &dispatch) }
                 }
-                if empty || state.editing {
+                if (empty && lock.holds()) || state.editing {
                     <Editor key="editor" input={current.cloned()} version={state.version}
                         line={state.line} closable={!empty} give={give.clone()}
                         dispatch={dispatch.clone()} />
                 }
                 if empty {
                     { landing::samples(&dispatch) }
-                    { landing::reasons() }
+                    if lock.holds() {
+                        { landing::reasons() }
+                    }
                 } else {
                     { answer(&state, subject.as_ref(), &reports) }
                     { message::message(&state, &dispatch) }

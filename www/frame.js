@@ -12,8 +12,7 @@
 //   requests()          how many requests were made since the lock: the browser's own count
 //   version(), commit() of this build; commit() ends in "-dirty" when it is not exactly a commit
 //   digest()            SHA-256 of the WASM in hex: the browser compared the file with it
-//   panicked(message)   shows `message` (it must hold no input), keeps what stands in text areas,
-//                       and offers a fresh start; call it from the panic hook
+//   forget()            drops what was kept of the input for the case that the program stops
 //
 // In Rust: #[wasm_bindgen(js_namespace = inspector)] extern "C" { fn locked() -> bool; … }
 
@@ -29,7 +28,7 @@ async function start(bytes) {
     const module = await WebAssembly.compile(bytes);
     lock();
     introduce(await prove());
-    initSync({ module });
+    ({ memory } = initSync({ module }));
   } catch (error) {
     fault("This page could not start.", explain(error));
   }
@@ -133,7 +132,7 @@ function introduce(outcome) {
     version: () => build.version,
     commit: () => build.commit,
     digest: () => build.digest,
-    panicked: (message) => fault("This page has stopped because of a mistake in it.", message),
+    forget,
   };
   Object.defineProperty(globalThis, "inspector", { value: Object.freeze(inspector) });
 }
@@ -166,26 +165,91 @@ addEventListener("keydown", (event) => {
 });
 new ResizeObserver(() => tell("height", document.documentElement.scrollHeight)).observe(document.body);
 
-function explain(error) {
-  if (typeof WebAssembly !== "object") {
-    return "This browser has no WebAssembly, or it is switched off. Use Chrome or Edge 97, Firefox 102, Safari 16, or newer.";
+// A panic in Rust is a trap: an error that nobody catches, without words. So is every other error that
+// gets here, as all code in this document is the program's. What the program holds is lost then, so this
+// script keeps what was pasted, and the fields that were typed into, until it is told to forget.
+let memory;
+let ended = false;
+const pasted = [];
+const fields = new Map();
+
+addEventListener("paste", (event) => event.target.localName !== "textarea" && keep(event.clipboardData), true);
+addEventListener("drop", (event) => keep(event.dataTransfer), true);
+addEventListener("input", ({ target }) => target.localName === "textarea" && fields.set(target.id, target), true);
+
+function keep(data) {
+  const text = data?.getData("text/plain");
+  if (text) {
+    pasted.push(text);
   }
-  return String(error?.message ?? error);
 }
 
-// Says what happened, above whatever else is on the page: text areas keep what is in them.
-function fault(title, text) {
-  const box = document.createElement("section");
-  box.className = "fault";
-  box.setAttribute("role", "alert");
-  const heading = document.createElement("h2");
-  heading.textContent = title;
-  const body = document.createElement("p");
-  body.textContent = text;
-  const again = document.createElement("button");
-  again.textContent = "Start afresh";
-  again.onclick = () => tell("again");
-  box.append(heading, body, again);
-  document.body.prepend(box);
+function forget() {
+  pasted.length = 0;
+  fields.clear();
+}
+
+// An event without an error is the browser's own remark on a layout.
+addEventListener("error", (event) => event.error && end(event, event.error));
+addEventListener("unhandledrejection", (event) => end(event, event.reason));
+
+function end(event, error) {
+  // Whatever the error says may hold input: it does not get into the console.
+  event.preventDefault();
+  if (ended) {
+    return;
+  }
+  ended = true;
+  const typed = [...fields.values(), ...document.querySelectorAll("textarea")].map((it) => it.value);
+  const kept = [...new Set([...pasted, ...typed])].filter((it) => it.trim());
+  const safe = `Nothing was sent anywhere. Files are where you took them from${kept.length ? "; what you pasted or typed is here, for you to copy" : ""}.`;
+  if (isFull()) {
+    fault("This page has stopped: the browser gives it no more memory.", `${safe} Start afresh with fewer or smaller files.`, kept);
+  } else {
+    fault("This page has stopped because of a mistake in it.", `${safe} Start afresh to go on. If it happens again, tell us where: ${place(error)}.`, kept);
+  }
+}
+
+// Whether 64 MiB more are refused.
+function isFull() {
+  try {
+    memory.grow(1024);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+// Where in the program it happened; nothing else of what an error says.
+function place(error) {
+  const at = String(error?.stack).match(/wasm-function\[\d+\]:0x[0-9a-f]+/)?.[0] ?? "outside of the WASM";
+  return `${at}, version ${build.version}, commit ${build.commit}`;
+}
+
+function explain(error) {
+  if (typeof WebAssembly !== "object" || error instanceof WebAssembly.CompileError) {
+    return "This browser has no WebAssembly, or an old one, or it is switched off. Use Chrome or Edge 97, Firefox 102, Safari 16, or newer.";
+  }
+  return `${error?.message ?? error} (${place(error)})`;
+}
+
+// Says what happened in place of the program, whose state is not known any more. What is `kept` of the
+// input stays covered until someone looks.
+function fault(title, text, kept = []) {
+  const make = (tag, more, ...children) => {
+    const it = Object.assign(document.createElement(tag), more);
+    it.append(...children);
+    return it;
+  };
+  const again = make("button", { textContent: "Start afresh", onclick: () => tell("again") });
+  const areas = kept.map((value) => make("textarea", { value, readOnly: true, rows: 10, ariaLabel: "Pasted or typed" }));
+  const page = make(
+    "main",
+    { className: "landing fault" },
+    make("div", { role: "alert" }, make("h1", { textContent: title }), make("p", { textContent: text })),
+    again,
+    ...(kept.length ? [make("details", {}, make("summary", { textContent: "Show what was pasted or typed" }), ...areas)] : []),
+  );
+  document.body.replaceChildren(page);
   again.focus();
 }

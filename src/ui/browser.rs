@@ -31,7 +31,7 @@ mod boot {
         pub(super) fn version() -> String;
         pub(super) fn commit() -> String;
         pub(super) fn digest() -> String;
-        pub(super) fn panicked(message: &str);
+        pub(super) fn forget();
     }
 }
 
@@ -82,22 +82,11 @@ pub(super) fn requests() -> u32 {
     if HERE { boot::requests() } else { 0 }
 }
 
-/// Shows a message of ours when the program stops. It names the place in our code and nothing
-/// else: the rest of a panic's message may hold what was pasted.
-pub(super) fn report_panics() {
-    // Through Yew, which would otherwise put its own in place: one that writes to the console.
-    yew::set_custom_panic_hook(Box::new(|panic| {
-        let place = panic.location().map(|it| format!("{}, line {}", it.file(), it.line()));
-        boot::panicked(&match place {
-            Some(place) => format!(
-                "The place is {place}. What you pasted is still here and went nowhere. \
-                 Start afresh to go on; if it happens again, tell us the place."
-            ),
-            None => {
-                "What you pasted is still here and went nowhere. Start afresh to go on.".to_owned()
-            }
-        });
-    }));
+/// Drops what the boot code keeps of the input, which it shows should the program stop.
+pub(super) fn forget() {
+    if HERE {
+        boot::forget();
+    }
 }
 
 /// The element that the page is drawn into.

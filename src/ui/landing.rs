@@ -9,7 +9,8 @@ use super::{
     state::{Action, Dispatch},
 };
 
-/// The words above the field: what the page does, and why it is safe to paste here.
+/// The words above the field: what the page does, and why it is safe to paste here. Without the proof
+/// there is no field, and nothing asks for a kubeconfig.
 pub(super) fn promise(lock: &Lock) -> Html {
     html! {
         <div class="hero">

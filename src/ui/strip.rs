@@ -4,7 +4,7 @@ use kubeconfig_inspector::{Report, export::kubeconfig};
 use yew::prelude::*;
 
 use super::{
-    browser::PageEvent,
+    browser::{self, PageEvent},
     choice::segments,
     copying::save_button,
     icon::{Icon, icon},
@@ -46,7 +46,10 @@ fn chip(index: usize, input: &Input, active: bool, several: bool, dispatch: &Dis
     };
     let remove = {
         let dispatch = dispatch.clone();
-        move |_| dispatch.dispatch(Action::RemovedInput(index))
+        move |_| {
+            browser::forget();
+            dispatch.dispatch(Action::RemovedInput(index));
+        }
     };
     let name = &input.source.name;
     let trouble = input.report.as_deref().is_some_and(is_rejected);

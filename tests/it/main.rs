@@ -24,6 +24,8 @@ mod openssl;
 mod kubectl;
 /// What we say about the source tree.
 mod tidy;
+/// The recipes for hosts.
+mod hosting;
 /// Input that was written to hurt.
 mod hostile;
 

@@ -139,10 +139,3 @@ test("everything is reached by keyboard", async ({ app, page }) => {
   await page.keyboard.press("e");
   await expect(app.locator("#input")).toBeFocused();
 });
-
-test("the proof can be looked at", async ({ app }) => {
-  await app.getByRole("button", { name: /Network locked/ }).click();
-  const proof = app.getByRole("dialog", { name: "Prove it yourself" });
-  await expect(proof).toContainText("0 requests");
-  await expect(proof).toContainText("default-src 'none'");
-});

@@ -21,10 +21,10 @@ export const test = base.extend({
     await site.close();
   },
   open: async ({ page }, use) => {
-    await use((url) => open(page, url));
+    await use((url) => openPage(page, url));
   },
   app: async ({ page, site }, use) => {
-    await use(await open(page, site.url));
+    await use(await openPage(page, site.url));
   },
   said: async ({ app, page }, use) => {
     const said = [];
@@ -34,7 +34,8 @@ export const test = base.extend({
   },
 });
 
-async function open(page, url) {
+// Opens `url` in `page` and waits for the program.
+export async function openPage(page, url) {
   await page.goto(url);
   await page.locator("html.started").waitFor({ state: "attached" });
   return (await page.locator("#app").elementHandle()).contentFrame();

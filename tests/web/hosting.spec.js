@@ -2,12 +2,13 @@
 // under the headers that the documentation promises.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { DIST, expect, test as base } from "./fixtures.js";
+import { paste, withToken } from "./given.js";
 import { serve } from "./server.js";
 
 const DEPLOY = new URL("../../deploy", import.meta.url).pathname;
@@ -22,14 +23,16 @@ function promised() {
 }
 
 const test = base.extend({
-  nginx: async ({}, use) => {
+  // What nginx hands out.
+  folder: [DIST, { option: true }],
+  nginx: async ({ folder }, use) => {
     test.skip(!process.env.WEB_SERVER, "no nginx on this machine");
     const home = mkdtempSync(join(tmpdir(), "nginx-"));
     const port = await free();
     const text = readFileSync(`${DEPLOY}/nginx.conf`, "utf8")
       .replaceAll("/tmp/", `${home}/`)
       .replace("listen 8080", `listen 127.0.0.1:${port}`)
-      .replaceAll("/usr/share/nginx/html", DIST);
+      .replaceAll("/usr/share/nginx/html", folder);
     writeFileSync(`${home}/nginx.conf`, text);
     // Started by root it would become somebody who may not read this folder.
     const own = process.getuid() === 0 ? "daemon off; user root;" : "daemon off;";
@@ -37,7 +40,7 @@ const test = base.extend({
       stdio: ["ignore", "inherit", "inherit"],
     });
     const url = `http://127.0.0.1:${port}/`;
-    await expect.poll(() => fetch(url).then((it) => it.status, () => 0)).toBe(200);
+    await expect.poll(() => fetch(url).then(() => true, () => false)).toBe(true);
     await use(url);
     server.kill();
   },
@@ -83,6 +86,22 @@ test("nginx: takes nothing in", async ({ nginx, request }) => {
   expect([403, 405]).toContain(answer.status());
 });
 
+test.describe("the single file in a ConfigMap", () => {
+  // As deploy/kubernetes/single-file.yaml mounts it: compressed, under the name of the page, alone.
+  const mounted = mkdtempSync(join(tmpdir(), "configmap-"));
+  test.use({ folder: mounted });
+
+  test("fits, and nginx hands it out", async ({ nginx, open }) => {
+    copyFileSync(`${DIST}/kubeconfig-inspector.html.gz`, `${mounted}/index.html.gz`);
+    // What a ConfigMap holds at most.
+    expect(statSync(`${mounted}/index.html.gz`).size).toBeLessThan(1024 * 1024);
+    const app = await open(nginx);
+    expect(await app.evaluate(() => inspector.locked())).toBe(true);
+    const plain = await fetch(nginx, { headers: { "accept-encoding": "identity" } });
+    expect(await plain.text()).toBe(readFileSync(`${DIST}/kubeconfig-inspector.html`, "utf8"));
+  });
+});
+
 test("the headers allow what the page does, and keep it out of other pages' frames", async ({ page, open }) => {
   const site = await serve(DIST, { headers: promised().all });
   const app = await open(site.url);
@@ -95,6 +114,37 @@ test("the headers allow what the page does, and keep it out of other pages' fram
   await site.close();
   await around.close();
 });
+
+// What hosts answer that cannot be told more: from their documentation and their public answers.
+const HTML = "text/html; charset=utf-8";
+const plain = {
+  "GitHub Pages": {
+    types: { ".html": HTML, ".wasm": "application/wasm" },
+    headers: {
+      "access-control-allow-origin": "*",
+      "cache-control": "max-age=600",
+      "permissions-policy": "interest-cohort=()",
+      "strict-transport-security": "max-age=31556952",
+      "x-proxy-cache": "MISS",
+    },
+  },
+  "an object store": {
+    types: { ".html": "text/html", ".wasm": "application/wasm" },
+    headers: { "cache-control": "no-cache", "accept-ranges": "bytes", "x-amz-server-side-encryption": "AES256" },
+  },
+  "a host that does not know WebAssembly": { types: { ".html": HTML }, headers: { "x-content-type-options": "nosniff" } },
+};
+for (const [name, options] of Object.entries(plain)) {
+  test(`${name}: the page starts locked and reads without a header of ours`, async ({ open }) => {
+    const site = await serve(DIST, options);
+    const app = await open(site.url);
+    expect(await app.evaluate(() => inspector.locked())).toBe(true);
+    await paste(app, withToken({ context: "hosted" }));
+    await expect(app.getByRole("row", { name: "hosted" })).toBeVisible();
+    expect(site.requests.length).toBe(2);
+    await site.close();
+  });
+}
 
 test("Connection-Allowlist alone stops what a policy does not, in browsers that know it", async ({ page }) => {
   const headers = { "connection-allowlist": "(response-origin)" };

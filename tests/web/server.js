@@ -13,8 +13,9 @@ const TYPES = {
 
 export const PREFIX = "/tools/kubeconfig/";
 
-// `change(name, bytes)` may return other bytes: how the tests tamper with the page.
-export async function serve(folder, { change = (_, bytes) => bytes, headers = {} } = {}) {
+// `change(name, bytes)` may return other bytes: how the tests tamper with the page. `types` are the
+// media types by the ends of names.
+export async function serve(folder, { change = (_, bytes) => bytes, headers = {}, types = TYPES } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://host").pathname;
@@ -26,7 +27,7 @@ export async function serve(folder, { change = (_, bytes) => bytes, headers = {}
     }
     try {
       const bytes = change(name, await readFile(join(folder, name)));
-      response.writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream", ...headers });
+      response.writeHead(200, { "content-type": types[extname(name)] ?? "application/octet-stream", ...headers });
       response.end(bytes);
     } catch {
       response.writeHead(404).end();

@@ -4,7 +4,10 @@ import { readFileSync } from "node:fs";
 
 import axe from "axe-core";
 
-import { DIST, expect, test } from "./fixtures.js";
+import { chromium } from "./browsers.js";
+import { panic } from "./faults.js";
+import { DIST, expect, openPage, test } from "./fixtures.js";
+import { paste, verdict, withToken } from "./given.js";
 import { serve } from "./server.js";
 
 // Opens the page as `change` makes it.
@@ -49,16 +52,110 @@ test("a browser without WebAssembly is told so", async ({ page, site }) => {
   await expect(app.getByRole("alert")).toContainText("no WebAssembly");
 });
 
-test("a mistake of ours is told, keeps the input, and one click starts afresh", async ({ page, app }) => {
-  await app.evaluate(() => {
-    const text = Object.assign(document.createElement("textarea"), { id: "kept", value: "what was pasted" });
-    document.body.append(text);
-    inspector.panicked("index out of bounds");
-  });
-  await expect(app.getByRole("alert")).toContainText("index out of bounds");
-  expect(await app.locator("#kept").inputValue()).toBe("what was pasted");
+test("a panic in the program is told, keeps the input, and one click starts afresh", async ({ page, app, said }) => {
+  await paste(app, withToken({ context: "first" }));
+  await expect(verdict(app)).toBeVisible();
+  await app.locator("#message").fill("error: You must be logged in to the server");
+  await panic(app);
+  const alert = app.getByRole("alert");
+  await expect(alert).toContainText("This page has stopped because of a mistake in it.");
+  await expect(alert).toContainText(/wasm-function\[\d+\]:0x[0-9a-f]+, version \d+\.\d+\.\d+, commit [0-9a-f]{40}/);
+  // Nothing of the program is left on the page, and what was handed in is covered.
+  await expect(verdict(app)).toHaveCount(0);
+  await expect(app.getByText("a-token-for-the-tests")).toHaveCount(0);
+  const kept = app.getByLabel("Pasted or typed");
+  await expect(kept.first()).toBeHidden();
+  await app.getByText("Show what was pasted or typed").click();
+  expect(await kept.first().inputValue()).toBe(withToken({ context: "first" }));
+  expect(await kept.last().inputValue()).toBe("error: You must be logged in to the server");
+  expect(said).toEqual([]);
   await Promise.all([page.waitForEvent("load"), app.getByRole("button", { name: "Start afresh" }).click()]);
   await expect(page.locator("html.started")).toBeAttached();
+});
+
+test("a text that was typed into the field is handed back, too", async ({ app }) => {
+  await app.locator("#input").fill(withToken());
+  await expect(verdict(app)).toBeVisible();
+  await app.getByRole("button", { name: "Cover the secrets" }).click();
+  await expect(app.locator("#input")).toHaveCount(0);
+  await panic(app);
+  await app.getByText("Show what was pasted or typed").click();
+  expect(await app.getByLabel("Pasted or typed").inputValue()).toBe(withToken());
+});
+
+for (const [button, inputs] of [["Clear", 1], ["Remove pasted", 2]]) {
+  test(`after ${button} nothing is kept for a panic`, async ({ app }) => {
+    for (let n = 0; n < inputs; n++) {
+      await paste(app, withToken({ context: `context-${n}` }));
+      await expect(app.getByRole("row", { name: `context-${n}` })).toBeVisible();
+    }
+    await app.getByRole("button", { name: button, exact: true }).first().click();
+    await panic(app);
+    await expect(app.getByRole("alert")).toContainText("Nothing was sent anywhere. Files are where you took them from. ");
+    await expect(app.locator("textarea")).toHaveCount(0);
+  });
+}
+
+test("a full memory is told apart from a mistake", async ({ page, site, open }) => {
+  // The program finds no room, and neither does the page when it looks.
+  await page.addInitScript(() => {
+    WebAssembly.Memory.prototype.grow = () => {
+      throw new RangeError("no");
+    };
+  });
+  const app = await open(site.url);
+  await paste(app, withToken());
+  await panic(app);
+  await expect(app.getByRole("alert")).toContainText("the browser gives it no more memory");
+  await expect(app.getByRole("alert")).toContainText("Start afresh with fewer or smaller files.");
+  await expect(app.getByLabel("Pasted or typed")).toHaveCount(1);
+});
+
+test("over plain http on another host it starts locked, reads, and copies", async ({ playwright, site }) => {
+  // There, browsers have neither `crypto.subtle` nor `navigator.clipboard`.
+  const options = chromium();
+  options.args = [...options.args, "--host-resolver-rules=MAP page.example 127.0.0.1"];
+  const browser = await playwright.chromium.launch(options);
+  const page = await browser.newPage();
+  const app = await openPage(page, site.url.replace("127.0.0.1", "page.example"));
+  expect(await app.evaluate(() => [isSecureContext, typeof crypto.subtle, typeof navigator.clipboard])).toEqual([
+    false,
+    "undefined",
+    "undefined",
+  ]);
+  expect(await app.evaluate(() => inspector.locked())).toBe(true);
+  await paste(app, withToken());
+  await expect(verdict(app)).toBeVisible();
+  await app.getByRole("button", { name: "Copy ticket summary", exact: true }).click();
+  await expect(app.locator(".toast")).toHaveText("Copied.");
+  await browser.close();
+});
+
+test("where nothing may be copied the page says so", async ({ page, site, open }) => {
+  await page.addInitScript(() => {
+    delete Navigator.prototype.clipboard;
+    Document.prototype.execCommand = () => false;
+  });
+  const app = await open(site.url);
+  await paste(app, withToken());
+  await app.getByRole("button", { name: "Copy ticket summary", exact: true }).click();
+  await expect(app.locator(".toast")).toContainText("The browser did not allow copying.");
+});
+
+test("nothing can be stored, and nothing is missed", async ({ app }) => {
+  const refused = await app.evaluate(() =>
+    ["localStorage", "sessionStorage", "indexedDB", "caches"].filter((name) => {
+      try {
+        return name === "indexedDB" ? indexedDB.open("x") && false : globalThis[name] && false;
+      } catch (error) {
+        return error.name === "SecurityError";
+      }
+    }),
+  );
+  expect(refused).toEqual(expect.arrayContaining(["localStorage", "sessionStorage"]));
+  expect(await app.evaluate(() => { try { return document.cookie; } catch (error) { return error.name; } })).toBe("SecurityError");
+  await paste(app, withToken());
+  await expect(verdict(app)).toBeVisible();
 });
 
 test("works at any address: without a slash at its end, with a query, with a fragment", async ({ page, site, open }) => {

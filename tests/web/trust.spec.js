@@ -1,6 +1,7 @@
 // "Nothing leaves the browser", as the browser enforces it: every way out that we know is tried from
 // the program's own place, and each of the page's guards is taken away once to see that it is missed.
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 import { DIST, expect, SINGLE, test as base } from "./fixtures.js";
@@ -126,6 +127,14 @@ for (const [directive, allowed] of widened) {
       refused: ATTEMPTS.filter((it) => !allowed.includes(it)),
       allowed,
     });
+    // Then nothing on the page asks for a kubeconfig.
+    await expect(app.getByText("Do not paste a kubeconfig here.")).toBeVisible();
+    await expect(app.locator("textarea, input[type=file]")).toHaveCount(0);
+    const tries = `Network open: ${allowed.length} of ${ATTEMPTS.length} tries got through`;
+    await app.getByRole("button", { name: tries }).click();
+    const panel = app.getByRole("dialog", { name: "Prove it yourself" });
+    await expect(panel).toContainText("Do not paste a kubeconfig that matters.");
+    await expect(panel.locator(".attempts")).toContainText(`not refused ${allowed[0]}`);
   });
 }
 
@@ -146,28 +155,79 @@ for (const [guard, changes, name] of missing) {
   });
 }
 
-test("each directive of the policy stands in every document of the build", () => {
-  const directives = [
-    "default-src 'none'",
-    "connect-src",
-    "frame-src blob:",
-    "worker-src 'none'",
-    "form-action 'none'",
-    "base-uri 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ];
-  for (const file of ["index.html", "kubeconfig-inspector.html"]) {
+// Every directive, and nothing beside: a policy that is changed in any way fails here, and a script or
+// style is let in by its own hash or not at all.
+for (const [file, connect] of [["index.html", "'self'"], ["kubeconfig-inspector.html", "'none'"]]) {
+  test(`${file} has exactly the policy that is promised, in both of its documents`, () => {
     const html = readFileSync(`${DIST}/${file}`, "utf8");
-    const policies = [...html.matchAll(/Content-Security-Policy(?:"|&quot;) content=(?:"|&quot;)(.*?)(?:"|&quot;)>/g)];
-    expect(policies.length).toBe(2);
-    for (const [, policy] of policies) {
-      for (const directive of directives) {
-        expect(policy).toContain(directive);
-      }
-      expect(policy).not.toMatch(/unsafe-inline|unsafe-eval'?[ ;](?<!wasm-unsafe-eval'?[ ;])|https?:|\*/);
-    }
+    const [, quoted] = html.match(/ srcdoc="([^"]*)"/);
+    const frame = parts(quoted.replaceAll("&quot;", '"').replaceAll("&amp;", "&"));
+    const page = parts(html.replace(quoted, ""));
+    expect([page.scripts.length, page.styles.length, frame.scripts.length, frame.styles.length]).toEqual([1, 1, 1, 1]);
+    expect(frame.policies).toEqual([promised(frame.scripts, frame.styles, "'none'")]);
+    // The frame's document is bound by the policy of the one around it as well.
+    const scripts = [...page.scripts, ...frame.scripts];
+    expect(page.policies).toEqual([promised(scripts, [...page.styles, ...frame.styles], connect)]);
+  });
+}
+
+function parts(html) {
+  const found = (pattern) => [...html.matchAll(pattern)].map(([, it]) => it);
+  const hashes = (texts) => texts.map((it) => `'sha384-${createHash("sha384").update(it).digest("base64")}'`);
+  return {
+    policies: found(/<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g),
+    scripts: hashes(found(/<script(?! type="application)[^>]*>([^]*?)<\/script>/g)),
+    styles: hashes(found(/<style>([^]*?)<\/style>/g)),
+  };
+}
+
+function promised(scripts, styles, connect) {
+  return (
+    `default-src 'none'; script-src ${scripts.join(" ")} 'wasm-unsafe-eval'; style-src ${styles.join(" ")}; ` +
+    `img-src data:; connect-src ${connect}; frame-src blob:; worker-src 'none'; form-action 'none'; ` +
+    "base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+  );
+}
+
+test("both documents are locked by a second policy before the program runs", async ({ page, app }) => {
+  const last = () => [...document.querySelectorAll("meta[http-equiv=Content-Security-Policy]")].at(-1).content;
+  expect(await app.evaluate(last)).toBe("default-src 'none'");
+  expect(await page.evaluate(last)).toBe("default-src 'none'; frame-src blob:");
+  // What the first policy allows and the second does not.
+  for (const document of [page.mainFrame(), app]) {
+    const compiled = () => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => true, () => false);
+    expect(await document.evaluate(compiled)).toBe(false);
   }
+});
+
+test("the panel says which policies hold, what they do not cover, and which build this is", async ({ app }) => {
+  await app.getByRole("button", { name: `Network locked: ${ATTEMPTS.length} of ${ATTEMPTS.length} tries refused` }).click();
+  const panel = app.getByRole("dialog", { name: "Prove it yourself" });
+  const said = (await panel.textContent()).replaceAll(/\s+/g, " ");
+  for (const name of ATTEMPTS) {
+    expect(said).toContain(`refused ${name}`);
+  }
+  const html = readFileSync(`${DIST}/index.html`, "utf8");
+  const policies = await app.evaluate(() => inspector.policy());
+  expect(html).toContain(policies.split("\n")[0]);
+  expect(said).toContain(policies.replaceAll(/\s+/g, " "));
+  expect(said).toContain("0 requests, counted by the browser");
+  for (const word of ["link to the documentation", "extensions", "clipboard", "The server"]) {
+    expect(said).toContain(word);
+  }
+  const manifest = readFileSync(new URL("../../Cargo.toml", import.meta.url), "utf8");
+  expect(said).toContain(`Version${manifest.match(/^version = "(.*)"$/m)[1]}`);
+  expect(said).toMatch(/Commit[0-9a-f]{40}/);
+  expect(said).toContain(readFileSync(`${DIST}/SHA256SUMS`, "utf8").match(/^([0-9a-f]{64})  \S+\.wasm$/m)[1]);
+  expect(said).toContain("cargo xtask dist");
+});
+
+test("the panel's number of requests is counted, not said", async ({ page, open, changed }) => {
+  const app = await open(await changed(unlocked));
+  const requests = () => app.evaluate(() => inspector.requests());
+  const before = await requests();
+  await app.evaluate(() => fetch(document.baseURI));
+  await expect.poll(requests).toBe(before + 1);
 });
 
 test("the WASM is only run when it is the one that belongs to the page", async ({ page, changed }) => {

@@ -25,4 +25,5 @@ export const unlocked = weaken([
   [/default-src 'none'(; frame-src blob:)?/g, ""],
   [/sandbox="[^"]*"/g, ""],
   [/RTCPeerConnection/g, "NothingAtAll"],
+  [/x-dns-prefetch-control/g, "nothing-at-all"],
 ]);

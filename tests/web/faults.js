@@ -1,0 +1,14 @@
+// How the tests make the program stop, as a mistake in it or a full memory would.
+
+// Drops a file that claims to hold more than memory can: taking room for it is a panic in Rust.
+export function panic(app) {
+  return app.evaluate(async () => {
+    const honest = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "length");
+    Object.defineProperty(Uint8Array.prototype, "length", { get: () => 3e9, configurable: true });
+    const data = new DataTransfer();
+    data.items.add(new File(["kind: Config"], "huge.yaml"));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    await new Promise((done) => setTimeout(done, 500));
+    Object.defineProperty(Uint8Array.prototype, "length", honest);
+  });
+}
