@@ -166,30 +166,36 @@ fn families() -> impl Iterator<Item = &'static Family> {
 /// What `message` means for these files, the likeliest cause first.
 pub fn diagnose(facts: &Facts, message: &str) -> Vec<Diagnosis> {
     let message = Message::read(message);
-    let Some((family, captures)) = matching(&message) else {
+    let Some((family, wording, captures)) = matching(&message) else {
         return unknown::diagnose(facts, &message);
     };
     let scene = Scene::new(facts, &message, captures);
-    causes(family, &scene)
+    let mut diagnoses = causes(family, &scene);
+    for it in diagnoses.iter_mut().take(1).filter(|it| it.proof.is_empty()) {
+        it.proof.push(format!("The message says “{}”.", unknown::without_places(wording)));
+    }
+    diagnoses
 }
 
 /// The family of the part of `message` that matters: the most particular one, and of equals
 /// the one that was said last.
-fn matching(message: &Message) -> Option<(&'static Family, Captures)> {
-    let mut best: Option<(usize, &'static Family, Captures)> = None;
+fn matching(message: &Message) -> Option<(&'static Family, &'static str, Captures)> {
+    let mut best: Option<(&'static Family, &'static str, Captures)> = None;
     for part in message.parts.iter().rev() {
-        let mut found = families().enumerate().filter_map(|(rank, family)| {
-            let captures = family.says.iter().find_map(|it| pattern::find(it, part))?;
-            Some((rank, family, captures))
+        let found = families().find_map(|family| {
+            let mut wordings = family.says.iter();
+            let (wording, captures) =
+                wordings.find_map(|it| Some((*it, pattern::find(it, part)?)))?;
+            Some((family, wording, captures))
         });
-        let Some(found) = found.next() else { continue };
+        let Some(found) = found else { continue };
         let is_noise = |family: &Family| elsewhere::NOISE.contains(&family.id);
-        match &best {
-            Some((_, family, _)) if !is_noise(family) || is_noise(found.1) => {}
-            _ => best = Some(found),
+        if !is_noise(found.0) {
+            return Some(found);
         }
+        best.get_or_insert(found);
     }
-    best.map(|(_, family, captures)| (family, captures))
+    best
 }
 
 /// The causes of `family` in this scene, the likeliest first.
@@ -204,10 +210,17 @@ fn causes(family: &Family, scene: &Scene<'_>) -> Vec<Diagnosis> {
         }
     }
     fits.sort_by_key(|(_, fit)| std::cmp::Reverse(fit.score));
+    // What is certain leaves no room for what merely may be.
+    if fits.first().is_some_and(|(_, fit)| CERTAIN <= fit.score) {
+        fits.retain(|(_, fit)| POSSIBLE < fit.score);
+    }
     let mut diagnoses: Vec<Diagnosis> =
         fits.into_iter().map(|(cause, fit)| diagnosis(family, cause, fit, scene)).collect();
+    let about_servers = [tls::FAMILIES, network::FAMILIES, auth::FAMILIES].into_iter().flatten();
     if let Some(first) = diagnoses.first_mut() {
-        first.proof.extend(scene.stranger());
+        if about_servers.into_iter().any(|it| std::ptr::eq(*it, family)) {
+            first.proof.extend(scene.stranger());
+        }
         first.ruled_out = ruled_out;
     }
     diagnoses
@@ -217,7 +230,7 @@ fn causes(family: &Family, scene: &Scene<'_>) -> Vec<Diagnosis> {
 fn diagnosis(family: &Family, cause: &Cause, fit: Fit, scene: &Scene<'_>) -> Diagnosis {
     let value = |name: &str| {
         let own = fit.values.iter().find(|(it, _)| *it == name).map(|(_, value)| value.clone());
-        own.or_else(|| scene.value(name))
+        own.or_else(|| scene.value(name)).filter(|it| !it.is_empty())
     };
     let words = |it: &&str| template::words(it, value);
     let command = |it: &&str| template::command(it, value);

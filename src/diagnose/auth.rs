@@ -48,6 +48,27 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
              -enddate"],
     },
     Cause {
+        id: "client-certificate-unseen",
+        title: "The client certificate may have expired; it is not in what was handed in here, \
+                so that must be looked up",
+        weigh: |scene| match (scene.client_certificate(), scene.client_leaf(), scene.user()) {
+            (Some(_), None, Some(user)) => Weight::of(55)
+                .because(
+                    "Certificates that last a year and were not renewed are the most common \
+                     reason for this answer.",
+                )
+                .with("path", user.client_certificate.clone()),
+            _ => Weight::Beside,
+        },
+        fix: &["Look at its end date. If it has passed, fetch a new kubeconfig."],
+        commands: &[
+            "openssl x509 -noout -subject -enddate -in {path}",
+            "kubectl --context {context} config view --minify --raw --flatten | sed -n \
+             's/.*client-certificate-data: //p' | base64 -d | openssl x509 -noout -subject \
+             -enddate",
+        ],
+    },
+    Cause {
         id: "client-certificate-not-yet-valid",
         title: "The client certificate in this kubeconfig is not valid yet",
         weigh: |scene| {
@@ -83,11 +104,15 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
                 || token.ends_with("...")
                 || token.ends_with('…');
             match placeholder {
-                true => Weight::of(CERTAIN).because("The token is no token but a placeholder."),
+                true => Weight::of(80).because("The token is no token but a placeholder."),
                 false => Weight::Beside,
             }
         },
-        fix: &["Take the kubeconfig with its secrets: kubectl config view --raw prints them."],
+        fix: &[
+            "If it was taken out only to hand the file over here, look at the causes below: the \
+             token itself cannot be judged.",
+            "Otherwise take the kubeconfig with its secrets: kubectl config view --raw prints them.",
+        ],
         commands: &["kubectl config view --raw --flatten --minify"],
     },
     Cause {
@@ -192,9 +217,14 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
                      before and after a change of the authority.",
                     quote::visible(&leaf.issuer.rfc4514)
                 )),
-                Signature::OtherIssuer => Weight::of(45).because(format!(
+                Signature::OtherIssuer => Weight::of(match leaf.issuer.rfc4514.as_str() {
+                    // The names of k3s and OpenShift.
+                    it if it.contains("client-ca") || it.contains("signer") => 30,
+                    _ => 60,
+                })
+                .because(format!(
                     "It was issued by {}, and the server's authority is {}. That is normal \
-                     where clients have an authority of their own, as in k3s.",
+                     where clients have an authority of their own, as in k3s and OpenShift.",
                     quote::visible(&leaf.issuer.rfc4514),
                     quote::visible(&ca.subject.rfc4514)
                 )),
@@ -212,6 +242,19 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
                 CredentialKind::Exec { provider, .. } => Some(provider.as_ref().map(|it| it.name)),
                 _ => None,
             });
+            let region = scene.argument(&["--region"]).filter(|it| {
+                scene.server().is_some_and(|server| {
+                    server.host.ends_with(".eks.amazonaws.com")
+                        && !server.host.contains(&format!(".{it}."))
+                })
+            });
+            if let (Some(_), Some(region)) = (&used, region) {
+                return Weight::of(CERTAIN).because(format!(
+                    "Its arguments name the region {}, and the server is in another one: the \
+                     token is for another cluster.",
+                    quote::visible(&region)
+                ));
+            }
             match used {
                 Some(provider) => Weight::of(70).because(match provider {
                     Some(name) => format!(
@@ -253,8 +296,8 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
     },
     Cause {
         id: "credential-revoked",
-        title: "The credential was revoked or its owner removed, or it belongs to another \
-                cluster",
+        title: "The server does not accept the credential: it was revoked, its owner was \
+                removed, it belongs to another cluster, or it has expired without saying when",
         weigh: revoked,
         fix: &[
             "Fetch a new kubeconfig for this cluster.",
@@ -333,9 +376,7 @@ fn token_expired(scene: &Scene<'_>) -> Weight {
         }
         Some(Period::NotBegun(start)) => Weight::of(LIKELY)
             .because(format!("The token becomes valid {}.", when(start, scene.now()))),
-        Some(Period::Holds(None)) | None => {
-            return Weight::of(55).because("The token does not say when it ends.");
-        }
+        Some(Period::Holds(None)) | None => return Weight::Beside,
     };
     match account {
         Some(it) => weight.with("sa-namespace", it.namespace).with("sa-name", it.name),
@@ -351,8 +392,16 @@ fn revoked(scene: &Scene<'_>) -> Weight {
             .because(format!("The identity is the Alibaba Cloud account {}.", quote::visible(&cloud.user_id)))
             .step("On ACK: check whether the kubeconfig of this account was revoked, deleted (the recycle bin can restore it), or renewed, and fetch a new one.");
     }
-    let bound = scene.sent().find_map(|it| match &it.kind {
-        CredentialKind::Token(Token::Jwt(jwt)) => jwt.service_account.clone(),
+    let token = scene.sent().find_map(|it| match &it.kind {
+        CredentialKind::Token(token) => Some((it, token)),
+        _ => None,
+    });
+    if token.is_some_and(|(it, _)| it.validity.is_none_or(|it| it.not_after.is_none())) {
+        weight =
+            weight.because("The token does not say when it ends, so it may simply have expired.");
+    }
+    let bound = token.and_then(|it| match it.1 {
+        Token::Jwt(jwt) => jwt.service_account.clone(),
         _ => None,
     });
     if let Some(account) = bound {
@@ -499,7 +548,13 @@ static OIDC_NO_REFRESH: Family = Family {
 
 static OIDC_REFRESH_FAILED: Family = Family {
     id: "oidc-refresh-failed",
-    says: &["failed to refresh token", "oauth2: cannot fetch token", "oauth2: \"invalid_grant\""],
+    says: &[
+        "failed to refresh token",
+        "failed refreshing the expired token",
+        "acquiring a new fresh token",
+        "oauth2: cannot fetch token",
+        "oauth2: \"invalid_grant\"",
+    ],
     causes: &[Cause {
         id: "oidc-refresh-failed",
         title: "The identity provider no longer accepts the refresh token",
@@ -543,6 +598,7 @@ static PLUGIN_REMOVED: Family = Family {
     says: &[
         "The {name} auth plugin has been removed",
         "the {name} auth plugin is deprecated in",
+        "The {name} auth plugin is not supported",
         "gke-gcloud-auth-plugin, which is needed for continued use of kubectl, was not found",
     ],
     causes: &[Cause {

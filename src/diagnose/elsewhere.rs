@@ -30,6 +30,7 @@ static FORBIDDEN: Family = Family {
     id: "forbidden",
     says: &[
         "is forbidden: User {user} cannot {verb} resource {resource} in API group {group} in the namespace {namespace}",
+        "is forbidden: User {user} cannot {verb} resource {resource} in API group {group} at the {scope} scope",
         "is forbidden: User {user} cannot {verb} resource {resource}",
         "is forbidden: User {user} cannot {verb} path {path}",
         "forbidden: User {user} cannot {verb}",
@@ -72,7 +73,22 @@ static FORBIDDEN: Family = Family {
                 }
                 let user = scene.get("user").unwrap_or_default();
                 let identity = scene.context.and_then(|it| it.in_use.identity.as_ref());
-                let weight = Weight::of(90);
+                let mut weight = Weight::of(90);
+                if let (Some(verb), Some(resource)) = (scene.get("verb"), scene.get("resource")) {
+                    let (asked, user) = ([verb, resource].map(quote::bash), quote::bash(user));
+                    let (binding, place) = match scene.get("namespace") {
+                        Some(it) => ("rolebinding", format!(" -n {}", quote::bash(it))),
+                        None => ("clusterrolebinding", String::new()),
+                    };
+                    weight = weight
+                        .command(format!(
+                            "kubectl auth can-i {} --as={user}{place}",
+                            asked.join(" ")
+                        ))
+                        .command(format!(
+                            "kubectl create {binding} NAME --clusterrole=view --user={user}{place}"
+                        ));
+                }
                 match identity {
                     Some(it) if it.user == user => weight.because(format!(
                         "{} is who this kubeconfig is, with the groups: {}.",
@@ -93,15 +109,12 @@ static FORBIDDEN: Family = Family {
                 }
             },
             fix: &[
-                "Have an administrator bind a role to the user {user|of the message} or to one of its groups: \
-                 the least that is needed.",
+                "Have an administrator, who alone can run these commands, bind a role to the \
+                 user {user|of the message} or to one of its groups: the least that is needed.",
                 "On ACK: grant the RBAC permission to the RAM user in the console, under \
                  authorizations.",
             ],
-            commands: &[
-                "kubectl auth can-i {verb} {resource} --as={user} -n {namespace|default}",
-                "kubectl create rolebinding NAME --clusterrole=view --user={user} -n {namespace|default}",
-            ],
+            commands: &[],
         },
         KUBECONFIG_WORKS,
     ],
@@ -193,6 +206,9 @@ static IMAGE: Family = Family {
     source: "k8s.io/kubernetes v1.33.1 pkg/kubelet/images",
 };
 
+/// What is said when a kubelet does not know the API server.
+const REFUSED_BY_KUBELET: &[&str] = &["Unauthorized", "provide credentials"];
+
 static KUBELET: Family = Family {
     id: "kubelet",
     says: &[
@@ -203,15 +219,34 @@ static KUBELET: Family = Family {
         "failed to verify certificate: x509: cannot validate certificate for {host} because it doesn't contain any IP SANs\" node=",
         "error upgrading connection",
         "unable to upgrade connection",
+        "provide credentials ( pods/{what}",
+        "provide credentials ( nodes/{what}",
         "No agent available",
     ],
     causes: &[
+        Cause {
+            id: "kubelet-refuses-server",
+            title: "A node's kubelet does not accept the API server's own certificate, which \
+                    logs and exec need; the kubeconfig works",
+            weigh: |scene| match scene.said_any(REFUSED_BY_KUBELET) {
+                true => Weight::of(CERTAIN).because(
+                    "The refusal came after the API server had accepted you, and is about what \
+                     it asked a node for.",
+                ),
+                false => Weight::Beside,
+            },
+            fix: &["Renew the API server's certificate for kubelets, and restart the API server."],
+            commands: &["sudo kubeadm certs renew apiserver-kubelet-client"],
+        },
         Cause {
             id: "kubelet-unreachable",
             title: "The API server does not reach a node's kubelet, which logs, exec and metrics \
                     need; the kubeconfig works",
             weigh: |scene| {
                 let weight = Weight::of(CERTAIN).because("Port 10250 and dialing a backend belong to the way from the API server to a node.");
+                if scene.said_any(REFUSED_BY_KUBELET) {
+                    return Weight::Beside;
+                }
                 match scene.said_any(&["tls: internal error", "x509"]) {
                     true => weight
                         .because("The certificate in the message is the kubelet's, not the API server's.")
@@ -231,6 +266,33 @@ static KUBELET: Family = Family {
     source: "k8s.io/kubernetes v1.33.1 pkg/kubelet/server",
 };
 
+/// The service that gives the credential is not reached.
+pub(super) const SIGN_IN_UNREACHABLE: Cause = Cause {
+    id: "cloud-api-unreachable",
+    title: "The sign-in service is not reached; the API server was not asked yet",
+    weigh: |scene| {
+        let botocore = scene.said_any(&[
+            "endpoint URL",
+            "SSL validation failed for",
+            "EndpointConnectionError",
+        ]);
+        let service = scene.said_any(&[
+            "oauth2.googleapis.com",
+            "login.microsoftonline.com",
+            "https://sts.",
+            ".well-known/openid-configuration",
+        ]);
+        match botocore || service && scene.said("dial tcp") {
+            true => Weight::of(CERTAIN)
+                .because("The address in the message is that of a sign-in service."),
+            false => Weight::Beside,
+        }
+    },
+    fix: &["Check the way to that address: the network, the proxy, and the region in the \
+             arguments of the program that signs in."],
+    commands: &["env | grep -i _proxy", "aws sts get-caller-identity"],
+};
+
 static CLOUD_API: Family = Family {
     id: "cloud-api-unreachable",
     says: &[
@@ -240,21 +302,10 @@ static CLOUD_API: Family = Family {
         "oauth2.googleapis.com/token\": {why}",
         "login.microsoftonline.com/{url}: dial",
         "EndpointConnectionError",
+        "/.well-known/openid-configuration{why}",
         "Post \"https://sts.",
     ],
-    causes: &[Cause {
-        id: "cloud-api-unreachable",
-        title: "The program that signs in does not reach its cloud; the API server was not \
-                asked yet",
-        weigh: |_| {
-            Weight::of(95)
-                .because("The address in the message is that of the cloud's sign-in service.")
-        },
-        fix: &[
-            "Check the way to the internet and the proxy for that program, and the region in its arguments.",
-        ],
-        commands: &["env | grep -i _proxy", "aws sts get-caller-identity"],
-    }],
+    causes: &[SIGN_IN_UNREACHABLE],
     source: "botocore exceptions.py",
 };
 

@@ -168,6 +168,12 @@ const SIGN_IN: &[(&str, &str, &str)] = &[
         "gcloud auth application-default login",
     ),
     ("invalid_grant", "The refresh token is no longer accepted.", "gcloud auth login"),
+    (
+        "failure while executing gcloud",
+        "gcloud gave no token, as it does when nobody is signed in.",
+        "gcloud auth login",
+    ),
+    ("microsoft.com/devicelogin", "It waited for a sign-in in a browser.", "az login"),
     ("tsh login", "Teleport asks for a sign-in.", "tsh login"),
     ("Not logged in", "The program is not signed in.", ""),
     ("please log in", "The program asks for a sign-in.", ""),
@@ -183,6 +189,7 @@ static FAILED: Family = Family {
         "getting credentials: exec: exit status {n}",
         "exec plugin: exit status {n}",
         "credential plugin {command} failed",
+        "error executing access token command {command}: err=",
         "getting credentials: exec: signal",
         "getting credentials:",
     ],
@@ -233,6 +240,7 @@ static FAILED: Family = Family {
             fix: &["Sign in with that program, then run kubectl again."],
             commands: &[],
         },
+        super::elsewhere::SIGN_IN_UNREACHABLE,
         Cause {
             id: "exec-access-denied",
             title: "The program that signs in ran, and the cloud denied it what it asked for",
@@ -275,6 +283,7 @@ static FAILED: Family = Family {
             weigh: |scene| match scene.said_any(&[
                 "Invalid choice",
                 "unknown flag",
+                "unknown shorthand flag",
                 "unknown command",
                 "unrecognized arguments",
                 "invalid choice",
@@ -282,7 +291,11 @@ static FAILED: Family = Family {
                 true => in_file(scene, Weight::of(90)),
                 false => Weight::Beside,
             },
-            fix: &["Update the program, and let it write the kubeconfig again."],
+            fix: &[
+                "Update the program, and let it write the kubeconfig again.",
+                "Two different programs are called kubelogin: Azure's, which az aks install-cli \
+                 brings, and the one for OpenID Connect, which package managers install.",
+            ],
             commands: &["{command} --version"],
         },
         Cause {
@@ -295,7 +308,10 @@ static FAILED: Family = Family {
                         .chain(&exec.args)
                         .map(|it| quote::bash(it))
                         .collect();
-                    in_file(scene, Weight::of(70)).command(line.join(" "))
+                    let profile = scene
+                        .value("aws-profile")
+                        .map_or(String::new(), |it| format!("AWS_PROFILE={} ", quote::bash(&it)));
+                    in_file(scene, Weight::of(70)).command(profile + &line.join(" "))
                 }
                 None => Weight::of(LIKELY),
             },
@@ -313,11 +329,7 @@ static FAILED: Family = Family {
 
 static API_REMOVED: Family = Family {
     id: "exec-api-removed",
-    says: &[
-        "exec plugin: invalid apiVersion \"{version}\"",
-        "exec plugin: invalid apiVersion",
-        "no kind \"ExecCredential\" is registered for version \"client.authentication.k8s.io/v1alpha1\"",
-    ],
+    says: &["exec plugin: invalid apiVersion \"{version}\"", "exec plugin: invalid apiVersion"],
     causes: &[
         Cause {
             id: "exec-api-removed",
@@ -366,30 +378,37 @@ static VERSION_MISMATCH: Family = Family {
     id: "exec-version-mismatch",
     says: &[
         "plugin is configured to use API version {wanted}, plugin returned version {printed}",
+        "no kind \"ExecCredential\" is registered for version {printed} in scheme",
+        "no kind \"ExecCredential\" is registered for version {printed}",
         "exec plugin is configured to use API version",
     ],
-    causes: &[Cause {
-        id: "exec-version-mismatch",
-        title: "The program that signs in prints another version of the protocol than the \
+    causes: &[
+        Cause {
+            id: "exec-version-mismatch",
+            title: "The program that signs in prints another version of the protocol than the \
                 kubeconfig announces",
-        weigh: |scene| {
-            let weight = in_file(scene, Weight::of(CERTAIN));
-            match (scene.get("wanted"), scene.get("printed")) {
-                (Some(wanted), Some(printed)) => weight.because(format!(
-                    "The kubeconfig says {}; the program printed {}.",
-                    quote::visible(wanted),
-                    quote::visible(printed)
-                )),
-                _ => weight,
-            }
-        },
-        fix: &[
-            "Update the program, and let it write the kubeconfig again.",
-            "If it cannot be updated, write the version that it prints into exec.apiVersion: \
+            weigh: |scene| {
+                let weight = in_file(scene, Weight::of(CERTAIN));
+                let wanted = scene.get("wanted").map(str::to_owned).or(scene.value("api"));
+                match (wanted, scene.get("printed")) {
+                    (Some(_), Some(printed)) if printed.ends_with("__internal") => Weight::Beside,
+                    (Some(wanted), Some(printed)) => weight.because(format!(
+                        "The kubeconfig says {}; the program printed {}.",
+                        quote::visible(&wanted),
+                        quote::visible(printed)
+                    )),
+                    _ => weight,
+                }
+            },
+            fix: &[
+                "Update the program, and let it write the kubeconfig again.",
+                "If it cannot be updated, write the version that it prints into exec.apiVersion: \
              {printed}.",
-        ],
-        commands: &["aws eks update-kubeconfig --name {eks-cluster} --region {region}"],
-    }],
+            ],
+            commands: &["aws eks update-kubeconfig --name {eks-cluster} --region {region}"],
+        },
+        PRINTS_WRONG,
+    ],
     source: EXEC,
 };
 
@@ -450,6 +469,30 @@ static NO_TERMINAL: Family = Family {
     source: EXEC,
 };
 
+/// The program printed something that is no credential.
+const PRINTS_WRONG: Cause = Cause {
+    id: "exec-output",
+    title: "The program that signs in printed something that is not a complete \
+                ExecCredential",
+    weigh: |scene| {
+        let weight = in_file(scene, Weight::of(POSSIBLE + 20));
+        match (scene.get("why"), scene.get("printed")) {
+            (Some(why), _) => weight.because(format!("kubectl's reason: {}.", quote::visible(why))),
+            (None, Some(printed)) if printed.ends_with("__internal") => {
+                weight.because("It printed no apiVersion, or nothing at all.")
+            }
+            (None, Some(_)) => Weight::Beside,
+            (None, None) => weight,
+        }
+    },
+    fix: &[
+        "Run it by hand: on standard output it must print one JSON object of the kind \
+             ExecCredential and nothing else, no greeting and no warning.",
+        "Update the program.",
+    ],
+    commands: &[],
+};
+
 static OUTPUT: Family = Family {
     id: "exec-output",
     says: &[
@@ -460,23 +503,6 @@ static OUTPUT: Family = Family {
         "failed parsing client key/certificate: {why}",
         "exec plugin output",
     ],
-    causes: &[Cause {
-        id: "exec-output",
-        title: "The program that signs in printed something that is not a complete \
-                ExecCredential",
-        weigh: |scene| {
-            let weight = in_file(scene, Weight::of(POSSIBLE + 20));
-            match scene.get("why") {
-                Some(why) => weight.because(format!("kubectl's reason: {}.", quote::visible(why))),
-                None => weight,
-            }
-        },
-        fix: &[
-            "Run it by hand: on standard output it must print one JSON object of the kind \
-             ExecCredential and nothing else, no greeting and no warning.",
-            "Update the program.",
-        ],
-        commands: &[],
-    }],
+    causes: &[PRINTS_WRONG],
     source: EXEC,
 };

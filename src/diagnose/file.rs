@@ -69,8 +69,8 @@ static CA_AND_INSECURE: Family = Family {
                 "insecure-skip-tls-verify is true, and a certificate authority is set beside it.",
             ),
             Some(_) => Weight::of(LIKELY).because(
-                "The cluster itself does not skip the verification, so the flag was given on \
-                 the command line.",
+                "The cluster of this context does not skip the verification, so kubectl read \
+                 another one; the flag on the command line does not lead to this message.",
             ),
             None => Weight::of(LIKELY),
         },
@@ -305,6 +305,10 @@ static CONTEXT_MISSING: Family = Family {
         "context \"{context}\" does not exist",
         "context {context} does not exist",
         "error: context {context} not found",
+        "Expected object with name {context} in /{file}/contexts list",
+        "Expected object with name {context} in C:{file}/contexts list",
+        "invalid context specified: {context}",
+        "unable to activate context {context}:",
     ],
     causes: &[
         Cause {
@@ -377,6 +381,8 @@ static CLUSTER_MISSING: Family = Family {
         "cluster \"{cluster}\" does not exist",
         "cluster was not specified for context",
         "cluster has no server defined",
+        "Expected object with name {cluster} in /{file}/clusters list",
+        "Expected object with name {cluster} in C:{file}/clusters list",
     ],
     causes: &[Cause {
         id: "cluster-not-found",
@@ -420,6 +426,8 @@ static USER_MISSING: Family = Family {
         "auth info \"{user}\" does not exist",
         "cannot locate user {user}",
         "user was not specified for context",
+        "Expected object with name {user} in /{file}/users list",
+        "Expected object with name {user} in C:{file}/users list",
     ],
     causes: &[Cause {
         id: "user-not-found",
@@ -457,6 +465,8 @@ static NO_CURRENT_CONTEXT: Family = Family {
         "current-context must exist in order to minify",
         "no context chosen",
         "no current context",
+        "Expected key current-context in",
+        "no active context",
     ],
     causes: &[Cause {
         id: "no-current-context",

@@ -37,7 +37,9 @@ impl Message {
         let text = plain(text.get(start..).unwrap_or_default());
         let parts = parts(&text).into_iter().map(Text::new).collect();
         let hosts = hosts(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-        let context = flag(&text, "--context");
+        const NAMED: &[&str] =
+            &["--context", "--kube-context", "use-context", "Switched to context"];
+        let context = NAMED.iter().find_map(|it| flag(&text, it));
         Message { whole: Text::new(text), parts, hosts, context }
     }
 }
@@ -119,6 +121,7 @@ fn begins(line: &str) -> bool {
         "w0",
         "please enter",
         "fatal",
+        "failed",
         "exception",
         "caused by",
         "get \"http",
@@ -142,19 +145,27 @@ fn is_log_header(lower: &str) -> bool {
         bytes.get(range).is_some_and(|it| it.iter().all(u8::is_ascii_digit))
     };
     let klog = matches!(bytes.first(), Some(b'e' | b'w' | b'i' | b'f')) && digits(1..5);
-    let dated = digits(0..4) && bytes.get(4) == Some(&b'-') && digits(5..7);
-    const LOGS: &[&str] = &["{\"", "time=", "[error", "[warn", "[info", "[fatal", "[20"];
-    klog || dated || LOGS.iter().any(|it| lower.starts_with(it))
+    let dated = digits(0..4) && matches!(bytes.get(4), Some(b'-' | b'/')) && digits(5..7);
+    // As k9s writes the time: 9:25am.
+    let hour = lower.split_once(':').is_some_and(|(hour, rest)| {
+        hour.len() <= 2 && hour.parse::<u8>().is_ok() && rest.get(2..4) == Some("am")
+            || rest.get(2..4) == Some("pm")
+    });
+    const LOGS: &[&str] = &[
+        "{\"", "time=", "[error", "[warn", "[info", "[fatal", "[20", "fata[", "erro[", "info[",
+        "warn[",
+    ];
+    klog || dated || hour || LOGS.iter().any(|it| lower.starts_with(it))
 }
 
-/// The value of a command-line flag.
+/// The value of a command-line flag, or the word after some others.
 fn flag(text: &str, name: &str) -> Option<String> {
     let (_, after) = text.rsplit_once(name)?;
     let after =
         after.strip_prefix('=').or_else(|| after.strip_prefix(' '))?.trim_start_matches(' ');
     let value = match after.chars().next()? {
         quote @ ('"' | '\'') => after.get(1..)?.split(quote).next()?,
-        _ => after.split_whitespace().next()?,
+        _ => after.split_whitespace().next()?.trim_end_matches(['.', ',']),
     };
     Some(value.to_owned()).filter(|it| !it.is_empty())
 }
@@ -172,6 +183,7 @@ fn hosts(text: &str) -> Vec<Host> {
         "->",
         "certificate for ",
         "Host: ",
+        "host=",
         "wanted to match ",
     ];
     let mut found: Vec<(usize, Host)> = Vec::new();
@@ -179,8 +191,9 @@ fn hosts(text: &str) -> Vec<Host> {
         for (at, _) in text.match_indices(before) {
             let rest = text.get(at + before.len()..).unwrap_or_default();
             let rest = rest.trim_start_matches(['"', '\\', '\'', '\n']);
-            let rest = rest.strip_prefix("https://").unwrap_or(rest);
-            if let Some(host) = host(rest) {
+            let rest = rest.trim_start_matches("https://");
+            let is_link = before.ends_with("//") && !is_api(rest);
+            if let Some(host) = host(rest).filter(|_| !is_link) {
                 found.push((at, host));
             }
         }
@@ -193,6 +206,17 @@ fn hosts(text: &str) -> Vec<Host> {
         }
     }
     hosts
+}
+
+/// Whether the address with which `text` begins, without its scheme, is one where an API is
+/// asked for something; others are links to documentation.
+fn is_api(text: &str) -> bool {
+    const API: &[&str] =
+        &["api", "apis", "version", "openapi", "healthz", "livez", "readyz", "k8s"];
+    let end = text.find(|it: char| it.is_whitespace() || "\"'\\<>?,".contains(it));
+    let address = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+    let mut path = address.split('/').skip(1).filter(|it| !it.is_empty()).peekable();
+    path.peek().is_none() || path.any(|it| API.contains(&it))
 }
 
 /// The host with which `text` begins, with its port.

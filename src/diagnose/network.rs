@@ -12,7 +12,7 @@ use crate::{
 
 /// Before everything else about TLS and connections: what went wrong went wrong at the proxy.
 pub(super) const PROXY_FAMILIES: &[&Family] =
-    &[&PROXY_SCHEME, &PROXY_CONNECT, &PROXY_AUTHENTICATION, &PROXY_URL];
+    &[&PROXY_SCHEME, &PROXY_CONNECT, &PROXY_AUTHENTICATION, &PROXY_ANSWERS, &PROXY_URL];
 
 pub(super) const FAMILIES: &[&Family] = &[
     &SERVER_SCHEME,
@@ -56,7 +56,14 @@ static REFUSED: Family = Family {
         "The connection to the server {address} was refused",
         "dial tcp {address}: connect: connection refused",
         "dial tcp {address}: connectex: No connection could be made because the target machine actively refused it",
-        "dial tcp {address}: connectex: Es konnte keine Verbindung hergestellt werden, da der Zielcomputer",
+        "connectex: Es konnte keine Verbindung hergestellt werden, da der Zielcomputer",
+        "connectex: Aucune connexion n’a pu être établie",
+        "connectex: No se puede establecer una conexión ya que el equipo de destino denegó",
+        "connectex: Nenhuma conexão pôde ser feita porque a máquina de destino",
+        "connectex: Impossibile stabilire la connessione. Rifiuto persistente",
+        "connectex: Подключение не установлено, т.к. конечный компьютер отверг",
+        "connectex: 由于目标计算机积极拒绝",
+        "connectex: 対象のコンピューターによって拒否された",
         "connect ECONNREFUSED {address}",
         "Failed to connect to {host} port {n}",
         "connection refused",
@@ -64,6 +71,7 @@ static REFUSED: Family = Family {
         "actively refused it",
     ],
     causes: &[
+        PROXY_NOT_USED,
         Cause {
             id: "no-current-context",
             title: "No context is chosen in this kubeconfig, so kubectl falls back to \
@@ -107,6 +115,20 @@ static REFUSED: Family = Family {
             ],
         },
         Cause {
+            id: "cluster-without-server",
+            title: "The cluster {cluster|of the context} has no server, so kubectl falls back to \
+                    localhost:8080",
+            weigh: |scene| match scene.cluster() {
+                Some(it) if is_default_server(scene) && it.server.is_empty() => Weight::of(CERTAIN)
+                    .because(
+                        "server is missing or empty. The names of fields count with their case.",
+                    ),
+                _ => Weight::Beside,
+            },
+            fix: &["Write the address of the API server there, or fetch the kubeconfig again."],
+            commands: &["kubectl config set-cluster {cluster} --server=https://HOST:6443"],
+        },
+        Cause {
             id: "empty-kubeconfig",
             title: "kubectl read a kubeconfig with nothing in it, and falls back to \
                     localhost:8080",
@@ -121,20 +143,34 @@ static REFUSED: Family = Family {
             commands: &["kubectl config view"],
         },
         Cause {
+            id: "terraform-without-config",
+            title: "Terraform was given no kubeconfig: localhost, without a port, is what its \
+                    provider tries then",
+            weigh: |scene| match scene.said_any(&[
+                "http://localhost/",
+                "http://127.0.0.1/",
+                "]:80: ",
+                "127.0.0.1:80: ",
+            ]) && is_default_server(scene)
+            {
+                true => Weight::of(95)
+                    .because("The message names localhost without a port; no API server is there."),
+                false => Weight::Beside,
+            },
+            fix: &[
+                "Give the provider config_path, or host and credentials. They must be known when \
+                 it is configured: not taken from a cluster that the same run creates.",
+            ],
+            commands: &["export KUBE_CONFIG_PATH=$HOME/.kube/config"],
+        },
+        Cause {
             id: "connection-refused-no-config",
             title: "kubectl did not find this kubeconfig: localhost:8080 is what it tries when \
                     it has none",
-            weigh: |scene| {
-                if !is_default_server(scene) {
-                    return Weight::Beside;
-                }
-                let mut servers = scene.contexts().filter_map(|it| scene.server_of(it));
-                let has = servers.any(|it| it.port == Some(8080) && is_loopback(&it.host));
-                match has {
-                    true => Weight::of(REMOTE),
-                    false => Weight::of(80)
-                        .because("No context of this kubeconfig has the server localhost:8080."),
-                }
+            weigh: |scene| match is_default_server(scene) {
+                true => Weight::of(80)
+                    .because("No context of this kubeconfig has the server localhost:8080."),
+                false => Weight::Beside,
             },
             fix: &["Save it as ~/.kube/config of the user who runs kubectl, or point KUBECONFIG \
                  at it. With sudo, or in cron and CI, that is another user and another home."],
@@ -147,6 +183,10 @@ static REFUSED: Family = Family {
             id: "proxy-refused",
             title: "The proxy refused the connection; kubectl reports it as if the server had",
             weigh: |scene| {
+                if scene.said("proxyconnect tcp") {
+                    return proxy_used(scene, CERTAIN)
+                        .because("The transcript says that connecting to the proxy failed.");
+                }
                 let (Some(url), Some(target)) = (proxy_url(scene), target(scene)) else {
                     return Weight::Beside;
                 };
@@ -224,8 +264,7 @@ static REFUSED: Family = Family {
             title: "Nothing listens at {address|the address}: the API server is down, or the \
                     port is wrong",
             weigh: |scene| {
-                if is_default_server(scene) && scene.server().is_none_or(|it| it.port != Some(8080))
-                {
+                if is_default_server(scene) {
                     return Weight::RuledOut(
                         "A server that is down: localhost:8080 is not a server of this kubeconfig."
                             .to_owned(),
@@ -259,19 +298,7 @@ static REFUSED: Family = Family {
                 "sudo crictl ps -a --name kube-apiserver",
             ],
         },
-        Cause {
-            id: "credentials",
-            title: "",
-            weigh: |_| {
-                Weight::RuledOut(
-                    "A wrong credential or certificate: the connection was refused before any was \
-                 looked at."
-                        .to_owned(),
-                )
-            },
-            fix: &[],
-            commands: &[],
-        },
+        NOT_CONNECTED,
     ],
     source: "kubectl v0.33.1 pkg/cmd/util/helpers.go; client-go v0.33.1 tools/clientcmd/client_config.go",
 };
@@ -280,10 +307,52 @@ fn is_loopback(name: &str) -> bool {
     name == "localhost" || name.starts_with("127.") || name == "::1" || name == "0.0.0.0"
 }
 
-/// Whether the message is about localhost:8080, where kubectl turns without a kubeconfig.
+/// Whether the message is about localhost:8080, where kubectl turns without a kubeconfig, or
+/// about localhost itself, where Terraform does; and no context has that server of its own.
 fn is_default_server(scene: &Scene<'_>) -> bool {
-    target(scene).is_some_and(|it| is_loopback(&it.name) && it.port == Some(8080))
+    let is = |name: &str, port| is_loopback(name) && matches!(port, Some(80 | 8080) | None);
+    target(scene).is_some_and(|it| is(&it.name, it.port))
+        && !scene.contexts().filter_map(|it| scene.server_of(it)).any(|it| is(&it.host, it.port))
 }
+
+/// A program that knows nothing of proxy-url went to the server by itself.
+const PROXY_NOT_USED: Cause = Cause {
+    id: "proxy-not-used",
+    title: "The program went to {host|the server} itself and did not use the proxy-url of the \
+            kubeconfig",
+    weigh: |scene| {
+        let server = scene.server().filter(|_| proxy_url(scene).is_some());
+        let itself = server.is_some_and(|it| {
+            scene.said(&format!("dial tcp {}:", it.host))
+                || scene.said(&format!("dial tcp: lookup {}", it.host))
+        });
+        match itself {
+            true => proxy_used(scene, 95)
+                .because("The message shows a connection to the server itself."),
+            false => Weight::Beside,
+        }
+    },
+    fix: &[
+        "Give the program the proxy by the variable HTTPS_PROXY. kubectl knows proxy-url since \
+         1.19; not every other program does.",
+    ],
+    commands: &["env | grep -i _proxy"],
+};
+
+/// A cause that only excludes what comes after a connection.
+const NOT_CONNECTED: Cause = Cause {
+    id: "credentials",
+    title: "",
+    weigh: |_| {
+        Weight::RuledOut(
+            "A wrong credential or certificate: there was no connection over which it could \
+             have been looked at."
+                .to_owned(),
+        )
+    },
+    fix: &[],
+    commands: &[],
+};
 
 /// A tool that runs clusters on one's own machine.
 struct LocalTool {
@@ -372,6 +441,14 @@ static TIMEOUT: Family = Family {
         "context deadline exceeded",
         "the server was unable to return a response in the time allotted",
         "connectex: A connection attempt failed because the connected party did not properly respond",
+        "connectex: Ein Verbindungsversuch ist fehlgeschlagen",
+        "connectex: Une tentative de connexion a échoué",
+        "connectex: Se produjo un error durante el intento de conexión",
+        "connectex: Uma tentativa de conexão falhou",
+        "connectex: Impossibile stabilire la connessione. Risposta non corretta",
+        "connectex: Попытка установить соединение была безуспешной",
+        "connectex: 由于连接方在一段时间后没有正确答复",
+        "connectex: 接続済みの呼び出し先が一定の時間を過ぎても",
         "connection timed out",
         "operation timed out",
         "ETIMEDOUT",
@@ -379,11 +456,13 @@ static TIMEOUT: Family = Family {
         "Read timed out",
     ],
     causes: &[
+        PROXY_NOT_USED,
         Cause {
             id: "private-address-from-outside",
             title: "The server {host|of the context} has a private address, and kubectl runs \
                     outside its network",
             weigh: |scene| match scene.server().map(|it| (it, it.reach)) {
+                _ if proxy_url(scene).is_some() => Weight::Beside,
                 Some((it, Reach::Private)) => Weight::of(90)
                     .because(format!(
                         "{} is a private address: only machines in the same network, or \
@@ -423,10 +502,10 @@ static TIMEOUT: Family = Family {
         },
         Cause {
             id: "proxy-does-not-answer",
-            title: "The proxy in this kubeconfig does not answer",
+            title: "The proxy in this kubeconfig does not answer, or does not reach the server",
             weigh: |scene| match proxy_url(scene) {
-                Some(url) => Weight::of(70)
-                    .because(format!("The cluster has the proxy-url {}.", proxy_words(url))),
+                Some(_) => proxy_used(scene, 91)
+                    .because("With a proxy kubectl itself connects to nothing but the proxy."),
                 None => Weight::Beside,
             },
             fix: &["Check the proxy, or remove proxy-url where it is not needed."],
@@ -437,6 +516,7 @@ static TIMEOUT: Family = Family {
             title: "A firewall, security group or access list drops the packets to \
                     {host|the server}",
             weigh: |scene| match scene.server().map(|it| it.reach) {
+                _ if proxy_url(scene).is_some() || scene.said("time allotted") => Weight::Beside,
                 Some(Reach::Public | Reach::Hostname) => Weight::of(LIKELY)
                     .because("Silence instead of a refusal is what a dropping filter looks like."),
                 Some(Reach::Private) => Weight::of(55),
@@ -464,11 +544,15 @@ static TIMEOUT: Family = Family {
                     "awaiting response headers",
                     "time allotted",
                 ]);
-                match later && !scene.said("dial tcp") {
-                    true => Weight::of(78).because(
+                let early = scene.said_any(&["dial tcp", "while waiting for connection"]);
+                match (early, later) {
+                    (true, _) => Weight::RuledOut(
+                        "An overloaded API server: the connection itself was not made.".to_owned(),
+                    ),
+                    (false, true) => Weight::of(78).because(
                         "The connection itself was made; what came after it took too long.",
                     ),
-                    false => Weight::of(REMOTE),
+                    (false, false) => Weight::of(POSSIBLE),
                 }
             },
             fix: &[
@@ -479,18 +563,7 @@ static TIMEOUT: Family = Family {
             ],
             commands: &["kubectl get namespaces --request-timeout=60s -v=6"],
         },
-        Cause {
-            id: "credentials",
-            title: "",
-            weigh: |_| {
-                Weight::RuledOut(
-                    "A wrong credential or certificate: no answer came that could have judged it."
-                        .to_owned(),
-                )
-            },
-            fix: &[],
-            commands: &[],
-        },
+        NOT_CONNECTED,
     ],
     source: "Go 1.24 net/net.go, net/http/transport.go",
 };
@@ -533,18 +606,18 @@ static NO_SUCH_HOST: Family = Family {
         "Temporary failure in name resolution",
     ],
     causes: &[
+        PROXY_NOT_USED,
         Cause {
             id: "placeholder-server",
             title: "The server's address is a placeholder that was never filled in: {host}",
             weigh: |scene| {
                 let host = host_words(scene);
-                let placeholder = [
-                    "<", "{", "$", "your", "example", "changeme", "replace", "server_", "cluster_",
-                ]
-                .iter()
-                .any(|it| host.to_ascii_lowercase().contains(it));
+                let placeholder =
+                    ["<", "{", "$", "your", "changeme", "replace", "server_", "cluster_"]
+                        .iter()
+                        .any(|it| host.to_ascii_lowercase().contains(it));
                 match placeholder {
-                    true => Weight::of(92)
+                    true => Weight::of(CERTAIN)
                         .because(format!("{} is no name of a server.", quote::visible(&host))),
                     false => Weight::Beside,
                 }
@@ -666,6 +739,7 @@ static NO_SUCH_HOST: Family = Family {
             fix: &["Compare the server's address with the provider's."],
             commands: &[],
         },
+        NOT_CONNECTED,
     ],
     source: "Go 1.24 net/dnsclient_unix.go",
 };
@@ -677,6 +751,10 @@ fn host_words(scene: &Scene<'_>) -> String {
 static NO_ROUTE: Family = Family {
     id: "no-route",
     says: &[
+        "connectex: An attempt was made to access a socket in a way forbidden by its access permissions",
+        "connect: operation not permitted",
+        "connect: permission denied",
+        "connectex: A socket operation was attempted to an unreachable",
         "connect: no route to host",
         "connect: network is unreachable",
         "EHOSTUNREACH",
@@ -684,6 +762,21 @@ static NO_ROUTE: Family = Family {
         "No route to host",
     ],
     causes: &[
+        PROXY_NOT_USED,
+        Cause {
+            id: "local-firewall",
+            title: "A firewall or security program on this very machine forbids the connection",
+            weigh: |scene| match scene.said_any(&[
+                "access permissions",
+                "not permitted",
+                "permission denied",
+            ]) {
+                true => Weight::of(CERTAIN).because("The system itself refused to send anything."),
+                false => Weight::Beside,
+            },
+            fix: &["Allow kubectl in that program, or ask who keeps its rules."],
+            commands: &[],
+        },
         Cause {
             id: "ipv6-only",
             title: "The server has an IPv6 address, and this network has no IPv6",
@@ -697,7 +790,7 @@ static NO_ROUTE: Family = Family {
             commands: &[],
         },
         Cause {
-            id: "private-address-from-outside",
+            id: "no-route",
             title: "There is no way from here to the network of {host|the server}",
             weigh: |scene| match scene.server().map(|it| it.reach) {
                 Some(Reach::Private) => {
@@ -718,6 +811,7 @@ static NO_ROUTE: Family = Family {
             fix: &["Start it."],
             commands: &[],
         },
+        NOT_CONNECTED,
     ],
     source: "Go 1.24 net/net.go",
 };
@@ -811,6 +905,10 @@ static PROXY_SCHEME: Family = Family {
     says: &[
         "proxyconnect tcp: tls: first record does not look like a TLS handshake",
         "proxyconnect tcp: dial tcp: lookup socks",
+        "proxyconnect tcp: EOF",
+        "proxyconnect tcp: malformed HTTP",
+        "proxyconnect tcp: net/http: HTTP/1.x transport connection broken",
+        "proxyconnect tcp: remote error: tls",
         "unsupported scheme {scheme}, must be http, https, or socks5",
         "proxy: unknown scheme",
         "socks connect tcp",
@@ -819,15 +917,7 @@ static PROXY_SCHEME: Family = Family {
         id: "proxy-scheme",
         title: "The proxy is addressed with the wrong scheme",
         weigh: |scene| {
-            let weight = Weight::of(90);
-            let weight = match proxy_url(scene) {
-                Some(url) => {
-                    weight.because(format!("The cluster has the proxy-url {}.", proxy_words(url)))
-                }
-                None => weight.because(
-                    "This cluster has no proxy-url, so it comes from HTTPS_PROXY or HTTP_PROXY.",
-                ),
-            };
+            let weight = proxy_used(scene, 90);
             match scene.said("tls: first record") {
                 true => weight.because("The proxy was spoken to in TLS, and it speaks plain http."),
                 false => weight,
@@ -867,17 +957,13 @@ static PROXY_CONNECT: Family = Family {
             id: "proxy-unreachable",
             title: "The proxy is not reached",
             weigh: |scene| {
-                let weight = Weight::of(90);
-                let weight = match scene.get("why") {
+                let weight = proxy_used(scene, 90);
+                match scene.get("why") {
                     Some(why) => weight.because(format!(
                         "The connection to the proxy failed with: {}.",
                         quote::visible(why)
                     )),
                     None => weight,
-                };
-                match proxy_url(scene) {
-                    Some(url) => weight.because(format!("The cluster has the proxy-url {}.", proxy_words(url))),
-                    None => weight.because("This cluster has no proxy-url, so the proxy comes from HTTPS_PROXY or HTTP_PROXY."),
                 }
             },
             fix: &[
@@ -912,12 +998,7 @@ static PROXY_AUTHENTICATION: Family = Family {
     causes: &[Cause {
         id: "proxy-authentication",
         title: "The proxy asks for a user name and a password",
-        weigh: |scene| match proxy_url(scene) {
-            Some(url) => Weight::of(95)
-                .because(format!("The cluster has the proxy-url {}.", proxy_words(url))),
-            None => Weight::of(90)
-                .because("This cluster has no proxy-url, so the proxy comes from HTTPS_PROXY."),
-        },
+        weigh: |scene| proxy_used(scene, 95),
         fix: &[
             "Put user name and password into the proxy's address: http://USER:PASSWORD@HOST:PORT, \
              with special characters percent-encoded.",
@@ -927,6 +1008,78 @@ static PROXY_AUTHENTICATION: Family = Family {
     }],
     source: "Go 1.24 net/http/transport.go",
 };
+
+/// What a proxy answers to CONNECT is printed bare, with nothing but kubectl's own words before it.
+static PROXY_ANSWERS: Family = Family {
+    id: "proxy-answers",
+    says: &[
+        "Unable to connect to the server: Forbidden",
+        "Unable to connect to the server: Bad Gateway",
+        "Unable to connect to the server: Bad Request",
+        "Unable to connect to the server: Not Found",
+        "Unable to connect to the server: Method Not Allowed",
+        "Unable to connect to the server: Service Unavailable",
+        "Unable to connect to the server: Gateway Time",
+        "Unable to connect to the server: Internal Server Error",
+        "Unable to connect to the server: Moved Permanently",
+        "Unable to connect to the server: Found",
+        "unexpected HTTP status: {status}",
+        "Tunnel connection failed: {status}",
+    ],
+    causes: &[
+        Cause {
+            id: "proxy-cannot-reach",
+            title: "The proxy itself does not reach the API server",
+            weigh: |scene| match scene.said_any(&[
+                "Bad Gateway",
+                "Service Unavailable",
+                "Gateway Time",
+            ]) {
+                true => proxy_used(scene, 90),
+                false => Weight::Beside,
+            },
+            fix: &[
+                "Check from the proxy's machine that {host|the API server} is reachable.",
+                "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
+            ],
+            commands: &["NO_PROXY={host|HOST} kubectl get namespaces"],
+        },
+        Cause {
+            id: "proxy-refuses",
+            title: "The proxy does not let a connection to {host|the API server} through",
+            weigh: |scene| proxy_used(scene, 85),
+            fix: &[
+                "Have the proxy allow CONNECT to {host|the host} on port {port|6443}; many allow \
+                 only 443.",
+                "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
+            ],
+            commands: &["NO_PROXY={host|HOST} kubectl get namespaces", "env | grep -i _proxy"],
+        },
+        Cause {
+            id: "server-not-reached",
+            title: "",
+            weigh: |_| {
+                Weight::RuledOut(
+                    "A missing permission: the answer is the proxy's, and the API server was \
+                     not reached."
+                        .to_owned(),
+                )
+            },
+            fix: &[],
+            commands: &[],
+        },
+    ],
+    source: "Go 1.24 net/http/transport.go, dialConn",
+};
+
+/// A weight of `score`, with the proxy that was used as its proof.
+fn proxy_used(scene: &Scene<'_>, score: u8) -> Weight {
+    Weight::of(score).because(match proxy_url(scene) {
+        Some(url) => format!("The cluster has the proxy-url {}.", proxy_words(url)),
+        None => "This cluster has no proxy-url, so the proxy comes from HTTPS_PROXY or HTTP_PROXY."
+            .to_owned(),
+    })
+}
 
 static PROXY_URL: Family = Family {
     id: "proxy-url-malformed",
@@ -988,6 +1141,34 @@ static SERVER_URL: Family = Family {
     source: "client-go v0.33.1 rest/url_utils.go, DefaultServerURL",
 };
 
+/// Whether the answer is one that gateways and API servers give while something behind them is
+/// not there.
+fn is_unhealthy(scene: &Scene<'_>) -> bool {
+    scene.said_any(&[
+        "etcdserver",
+        "leader changed",
+        "apiserver not ready",
+        "Bad Gateway",
+        "Gateway Time",
+        "Service Unavailable",
+        "(ServiceUnavailable)",
+        "currently unable to handle the request",
+    ])
+}
+
+const UNHEALTHY: Cause = Cause {
+    id: "control-plane-unhealthy",
+    title: "The control plane, or the gateway in front of it, is unhealthy",
+    weigh: |scene| match is_unhealthy(scene) {
+        true => Weight::of(89),
+        false => Weight::Beside,
+    },
+    fix: &[
+        "Wait and try again; then look at the API server, etcd, and the load balancer's health checks.",
+    ],
+    commands: &["kubectl get --raw '/readyz?verbose'"],
+};
+
 /// What answers is a web server, or an API server under another path.
 static NOT_KUBERNETES: Family = Family {
     id: "not-kubernetes",
@@ -997,15 +1178,22 @@ static NOT_KUBERNETES: Family = Family {
         "an error on the server (\"<!doctype",
         "an error on the server (\"404 page not found",
         "invalid character '<' looking for beginning of value",
+        "serializer for text/html",
+        "error: got '<html",
+        "error: got '<!doctype",
+        "default backend - 404",
+        "stopped after 10 redirects",
         "an error on the server (\"Not Found",
         "could not find the requested resource",
     ],
     causes: &[
+        UNHEALTHY,
         Cause {
             id: "server-path-wrong",
             title: "The server answers, and there is no Kubernetes API at this address and path",
             weigh: |scene| {
-                let html = scene.said_any(&["<html", "<!doctype", "invalid character '<'"]);
+                let html =
+                    scene.said_any(&["<html", "<!doctype", "invalid character '<'", "text/html"]);
                 let weight = Weight::of(if html { 88 } else { 72 });
                 match scene.server() {
                     Some(it) => weight.because(path_words(it)),
@@ -1090,22 +1278,15 @@ static GATEWAY: Family = Family {
             ],
             commands: &["kubectl get apiservices", "kubectl -n kube-system get pods"],
         },
+        UNHEALTHY,
         Cause {
-            id: "control-plane-unhealthy",
-            title: "The control plane, or the gateway in front of it, is unhealthy",
-            weigh: |scene| match scene.said_any(&[
-                "etcdserver",
-                "leader changed",
-                "apiserver not ready",
-                "Bad Gateway",
-                "Gateway Time",
-            ]) {
-                true => Weight::of(85),
+            id: "server-fails",
+            title: "The server was reached, and answered that it cannot",
+            weigh: |scene| match is_unhealthy(scene) {
+                true => Weight::Beside,
                 false => Weight::of(60),
             },
-            fix: &[
-                "Wait and try again; then look at the API server, etcd, and the load balancer's health checks.",
-            ],
+            fix: &["Wait and try again; then look at the API server's log."],
             commands: &["kubectl get --raw '/readyz?verbose'"],
         },
         Cause {

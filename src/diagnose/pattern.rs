@@ -4,7 +4,7 @@
 //! blanks, line breaks, quotation marks and backslashes do not count, so that wrapping, retyped
 //! quotes and JSON escapes do not matter. What may stand in a value depends on its name:
 //! `{host}` and `{address}` take the characters of host names and addresses, `{n}` digits, any
-//! other name anything; a value at the end of a pattern runs to the end of its line.
+//! other name anything, also nothing; a value at the end of a pattern runs to the end of its line.
 
 /// A text to match: what counts of it, and where that stands.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,9 @@ impl Text {
 
     /// What the bytes from `start` to `end` of the essence were, on one line.
     fn value(&self, start: usize, end: usize) -> Option<String> {
+        if end <= start {
+            return None;
+        }
         let from = self.offset(start)?;
         let last = self.offset(end.checked_sub(1)?)?;
         let to = last + self.original.get(last..)?.chars().next()?.len_utf8();
@@ -129,28 +132,41 @@ fn matches(parts: &[Part], text: &Text, at: usize, captures: &mut Captures) -> b
         Part::Value(name) => {
             let widest = rest.find(|it| !belongs(name, it)).unwrap_or(rest.len()).min(MAX_VALUE);
             let end = match parts {
-                [] => text.line_end(at).min(at + widest).max(at),
+                [] => {
+                    // A wrapped word stands on the next line; a sentence that is not there does
+                    // not.
+                    let line = if is_sentence(name) { at.saturating_sub(1) } else { at };
+                    text.line_end(line).min(at + widest).max(at)
+                }
                 [Part::Literal(next), ..] => {
                     let found = rest.match_indices(next.as_str()).map(|(it, _)| it);
-                    let fits = |it: &usize| {
-                        0 < *it && *it <= widest && matches(parts, text, at + it, &mut Vec::new())
-                    };
-                    match found.take_while(|it| *it <= widest).find(fits) {
+                    let least = usize::from(is_name(name));
+                    let fits = |it: &usize| matches(parts, text, at + it, &mut Vec::new());
+                    match found.take_while(|it| *it <= widest).find(|it| least <= *it && fits(it)) {
                         Some(it) => at + it,
                         None => return false,
                     }
                 }
                 [Part::Value(_), ..] => return false,
             };
-            let Some(value) = text.value(at, end) else { return false };
-            let value = value.trim_matches(['"', '\'', ' ']).to_owned();
-            let is_name = matches!(*name, "host" | "address" | "name");
-            let value =
-                if is_name { value.trim_end_matches(['.', ':', ',']).to_owned() } else { value };
+            let value = text.value(at, end).unwrap_or_default();
+            let value = value.trim_matches(['"', '\'', ' ']);
+            let value = if is_name(name) { value.trim_end_matches(['.', ':', ',']) } else { value };
+            let value = value.to_owned();
             captures.push((name, value));
             matches(parts, text, end, captures)
         }
     }
+}
+
+/// Whether the value called `name` is one that is never empty and ends no sentence.
+fn is_name(name: &str) -> bool {
+    matches!(name, "host" | "address" | "name")
+}
+
+/// Whether the value called `name` is more than a word.
+fn is_sentence(name: &str) -> bool {
+    matches!(name, "names" | "why" | "problem")
 }
 
 /// Whether `it` may stand in the value called `name`.

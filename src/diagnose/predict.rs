@@ -1,117 +1,159 @@
-//! Without a message: what kubectl will say with a context of this kubeconfig today.
+//! Without a message: what kubectl will say with this kubeconfig today.
 
 use super::scene::{Period, period};
-use crate::facts::{ContextFacts, CredentialKind, Facts};
+use crate::facts::{ContextFacts, CredentialKind, Facts, Reading};
 
 /// A message that kubectl will print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prediction {
     /// What kubectl will say, in the words of kubectl 1.33.
     pub says: String,
-    /// Why, as one sentence.
+    /// Why, as one sentence; empty when kubectl's words say it all.
     pub why: String,
+    /// The contexts with which it will say so; none when it says so without a context too.
+    pub contexts: Vec<String>,
 }
 
-/// What kubectl 1.33 will say when `context` is used at the moment of judgement, as far as the
-/// kubeconfig tells: the first thing that stops it. None when nothing in the kubeconfig does.
+/// The words with which kubectl 1.33 reports the default server, which nobody listens at.
+const DEFAULT_SERVER: &str = "The connection to the server localhost:8080 was refused - did you specify the right host or \
+     port?";
+
+/// What kubectl 1.33 will say with these files at the moment of judgement, as far as they tell:
+/// for each context the first thing that stops it, and what stops kubectl when none is named.
 /// What only the network or the server know, as a revoked credential, is not predicted.
 ///
 /// Mirrors: ConfirmUsable, client-go v0.33.1 tools/clientcmd/client_config.go; checkErr,
 /// kubectl v0.33.1 pkg/cmd/util/helpers.go.
-pub fn predict(facts: &Facts, context: &ContextFacts) -> Option<Prediction> {
-    refused(facts, context)
-        .or_else(|| unusable(context))
-        .or_else(|| default_server(context))
-        .or_else(|| no_credential(facts, context))
-        .or_else(|| expired(facts, context))
+pub fn predict(facts: &Facts) -> Vec<Prediction> {
+    let mut all: Vec<Prediction> = Vec::new();
+    let mut add = |it: Prediction| {
+        let same = |other: &Prediction| {
+            other.says == it.says && other.contexts.is_empty() == it.contexts.is_empty()
+        };
+        let at = all.iter().position(same).unwrap_or(all.len());
+        if at == all.len() && at < MOST {
+            all.push(it);
+        } else if let Some(other) = all.get_mut(at) {
+            other.contexts.extend(it.contexts);
+        }
+    };
+    for reading in &facts.readings {
+        if let Some(it) = refused(facts, reading) {
+            add(it);
+            continue;
+        }
+        without_context(reading).into_iter().for_each(&mut add);
+        reading.contexts.iter().filter_map(|it| with_context(facts, it)).for_each(&mut add);
+    }
+    all
 }
 
-/// Every file of the reading is loaded before a context is looked for.
-fn refused(facts: &Facts, context: &ContextFacts) -> Option<Prediction> {
-    let reading = facts.readings.iter().find(|it| it.contexts.contains(context))?;
-    let files = reading.merged.files.iter().filter_map(|it| facts.files.get(*it));
-    let (file, refusal) = files.filter_map(|it| Some((it, it.refusal.as_ref()?))).next()?;
+/// The most different messages that are predicted; thousands of contexts may each have their own.
+const MOST: usize = 20;
+
+/// Every file of the reading is loaded, as it was given and not as we mended it, before a
+/// context is looked for.
+fn refused(facts: &Facts, reading: &Reading) -> Option<Prediction> {
+    let (name, refusal) = reading.merged.files.iter().find_map(|file| {
+        let source = facts.sources.iter().find(|it| it.files.contains(file));
+        let source = source.and_then(|it| Some((&it.name, it.refusal.as_ref()?)));
+        source.or_else(|| {
+            facts.files.get(*file).and_then(|it| Some((&it.name, it.refusal.as_ref()?)))
+        })
+    })?;
     Some(Prediction {
-        says: format!("error: error loading config file \"{}\": {}", file.name, refusal.kubectl),
+        says: format!("error: error loading config file \"{name}\": {}", refusal.kubectl),
         why: refusal.explanation.clone(),
+        contexts: Vec::new(),
     })
 }
 
-fn unusable(context: &ContextFacts) -> Option<Prediction> {
+/// What kubectl says when no context is named and the current one is none of the kubeconfig's.
+fn without_context(reading: &Reading) -> Option<Prediction> {
+    if reading.contexts.iter().any(|it| it.effective.current) {
+        return None;
+    }
+    Some(match &reading.merged.current_context {
+        Some((name, _)) if !name.is_empty() => Prediction {
+            says: format!(
+                "Error in configuration: context was not found for specified context: {name}"
+            ),
+            why: String::new(),
+            contexts: Vec::new(),
+        },
+        _ => Prediction {
+            says: DEFAULT_SERVER.to_owned(),
+            why: "No context is chosen, and then kubectl tries its default server.".to_owned(),
+            contexts: Vec::new(),
+        },
+    })
+}
+
+fn with_context(facts: &Facts, context: &ContextFacts) -> Option<Prediction> {
+    let (says, why) = unusable(context).or_else(|| expired(facts, context))?;
+    Some(Prediction { says, why, contexts: vec![context.effective.name.clone()] })
+}
+
+/// The rules that kubectl checks all at once before it makes a client; of all others it reports
+/// the first.
+const TOGETHER: &[&str] = &[
+    "specified for",
+    "authentication method",
+    "without impersonating",
+    "'proxy-url'",
+    "interactiveMode",
+    "in combination with",
+    "exec authentication plugin",
+    "no server found",
+];
+
+fn unusable(context: &ContextFacts) -> Option<(String, String)> {
     let mut says = context.effective.problems.iter().map(|it| it.kubectl.as_str());
     let first = says.next()?;
-    let rest: Vec<&str> = says.collect();
-    let is_validation = |text: &str| {
-        [
-            "specified for",
-            "unable to read",
-            "authentication method",
-            "without impersonating",
-            "'proxy-url'",
-            "interactiveMode",
-        ]
-        .iter()
-        .any(|it| text.contains(it))
-    };
-    let all: Vec<&str> =
-        std::iter::once(first).chain(rest.into_iter().filter(|it| is_validation(it))).collect();
-    let says = match all.as_slice() {
-        [_, _, ..] if is_validation(first) => {
-            let items: Vec<String> = all.iter().map(|it| format!("* {it}")).collect();
-            format!("Error in configuration: \n{}", items.join("\n"))
+    let together = |text: &&str| TOGETHER.iter().any(|it| text.contains(it));
+    let rest: Vec<&str> = says.filter(together).collect();
+    let says = match first {
+        _ if together(&first) && !rest.is_empty() => {
+            format!("Error in configuration: \n* {first}\n* {}", rest.join("\n* "))
         }
-        _ if ["error", "Error", "Unable", "The connection", "Please"]
-            .iter()
-            .any(|it| first.starts_with(it)) =>
-        {
-            first.to_owned()
+        _ if first.contains("Authorization") || first.contains("protocol scheme") => {
+            format!("Unable to connect to the server: {first}")
         }
+        _ if first.starts_with("The connection") || first.starts_with("Please") => first.to_owned(),
         _ => format!("error: {first}"),
     };
-    Some(Prediction { says, why: "kubectl checks this before it connects.".to_owned() })
+    let why = match first.split(' ').next() {
+        Some("Please") => {
+            "The context has no credential that kubectl would send, so it asks for one; without \
+             a terminal it says error: EOF."
+        }
+        Some("The") => {
+            "The context's cluster is missing or has no server, so kubectl tries its default \
+             server."
+        }
+        _ => "",
+    };
+    Some((says, why.to_owned()))
 }
 
-fn default_server(context: &ContextFacts) -> Option<Prediction> {
-    context.effective.cluster.is_none().then(|| Prediction {
-        says: "The connection to the server localhost:8080 was refused - did you specify the \
-               right host or port?"
-            .to_owned(),
-        why: "The context's cluster is not in the kubeconfig, so kubectl falls back to its \
-              default server."
-            .to_owned(),
-    })
-}
-
-fn no_credential(facts: &Facts, context: &ContextFacts) -> Option<Prediction> {
-    let server = facts.cluster_facts(context.effective.cluster?)?.server.as_ref()?;
-    let user = context.effective.user.and_then(|it| facts.user_facts(it));
-    let sent = user.is_some_and(|it| it.credentials.iter().any(|it| it.sent));
-    (server.scheme == "https" && !sent).then(|| Prediction {
-        says: "Please enter Username: ".to_owned(),
-        why: "The context has no credential that kubectl would send, so it asks for one; \
-              without a terminal it says error: EOF."
-            .to_owned(),
-    })
-}
-
-fn expired(facts: &Facts, context: &ContextFacts) -> Option<Prediction> {
+fn expired(facts: &Facts, context: &ContextFacts) -> Option<(String, String)> {
     let user = facts.user_facts(context.effective.user?)?;
     let sent: Vec<_> = user.credentials.iter().filter(|it| it.sent).collect();
     let ends: Vec<Period> =
         sent.iter().filter_map(|it| Some(period(it.validity.as_ref()?, facts.now))).collect();
-    let over = ends.iter().find_map(|it| match it {
-        Period::Over(end) => Some(*end),
-        _ => None,
-    })?;
-    // A second credential that still holds, or whose end is not known, may be accepted.
+    // A second credential that still holds, or whose end is not known, may be accepted; a
+    // program gets a new one.
     let plugin = sent.iter().any(|it| matches!(it.kind, CredentialKind::Exec { .. }));
-    if plugin || ends.len() < sent.len() || ends.iter().any(|it| matches!(it, Period::Holds(_))) {
+    let over = |it: &Period| !matches!(it, Period::Holds(_));
+    if plugin || ends.is_empty() || ends.len() < sent.len() || !ends.iter().all(over) {
         return None;
     }
-    Some(Prediction {
-        says: "error: You must be logged in to the server (the server has asked for the client \
-               to provide credentials)"
-            .to_owned(),
-        why: format!("The credential expired on {}.", over.words()),
-    })
+    let why = match ends.first()? {
+        Period::Over(end) => format!("The credential expired on {}.", end.words()),
+        Period::NotBegun(start) => format!("The credential becomes valid on {}.", start.words()),
+        Period::Holds(_) => return None,
+    };
+    let says = "error: You must be logged in to the server (the server has asked for the client \
+                to provide credentials)";
+    Some((says.to_owned(), why))
 }

@@ -77,6 +77,8 @@ static NAME_MISMATCH: Family = Family {
         "Hostname/IP does not match certificate's altnames: IP: {host} is not in the cert's list: {names}",
         "IP address mismatch, certificate is not valid for {host}",
         "Hostname mismatch, certificate is not valid for {host}",
+        "hostname {host} doesn't match either of {names}",
+        "hostname {host} doesn't match {names}",
         "doesn't match either of {names}",
         "certificate name does not match input",
         "no alternative certificate subject name matches target host name {host}",
@@ -123,9 +125,9 @@ static NAME_MISMATCH: Family = Family {
                  is possible only when the cluster is created; later, migrate it to a managed \
                  Pro cluster and add the address there.",
                 "Last resort, never in production: skip the verification. Then anyone on the \
-                 way can pose as the server and read the credential. It takes \
-                 insecure-skip-tls-verify: true, and certificate-authority-data must be \
-                 removed.",
+                 way can pose as the server and read the credential. Two ways: the flag \
+                 --insecure-skip-tls-verify for one command, or insecure-skip-tls-verify: true \
+                 in the kubeconfig with certificate-authority-data removed.",
             ],
             commands: &[
                 "kubectl --context {context} --insecure-skip-tls-verify get namespaces",
@@ -174,16 +176,26 @@ fn not_among_names(scene: &Scene<'_>) -> Weight {
             quote::visible(&context.effective.name)
         ));
     }
-    for name in names.iter().take(12) {
-        let reach = Scene::reach_words(reach(name));
-        let context = at_host(name);
-        weight = weight.because(match context {
-            Some(context) => format!(
-                "The certificate is for {name} ({reach}), the server of the context {}.",
+    let mut kinds: Vec<(&str, Vec<&str>)> = Vec::new();
+    for name in names.iter().take(20) {
+        if let Some(context) = at_host(name) {
+            weight = weight.because(format!(
+                "The certificate is for {name}, the server of the context {}.",
                 quote::visible(&context.effective.name)
-            ),
-            None => format!("The certificate is for {name} ({reach})."),
-        });
+            ));
+            continue;
+        }
+        let kind = match is_service(name) {
+            true => "usually that of the service kubernetes: reachable only inside the cluster",
+            false => Scene::reach_words(reach(name)),
+        };
+        match kinds.iter_mut().find(|it| it.0 == kind) {
+            Some((_, names)) => names.push(name),
+            None => kinds.push((kind, vec![name])),
+        }
+    }
+    for (kind, names) in kinds {
+        weight = weight.because(format!("The certificate is for {} ({kind}).", names.join(", ")));
     }
     if scene.cluster_facts().is_some_and(|it| it.tls == TlsMode::Insecure) {
         weight = weight.because(
@@ -202,15 +214,31 @@ fn not_among_names(scene: &Scene<'_>) -> Weight {
     }
     let Some(best) = names.iter().min_by_key(|it| name_rank(it)) else { return weight };
     let cluster = scene.value("cluster");
+    let reachable = |it: &&String| match reach(it) {
+        Reach::Public => true,
+        Reach::Private => !is_service(it),
+        Reach::Hostname => it.contains('.') && !it.starts_with('*'),
+        Reach::Loopback | Reach::ClusterInternal => false,
+    };
     if !names.iter().any(|it| at_host(it).is_some())
-        && let Some(direct) =
-            names.iter().find(|it| matches!(reach(it), Reach::Public | Reach::Private))
+        && let Some(direct) = names.iter().find(reachable)
     {
-        weight = weight.step(format!(
-            "Connect to an address that is in the certificate if you can reach it, as {direct} \
-             ({}).",
-            Scene::reach_words(reach(direct))
-        ));
+        let port = scene.value("port").unwrap_or_else(|| "6443".to_owned());
+        let host = if direct.contains(':') { format!("[{direct}]") } else { direct.clone() };
+        weight = weight
+            .step(format!(
+                "Connect to an address that is in the certificate if you can reach it, as \
+                 {direct} ({}).",
+                Scene::reach_words(reach(direct))
+            ))
+            .command(format!(
+                "kubectl config set-cluster {} --server={}",
+                cluster.as_deref().map_or("NAME".to_owned(), quote::bash),
+                quote::bash(&format!("https://{host}:{port}"))
+            ));
+    }
+    if best.starts_with('*') {
+        return weight;
     }
     weight
         .step(format!(
@@ -219,7 +247,7 @@ fn not_among_names(scene: &Scene<'_>) -> Weight {
         ))
         .command(format!(
             "kubectl config set-cluster {} --tls-server-name={}",
-            cluster.map_or("NAME".to_owned(), |it| quote::bash(&it)),
+            cluster.as_deref().map_or("NAME".to_owned(), quote::bash),
             quote::bash(best)
         ))
 }
@@ -246,6 +274,12 @@ fn name_rank(name: &str) -> (u8, usize) {
         _ => 3,
     };
     (rank, name.len())
+}
+
+/// Whether a name is likely the first address of the range for services, which every API
+/// server's certificate has: 10.96.0.1 of kubeadm, 10.43.0.1 of k3s, 172.21.0.1 of ACK.
+fn is_service(name: &str) -> bool {
+    matches!(reach(name), Reach::Private) && name.ends_with(".0.1")
 }
 
 /// From where a name of a certificate can be reached.
@@ -352,6 +386,7 @@ static NO_SANS: Family = Family {
             commands: &[],
         },
         CREDENTIAL_NOT_YET,
+        DATES_PASSED,
     ],
     source: GO_VERIFY,
 };
@@ -410,6 +445,24 @@ static EXPIRED: Family = Family {
             ],
         },
         Cause {
+            id: "server-certificate-not-yet-valid",
+            title: "The API server's certificate is not valid yet",
+            weigh: |scene| match moment(scene, "start") {
+                Some(start) if scene.now() < start => Weight::of(95).because(format!(
+                    "The server's certificate becomes valid {}.",
+                    when(start, scene.now())
+                )),
+                Some(start) => Weight::RuledOut(format!(
+                    "A server certificate that is not valid yet: it has been valid since {}.",
+                    start.words()
+                )),
+                None => Weight::Beside,
+            },
+            fix: &["Check the clock of the machine that issued it: it was ahead. Issue the \
+                 certificate again, or wait."],
+            commands: &[],
+        },
+        Cause {
             id: "clock-wrong",
             title: "The clock of the machine that runs kubectl is wrong",
             weigh: clock_wrong,
@@ -450,16 +503,8 @@ fn moment(scene: &Scene<'_>, name: &str) -> Option<Timestamp> {
 
 fn server_expired(scene: &Scene<'_>) -> Weight {
     let now = scene.now();
-    if let Some(start) = moment(scene, "start") {
-        return match now < start {
-            true => Weight::of(LIKELY)
-                .because(format!("The server's certificate becomes valid {}.", when(start, now))),
-            false => Weight::RuledOut(format!(
-                "An expired server certificate: the message says that it is not yet valid, and \
-                 it has been valid since {}.",
-                start.words()
-            )),
-        };
+    if moment(scene, "start").is_some() {
+        return Weight::Beside;
     }
     match moment(scene, "end") {
         Some(end) if end < now => {
@@ -690,34 +735,51 @@ static HTTP_REQUEST: Family = Family {
         "Client sent an HTTP request to an HTTPS server",
         "malformed HTTP response \"\\x15\\x03",
         "The plain HTTP request was sent to HTTPS port",
+        "the server rejected our request for an unknown reason",
     ],
-    causes: &[Cause {
-        id: "https-behind-http",
-        title: "kubectl speaks plain http to a server that wants https, because the address \
+    causes: &[
+        Cause {
+            id: "request-malformed",
+            title: "Something in front of the API server did not understand the request",
+            weigh: |scene| match scene.said("unknown reason")
+                && scene.server().is_some_and(|it| it.scheme == "https")
+            {
+                true => Weight::of(60).because(
+                    "The answer is 400 Bad Request, and not one that an API server gives.",
+                ),
+                false => Weight::Beside,
+            },
+            fix: &["Look at what answers there: a proxy, a load balancer, or another server."],
+            commands: &["curl -skv {server|https://HOST:6443}/version"],
+        },
+        Cause {
+            id: "https-behind-http",
+            title: "kubectl speaks plain http to a server that wants https, because the address \
                 in the kubeconfig says so",
-        weigh: |scene| match scene.server() {
-            Some(it) if it.scheme == "http" && !it.url.contains("://") => Weight::of(CERTAIN)
-                .because(format!(
-                    "The server is written as {}, without https:// in front; kubectl takes \
+            weigh: |scene| match scene.server() {
+                Some(it) if it.scheme == "http" && !it.url.contains("://") => Weight::of(CERTAIN)
+                    .because(format!(
+                        "The server is written as {}, without https:// in front; kubectl takes \
                      that for http and sends no credentials.",
+                        quote::visible(&it.url)
+                    )),
+                Some(it) if it.scheme == "http" => Weight::of(CERTAIN).because(format!(
+                    "The server is {}, with http; kubectl sends no credentials there.",
                     quote::visible(&it.url)
                 )),
-            Some(it) if it.scheme == "http" => Weight::of(CERTAIN).because(format!(
-                "The server is {}, with http; kubectl sends no credentials there.",
-                quote::visible(&it.url)
-            )),
-            Some(it) => Weight::of(REMOTE).because(format!(
-                "The server of this context is {}, so kubectl may have read another one.",
-                quote::visible(&it.url)
-            )),
-            None => Weight::of(POSSIBLE),
+                Some(it) => Weight::of(REMOTE).because(format!(
+                    "The server of this context is {}, so kubectl may have read another one.",
+                    quote::visible(&it.url)
+                )),
+                None => Weight::of(POSSIBLE),
+            },
+            fix: &["Write https:// in front of the server's address."],
+            commands: &[
+                "kubectl config set-cluster {cluster|NAME} --server=https://{host|HOST}:{port|6443}",
+            ],
         },
-        fix: &["Write https:// in front of the server's address."],
-        commands: &[
-            "kubectl config set-cluster {cluster|NAME} --server=https://{host|HOST}:{port|6443}",
-        ],
-    }],
-    source: "Go 1.24 net/http/server.go; client-go v0.33.1 rest/url_utils.go",
+    ],
+    source: "Go 1.24 net/http/server.go; client-go v0.33.1 rest/url_utils.go, rest/request.go",
 };
 
 static NOT_TLS: Family = Family {

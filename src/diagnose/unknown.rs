@@ -86,7 +86,7 @@ fn found(text: &str, is: impl Fn(&str) -> bool) -> Vec<String> {
 }
 
 /// `wording` with an ellipsis where a value stands.
-fn without_places(wording: &str) -> String {
+pub(super) fn without_places(wording: &str) -> String {
     let mut parts = wording.split('{');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| text + "…" + part.split_once('}').map_or("", |(_, rest)| rest))

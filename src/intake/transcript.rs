@@ -141,12 +141,12 @@ pub(super) fn continues(last: &str, line: &str) -> bool {
 /// begins the next one.
 pub(super) fn take_apart(lines: &[&str]) -> Apart {
     let is_list = |line: &&&str| key(line).is_some_and(|it| LISTS.contains(&it));
-    let Some(base) = lines.iter().find(is_list).map(|it| indent(it)) else {
-        return Apart { blocks: blocks(lines), rest: lines.join("\n"), ..Apart::default() };
-    };
     if let Some(apart) = json(lines) {
         return apart;
     }
+    let Some(base) = lines.iter().find(is_list).map(|it| indent(it)) else {
+        return Apart { blocks: blocks(lines), rest: lines.join("\n"), ..Apart::default() };
+    };
     let fenced = lines.iter().any(|it| is_fence(it));
     let mut apart = Apart { fenced, indent: base, ..Apart::default() };
     let mut current: Vec<String> = Vec::new();
@@ -221,6 +221,10 @@ fn json(lines: &[&str]) -> Option<Apart> {
             b'}' if !quoted => depth = depth.saturating_sub(1),
             _ => {}
         }
+        if depth == 0 && at < first {
+            // A map that ends before the kubeconfig begins.
+            return None;
+        }
         if depth == 0 {
             let rest = format!("{}\n{}", text.get(..start)?, text.get(at + 1..)?);
             let block = text.get(start..=at)?.lines().map(str::to_owned).collect();
@@ -242,15 +246,31 @@ fn blocks(lines: &[&str]) -> Vec<String> {
     fenced.chain(after).chain([plain.join("\n")]).collect()
 }
 
-/// `text` without the sequences that color a terminal.
+/// `text` without the sequences that color a terminal or set its title, also where the escape
+/// character itself was written out or lost on the way.
 pub(crate) fn without_colors(text: &str) -> String {
+    const ESCAPES: &[&str] = &["\u{1b}", "\\x1b", "\\u001b", "\\033", "\\e", "^[", ""];
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find("\u{1b}[") {
-        out.push_str(rest.get(..at).unwrap_or_default());
-        rest = rest.get(at + 2..).unwrap_or_default();
-        let end = rest.find(|it: char| it.is_ascii_alphabetic()).map_or(rest.len(), |it| it + 1);
-        rest = rest.get(end..).unwrap_or_default();
+    while let Some(at) = rest.find(['[', '\u{1b}']) {
+        let (mut before, after) = rest.split_at(at);
+        let title = after.strip_prefix("\u{1b}]").and_then(|it| it.split_once('\u{7}'));
+        let sequence = after.strip_prefix('\u{1b}').unwrap_or(after).strip_prefix('[');
+        let sequence = sequence.and_then(|it| {
+            let end = it.find(|it: char| !(it.is_ascii_digit() || matches!(it, ';' | '?')))?;
+            let (code, it) = it.split_at(end);
+            // Without an escape character only a color counts: [31m, and not [5m].
+            let lost = it.starts_with('m') && !code.is_empty() && !it.starts_with("m]");
+            let is_code = after.starts_with('\u{1b}') || lost;
+            it.get(1..).filter(|_| is_code && it.starts_with(|it: char| it.is_ascii_alphabetic()))
+        });
+        let escape = ESCAPES.iter().find_map(|it| before.strip_suffix(it)).unwrap_or(before);
+        (before, rest) = match (title, sequence) {
+            (Some((_, rest)), _) => (before, rest),
+            (None, Some(rest)) => (escape, rest),
+            (None, None) => rest.split_at(at + 1),
+        };
+        out.push_str(before);
     }
     out + rest
 }
@@ -276,11 +296,26 @@ const FAILURES: &[&str] = &[
     "no such host",
     "error loading config",
     "certificate",
+    "failed",
+    "refused",
+    "timed out",
+    "timeout",
+    "deadline exceeded",
+    "exception",
+    "executable",
+    "exec plugin",
+    "no configuration",
+    "does not exist",
+    "not found",
 ];
 
 /// `text` when it says that something failed.
 pub(super) fn message(text: &str) -> Option<String> {
-    let text = text.get(..text.len().min(200_000)).unwrap_or_default();
+    let mut end = text.len().min(200_000);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = text.get(..end).unwrap_or_default();
     let lower = text.to_ascii_lowercase();
     FAILURES.iter().any(|it| lower.contains(it)).then(|| text.trim().to_owned())
 }

@@ -1,6 +1,10 @@
-//! The second input: what kubectl said, and what that means for these files.
+//! The second input: what kubectl said, and what that means for these files. While it is empty:
+//! what kubectl will say.
 
-use kubeconfig_inspector::diagnose::Diagnosis;
+use kubeconfig_inspector::{
+    diagnose::{Diagnosis, Prediction, predict},
+    quote,
+};
 use yew::prelude::*;
 
 use super::{
@@ -27,12 +31,58 @@ pub(super) fn message(state: &State, dispatch: &Dispatch) -> Html {
             <textarea id="message" rows="2" value={state.message.clone()} oninput={on_input}
                 spellcheck="false" autocomplete="off" translate="no" dir="ltr"
                 placeholder="Unable to connect to the server: x509: certificate is valid for …" />
-            if !state.diagnosis.is_empty() {
+            if state.message.trim().is_empty() {
+                { expected(state, dispatch) }
+            } else if !state.diagnosis.is_empty() {
                 <ol class="diagnosis">{ for state.diagnosis.iter().enumerate().map(|(n, it)| {
                     cause(n, it, dispatch)
                 }) }</ol>
             }
         </section>
+    }
+}
+
+/// How many of kubectl's next messages are shown; hundreds of contexts have their table.
+const SHOWN: usize = 5;
+
+/// What kubectl will say with these files, each as a message that can be looked into.
+fn expected(state: &State, dispatch: &Dispatch) -> Html {
+    let reports = state.reports();
+    let all = reports.iter().flat_map(|(_, it)| predict(&it.facts)).take(SHOWN);
+    let all: Vec<Html> = all.map(|it| prediction(&it, dispatch)).collect();
+    if all.is_empty() {
+        return html! {};
+    }
+    html! {
+        <>
+            <h3>{ "With these files kubectl 1.33 will say today" }</h3>
+            { for all }
+        </>
+    }
+}
+
+fn prediction(it: &Prediction, dispatch: &Dispatch) -> Html {
+    let command = it.contexts.first().map_or(String::new(), |name| {
+        format!("$ kubectl --context {} get namespaces\n", quote::bash(name))
+    });
+    let message = command + &it.says;
+    let dispatch = dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        dispatch.dispatch(Action::EnteredMessage(message.clone()));
+    });
+    html! {
+        <div class="prediction">
+            <div class="command">
+                <pre tabindex="0" role="group" aria-label="Message"><code dir="ltr">{ visible(&it.says) }</code></pre>
+                <button type="button" {onclick}>{ "Explain" }</button>
+            </div>
+            <p class="soft">
+                if !it.contexts.is_empty() {
+                    { "Context " }{ code(&it.contexts.join(", ")) }{ " " }
+                }
+                { visible(&it.why) }
+            </p>
+        </div>
     }
 }
 

@@ -30,42 +30,49 @@ fn refused(scene: &Scene<'_>) -> Weight {
     }
 }
 
+/// Whether `bytes` has `part` in it.
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|it| it == part)
+}
+
 /// A fault in credential data: shown by a context's problem, else by a placeholder.
 fn data(scene: &Scene<'_>) -> Weight {
     shown_by_problem(scene)
 }
 
 /// The cause that stands before all others when data were removed from the file.
-const REDACTED: Cause =
-    Cause {
-        id: "redacted-kubeconfig",
-        title: "The kubeconfig was printed without its secrets: DATA+OMITTED or REDACTED stands in \
-            place of certificates and keys",
-        weigh: |scene| {
-            let placeholders = scene.facts.files.iter().flat_map(|file| {
-                let clusters =
-                    file.config.clusters.iter().map(|it| &it.body.certificate_authority_data);
-                let users =
-                    file.config.users.iter().flat_map(|it| {
-                        [&it.body.client_certificate_data, &it.body.client_key_data]
-                    });
-                clusters
-                    .chain(users)
-                    .flatten()
-                    .filter(|it| it.placeholder.is_some())
-                    .collect::<Vec<_>>()
-            });
-            match placeholders.count() {
-                0 => Weight::Beside,
-                1 => Weight::of(CERTAIN + 1)
-                    .because("One field of this kubeconfig holds a placeholder."),
-                n => Weight::of(CERTAIN + 1)
-                    .because(format!("{n} fields of this kubeconfig hold placeholders.")),
+const REDACTED: Cause = Cause {
+    id: "redacted-kubeconfig",
+    title: "Values were taken out of this kubeconfig: placeholders as DATA+OMITTED, or an \
+            ellipsis, stand in place of certificates and keys",
+    weigh: |scene| {
+        let placeholders = scene.facts.files.iter().flat_map(|file| {
+            let clusters =
+                file.config.clusters.iter().map(|it| &it.body.certificate_authority_data);
+            let users = file
+                .config
+                .users
+                .iter()
+                .flat_map(|it| [&it.body.client_certificate_data, &it.body.client_key_data]);
+            clusters
+                .chain(users)
+                .flatten()
+                .filter(|it| it.placeholder.is_some())
+                .collect::<Vec<_>>()
+        });
+        match placeholders.count() {
+            0 => Weight::Beside,
+            1 => {
+                Weight::of(CERTAIN + 1).because("One field of this kubeconfig holds a placeholder.")
             }
-        },
-        fix: &["Print it with its secrets where it works, and hand that over on a safe way."],
-        commands: &["kubectl config view --raw --flatten --minify"],
-    };
+            n => Weight::of(CERTAIN + 1)
+                .because(format!("{n} fields of this kubeconfig hold placeholders.")),
+        }
+    },
+    fix: &["Print it with its secrets where it works, and hand that over on a safe way. Without \
+             --raw kubectl leaves them out."],
+    commands: &["kubectl config view --raw --flatten --minify"],
+};
 
 pub(in super::super) static CA_NOT_PEM: Family = Family {
     id: "ca-not-pem",
@@ -136,6 +143,33 @@ pub(in super::super) static KEY_NOT_PEM: Family = Family {
     ],
     causes: &[
         REDACTED,
+        Cause {
+            id: "client-key-label",
+            title: "The label of the private key's PEM block does not fit what is in it: kubectl \
+                    takes it all the same, and programs with OpenSSL do not",
+            weigh: |scene| {
+                let key = scene.client_certificate().and_then(|it| it.key.as_ref()?.as_ref().ok());
+                let data =
+                    scene.user().and_then(|it| it.client_key_data.as_ref()?.bytes.as_ref().ok());
+                // Only the label is looked at.
+                let label = data.and_then(|it| match it.reveal() {
+                    it if holds(it, b"BEGIN RSA PRIVATE KEY") => Some("PKCS#1"),
+                    it if holds(it, b"BEGIN EC PRIVATE KEY") => Some("SEC1"),
+                    it if holds(it, b"BEGIN PRIVATE KEY") => Some("PKCS#8"),
+                    _ => None,
+                });
+                match (key, label) {
+                    (Some(key), Some(label)) if key.encoding != label => Weight::of(CERTAIN)
+                        .because(format!(
+                            "The label says {label}, and the key is in {}.",
+                            key.encoding
+                        )),
+                    _ => Weight::Beside,
+                }
+            },
+            fix: &["Write the key again, and put its base64 into client-key-data."],
+            commands: &["openssl pkey -in client-key.pem -out client-key-pkcs8.pem"],
+        },
         Cause {
             id: "client-key-not-pem",
             title: "client-key-data of the user {user|in use} holds no private key",
@@ -266,6 +300,7 @@ pub(in super::super) static BASE64: Family = Family {
     says: &[
         "illegal base64 data at input byte {n}",
         "Invalid symbol {why}, offset {n}",
+        "Invalid byte {why}, offset {n}",
         "illegal base64 data",
         "Incorrect padding",
         "error decoding base64",
@@ -276,11 +311,16 @@ pub(in super::super) static BASE64: Family = Family {
             id: "illegal-base64",
             title: "A value that must be base64 has a character that does not belong there, or was \
                 cut",
-            weigh: |scene| match scene.get("n") {
-                Some(n) => refused(scene).because(format!(
+            weigh: |scene| match (scene.get("why"), scene.get("n")) {
+                // Rust's decoder names characters by their numbers.
+                (Some("10" | "13"), _) => Weight::of(LIKELY).because(
+                    "The character is a line break: the value is folded over several lines, \
+                     which kubectl accepts and this program does not.",
+                ),
+                (_, Some(n)) => refused(scene).because(format!(
                     "The offending byte is number {n} of the value, counted from 0."
                 )),
-                None => refused(scene),
+                _ => refused(scene),
             },
             fix: &[
                 "Copy the value again, whole and on one line: blanks are not allowed in it, and its \
@@ -445,7 +485,7 @@ pub(in super::super) static YAML: Family = Family {
         "yaml: found unknown escape character",
         "yaml: found incompatible YAML document",
         "yaml: map merge requires",
-        "yaml: {problem}",
+        ": yaml: {problem}",
         "unsupported map key",
         "mapping values are not allowed",
         "found character that cannot start any token",

@@ -1,8 +1,11 @@
 //! The server's certificate was signed by somebody whom kubectl does not trust.
 
-use super::super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight};
+use super::super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, scene::Scene};
 use super::{CREDENTIAL_NOT_YET, GO_VERIFY};
-use crate::{facts::TlsMode, quote};
+use crate::{
+    facts::{Reach, TlsMode},
+    quote,
+};
 
 /// The subject of the authority matched, its key did not.
 pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
@@ -29,7 +32,7 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
                     created anew, or its authority was replaced, and this kubeconfig is from \
                     before",
             weigh: |scene| {
-                let mut weight = Weight::of(CERTAIN).because(
+                let mut weight = on_this_machine(scene, Weight::of(CERTAIN)).because(
                     "The name of the authority matched and its key did not: same name, other \
                      authority.",
                 );
@@ -82,6 +85,17 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
     ],
     source: GO_VERIFY,
 };
+
+/// Says so when the server is the machine itself: any cluster there may have the port.
+fn on_this_machine(scene: &Scene<'_>, weight: Weight) -> Weight {
+    match scene.server().is_some_and(|it| it.reach == Reach::Loopback) {
+        true => weight.because(
+            "The address means the machine that kubectl runs on, so what answers is whatever \
+             cluster runs there.",
+        ),
+        false => weight,
+    }
+}
 
 /// Nobody of the right name is trusted.
 pub(super) static UNKNOWN_AUTHORITY: Family = Family {
@@ -168,7 +182,7 @@ pub(super) static UNKNOWN_AUTHORITY: Family = Family {
                     return Weight::of(CERTAIN).because(format!("The message mentions {name}."));
                 }
                 if proxy {
-                    return Weight::of(72).because("The cluster has a proxy-url.");
+                    return Weight::of(80).because("The cluster has a proxy-url.");
                 }
                 Weight::of(40)
             },
@@ -184,11 +198,12 @@ pub(super) static UNKNOWN_AUTHORITY: Family = Family {
             title: "The server's certificate was signed by another authority than the one in \
                     this kubeconfig: another cluster answers, or the authority was replaced",
             weigh: |scene| match (scene.cluster_facts().map(|it| it.tls), scene.ca()) {
-                (Some(TlsMode::Verified), Some(ca)) => Weight::of(LIKELY).because(format!(
-                    "This kubeconfig trusts only {}, with the SHA-256 fingerprint {}.",
-                    quote::visible(&ca.subject.rfc4514),
-                    ca.sha256
-                )),
+                (Some(TlsMode::Verified), Some(ca)) => on_this_machine(scene, Weight::of(LIKELY))
+                    .because(format!(
+                        "This kubeconfig trusts only {}, with the SHA-256 fingerprint {}.",
+                        quote::visible(&ca.subject.rfc4514),
+                        ca.sha256
+                    )),
                 (Some(TlsMode::Verified), None) => Weight::of(LIKELY).because(
                     "This kubeconfig trusts only the authority in the file that it names.",
                 ),
