@@ -72,11 +72,11 @@ fn App() -> Html {
         let ears = browser::listen(give.clone());
         move || drop(ears)
     });
-    let held = browser::holds_focus();
+    let (held, empty) = (browser::holds_focus(), state.inputs.is_empty());
     use_effect(move || {
         // What had the focus may be gone; the answer is what people want next.
         if held && !browser::holds_focus() {
-            browser::focus("verdict");
+            browser::keep_focus(if empty { "input" } else { "verdict" });
         }
     });
     use_inspection(&state);
@@ -89,7 +89,6 @@ fn App() -> Html {
     let subject = subject(&state, &reports);
     let told = subject.as_ref().map(|(_, it)| verdict::sentence(it.report, it.context));
     let current = state.inputs.get(state.active);
-    let empty = state.inputs.is_empty();
     html! {
         <>
             { header::header(&state, &lock, &dispatch) }
@@ -124,7 +123,9 @@ fn App() -> Html {
                         { detail::detail(subject, &state, &dispatch) }
                         { secrets::secrets(subject, selection.report, &state.revealed, &dispatch) }
                     }
-                    <Timeline bars={bars} now={state.moment()} />
+                    if !bars.is_empty() {
+                        <Timeline bars={bars} now={state.moment()} />
+                    }
                     { source(&state, &dispatch) }
                     { handover::handover(&state, &dispatch) }
                 }

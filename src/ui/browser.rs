@@ -460,18 +460,26 @@ pub(super) fn focus(id: &'static str) {
 
 /// As [`focus`], for an id that is made up while the page runs.
 pub(super) fn focus_on(id: String) {
-    try_focus(id, 25);
+    try_focus(id, 25, false);
+}
+
+/// As [`focus`], unless something else has taken the focus by then.
+pub(super) fn keep_focus(id: &'static str) {
+    try_focus(id.to_owned(), 25, true);
 }
 
 /// Drawing yields to the browser when it takes long, so the element may take a while to appear.
-fn try_focus(id: String, attempts: u32) {
+fn try_focus(id: String, attempts: u32, only_if_lost: bool) {
     let attempt = Closure::once_into_js(move || {
+        if only_if_lost && holds_focus() {
+            return;
+        }
         let element = document().and_then(|it| it.get_element_by_id(&id));
         match element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
             Some(element) => {
                 let _ = element.focus();
             }
-            None if 0 < attempts => try_focus(id, attempts - 1),
+            None if 0 < attempts => try_focus(id, attempts - 1, only_if_lost),
             None => {}
         }
     });

@@ -86,7 +86,7 @@ fn help(props: &DialogsProps) -> Html {
             <dl class="fields keys">{ for keys.iter().map(|(key, words)| html! {
                 <><dt><kbd>{ *key }</kbd></dt><dd>{ *words }</dd></>
             }) }</dl>
-            { check("Single keys do this", !props.keys_off, toggle) }
+            { check("Single keys work", !props.keys_off, toggle) }
             <h3>{ "What a file cannot tell" }</h3>
             <p>
                 { "Whether a credential was revoked, whether the server answers, and what the \

@@ -33,7 +33,7 @@ const PAGE: usize = 20;
 #[component]
 pub(super) fn FindingList(props: &FindingListProps) -> Html {
     let pages = use_state(|| 1_usize);
-    let mut findings: Vec<(usize, &Report, &Finding)> = props
+    let mut findings: Vec<Found<'_>> = props
         .reports
         .iter()
         .flat_map(|(first, report)| {
@@ -41,12 +41,13 @@ pub(super) fn FindingList(props: &FindingListProps) -> Html {
         })
         .collect();
     findings.sort_by_key(|(input, _, it)| (it.check.severity, *input != props.active));
+    let groups = group(&findings, props.active);
     let shown = PAGE * *pages;
     let more = {
         let pages = pages.clone();
         move |_| pages.set(*pages + 5)
     };
-    let rest = findings.len().saturating_sub(shown);
+    let rest = groups.len().saturating_sub(shown);
     html! {
         <section aria-labelledby="findings">
             <h2 id="findings">{ "Findings" }<span>{ summary(&findings) }</span></h2>
@@ -54,21 +55,45 @@ pub(super) fn FindingList(props: &FindingListProps) -> Html {
                 <p class="card empty">{ "Nothing was found that is wrong or worth a warning." }</p>
             } else {
                 <ul class="card findings">
-                    { for findings.iter().take(shown).map(|(input, report, it)| {
-                        finding(*input, report, it, &props.dispatch)
-                    }) }
+                    { for groups.iter().take(shown).filter_map(|it| it.split_first()).map(
+                        |(first, others)| finding(*first, others, &props.dispatch),
+                    ) }
                 </ul>
             }
             if 0 < rest {
                 <button type="button" onclick={more}>
-                    { format!("Show more, {} left", count(rest, "finding", "findings")) }
+                    { format!("Show {rest} more") }
                 </button>
             }
         </section>
     }
 }
 
-fn summary(findings: &[(usize, &Report, &Finding)]) -> String {
+/// A finding with the input that it stands in, and with its report.
+type Found<'a> = (usize, &'a Report, &'a Finding);
+
+/// Each finding of the active input by itself, and those of the others by what they say: of three
+/// hundred files each may have the same to tell.
+fn group<'a>(findings: &[Found<'a>], active: usize) -> Vec<Vec<Found<'a>>> {
+    let mut groups: Vec<Vec<Found<'a>>> = Vec::new();
+    for it in findings {
+        let same = |group: &&mut Vec<Found<'a>>| {
+            group
+                .first()
+                .is_some_and(|(input, _, first)| *input != active && first.check == it.2.check)
+        };
+        match groups.iter_mut().find(same).filter(|_| it.0 != active) {
+            Some(group) => group.push(*it),
+            None => groups.push(vec![*it]),
+        }
+    }
+    groups
+}
+
+/// Places that are listed at most; the tables that can be saved have all.
+const PLACES: usize = 50;
+
+fn summary(findings: &[Found<'_>]) -> String {
     let of = |severity| findings.iter().filter(|it| it.2.check.severity == severity).count();
     let counts = [
         (of(Severity::Error), "error", "errors"),
@@ -89,12 +114,11 @@ pub(super) fn id(it: &Finding) -> String {
     format!("finding-{}-{}-{}-{line}", it.source, it.place.file, it.check.id)
 }
 
-fn finding(input: usize, report: &Report, it: &Finding, dispatch: &Dispatch) -> Html {
+fn finding((input, report, it): Found<'_>, others: &[Found<'_>], dispatch: &Dispatch) -> Html {
     let facts = &report.facts;
     let context = it.context.and_then(|it| {
         facts.files.get(it.file)?.config.contexts.get(it.index).map(|it| it.name.as_str())
     });
-    let file = facts.sources.get(it.source).map_or("", |it| it.name.as_str());
     html! {
         <li class="finding" id={id(it)} tabindex="-1">
             { severity_tag(it.check.severity) }
@@ -109,8 +133,19 @@ fn finding(input: usize, report: &Report, it: &Finding, dispatch: &Dispatch) -> 
                     </p>
                 }
                 { about(it.check) }
+                if !others.is_empty() {
+                    <details>
+                        <summary>{ count(others.len(), "more place", "more places") }</summary>
+                        <ul>{ for others.iter().take(PLACES).map(|it| html! {
+                            <li>{ place(*it, dispatch) }</li>
+                        }) }</ul>
+                        if PLACES < others.len() {
+                            <p>{ format!("The first {PLACES} are listed. The JSON report has all.") }</p>
+                        }
+                    </details>
+                }
             </div>
-            { place(input, file, it, dispatch) }
+            { place((input, report, it), dispatch) }
         </li>
     }
 }
@@ -143,7 +178,8 @@ pub(super) fn catalogue() -> Html {
 }
 
 /// The way to the line, or the field when the line is not known.
-fn place(input: usize, file: &str, it: &Finding, dispatch: &Dispatch) -> Html {
+fn place((input, report, it): Found<'_>, dispatch: &Dispatch) -> Html {
+    let file = report.facts.sources.get(it.source).map_or("", |it| it.name.as_str());
     let Some(location) = it.location else {
         return html! { <span class="place soft">{ untrusted(file) }</span> };
     };
@@ -171,5 +207,27 @@ fn citation(it: &Citation) -> Html {
         Citation::Page { title, url } => html! {
             <li>{ *title }{ ", " }{ code(url) }</li>
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, group};
+    use crate::ui::drawing::report;
+
+    #[test]
+    fn what_many_files_have_in_common_is_told_once() {
+        let text = "apiVersion: v1\nkind: Config\ncontexts: [{name: a, context: {cluster: x}}]\n";
+        let report = &*report(text);
+        let of = |input| report.findings.iter().map(move |it| -> Found<'_> { (input, report, it) });
+        let n = report.findings.len();
+        assert!(0 < n);
+        let all: Vec<Found<'_>> = (0..5).flat_map(of).collect();
+        let groups = group(&all, 2);
+        let sizes = |own: bool| {
+            let groups = groups.iter().filter(|it| (it[0].0 == 2) == own);
+            groups.map(Vec::len).collect::<Vec<_>>()
+        };
+        assert_eq!((sizes(true), sizes(false)), (vec![1; n], vec![4; n]));
     }
 }

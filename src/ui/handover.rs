@@ -22,13 +22,16 @@ pub(super) fn handover(state: &UseReducerHandle<State>, dispatch: &Dispatch) -> 
             <h2 id="handover">
                 { "Take it with you" }<span>{ "no key, token or password is in any of these" }</span>
             </h2>
-            { choices(state, dispatch) }
+            { scope(state, dispatch) }
             <ul class="card formats">{ for Format::ALL.iter().map(|it| {
                 let text = text(state, it);
                 let bytes = text.clone();
                 html! {
                     <li>
-                        <span>{ it.title }<small>{ it.file_name }</small></span>
+                        <span>
+                            { it.title }<small>{ it.file_name }</small>
+                            if it.name == "redacted" { { redaction(state.taking, dispatch) } }
+                        </span>
                         { copy_button("Copy", it.title, text, dispatch) }
                         { save_button("Save", it.file_name.to_owned(), it.media_type, move || bytes().into_bytes(), dispatch) }
                     </li>
@@ -44,34 +47,43 @@ const SCOPES: [(Scope, &str); 3] = [
     (Scope::Open, "The open one"),
 ];
 
-fn choices(state: &State, dispatch: &Dispatch) -> Html {
-    let taking = state.taking;
-    let choose = |edit: fn(Taking, usize) -> Taking| {
-        let dispatch = dispatch.clone();
-        move |n| dispatch.dispatch(Action::ChoseTaking(edit(taking, n)))
-    };
-    let scope = Callback::from(choose(|it, n| Taking {
-        scope: SCOPES.get(n).map(|it| it.0).unwrap_or_default(),
-        ..it
-    }));
+/// Which contexts are spoken of, where there is a choice.
+fn scope(state: &State, dispatch: &Dispatch) -> Html {
+    let reports = state.reports();
+    let readings = reports.iter().flat_map(|(_, it)| &it.facts.readings);
+    if readings.map(|it| it.contexts.len()).sum::<usize>() < 2 {
+        return html! {};
+    }
+    let (taking, dispatch) = (state.taking, dispatch.clone());
+    let choose = Callback::from(move |n: usize| {
+        let scope = SCOPES.get(n).map(|it| it.0).unwrap_or_default();
+        dispatch.dispatch(Action::ChoseTaking(Taking { scope, ..taking }));
+    });
     let chosen = SCOPES.iter().position(|it| it.0 == taking.scope).unwrap_or_default();
-    let toggle = |edit| Callback::from(choose(edit)).reform(|_: Event| 0);
     html! {
         <div class="controls">
-            { segments("scope", "Contexts in the summary, the table and the calendar",
-                &SCOPES.map(|it| (it.1, None)), chosen, &scope) }
-            <fieldset>
-                <legend class="offscreen">{ "In the kubeconfig without secrets" }</legend>
-                { check("Certificates as fingerprints", taking.without_certificates, toggle(|it, _| Taking {
-                    without_certificates: !it.without_certificates,
-                    ..it
-                })) }
-                { check("Names and addresses replaced", taking.without_names, toggle(|it, _| Taking {
-                    without_names: !it.without_names,
-                    ..it
-                })) }
-            </fieldset>
+            <span class="soft" aria-hidden="true">{ SPOKEN_OF }</span>
+            { segments("scope", SPOKEN_OF, &SCOPES.map(|it| (it.1, None)), chosen, &choose) }
         </div>
+    }
+}
+
+const SPOKEN_OF: &str = "Summary, table and calendar are about";
+
+/// How much of a kubeconfig stays when its secrets go.
+fn redaction(taking: Taking, dispatch: &Dispatch) -> Html {
+    let toggle = |taking: Taking| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: Event| dispatch.dispatch(Action::ChoseTaking(taking)))
+    };
+    let Taking { without_certificates, without_names, .. } = taking;
+    html! {
+        <>
+            { check("Certificates as fingerprints", without_certificates,
+                toggle(Taking { without_certificates: !without_certificates, ..taking })) }
+            { check("Names and addresses replaced", without_names,
+                toggle(Taking { without_names: !without_names, ..taking })) }
+        </>
     }
 }
 

@@ -220,7 +220,8 @@ fn line(line: &Line, index: usize, props: &ContextTableProps) -> Html {
         Line::Group(name, n) => html! {
             <tr key={format!("group-{index}")} class="group" aria-rowindex={place}>
                 <th colspan="7" scope="rowgroup">
-                    { untrusted(name) }<small>{ count(*n, "context", "contexts") }</small>
+                    if name.is_empty() { { "Not told by the file" } } else { { untrusted(name) } }
+                    <small>{ count(*n, "context", "contexts") }</small>
                 </th>
             </tr>
         },

@@ -38,7 +38,7 @@ pub(super) struct Bar {
 /// What is drawn.
 #[derive(Properties, PartialEq)]
 pub(super) struct TimelineProps {
-    /// The bars, in order.
+    /// The bars, in order; at least one.
     pub(super) bars: Shared<Vec<Bar>>,
     /// The moment of judgement.
     pub(super) now: Timestamp,
@@ -93,14 +93,11 @@ const MOST: usize = 300;
 pub(super) fn Timeline(props: &TimelineProps) -> Html {
     let pointed = use_state_eq(|| None::<usize>);
     let bars: Vec<&Bar> = props.bars.iter().take(MOST).collect();
-    if bars.is_empty() {
-        return html! {};
-    }
     let scale = Scale::of(&bars, props.now);
     let height = bars.len() * ROW + 8;
     let on_key = {
         let pointed = pointed.clone();
-        let last = bars.len() - 1;
+        let last = bars.len().saturating_sub(1);
         Callback::from(move |event: KeyboardEvent| {
             let at = pointed.unwrap_or(0);
             let next = match event.key().as_str() {

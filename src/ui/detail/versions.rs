@@ -24,14 +24,14 @@ pub(super) fn versions(subject: &Subject<'_>, version: &str, dispatch: &Dispatch
     html! {
         <>
             <p>{ range.words() }</p>
-            <ul class="plain">{ for range.reasons.iter().map(|it| html! {
-                <li>{ visible(&it.sentence) }</li>
-            }) }</ul>
-            <label>
-                { "Version of the cluster " }
-                <input type="text" value={version.to_owned()} oninput={on_input} size="12"
-                    placeholder="1.30" autocomplete="off" />
-            </label>
+            { for range.reasons.iter().map(|it| html! { <p class="soft">{ visible(&it.sentence) }</p> }) }
+            <div class="controls">
+                <label>
+                    <span>{ "Version of the cluster" }</span>
+                    <input type="text" value={version.to_owned()} oninput={on_input} size="16"
+                        placeholder="1.30" autocomplete="off" />
+                </label>
+            </div>
             <p role="status">{ answer }</p>
         </>
     }
