@@ -191,9 +191,6 @@ impl Owners {
 
 /// The entry that `place` is in: of `users[2].user.token`, it is `users[2]`.
 fn entry_of(place: &Place) -> Option<Place> {
-    if !is_in_an_entry(place) {
-        return None;
-    }
     let end = place.path.find(']')?;
     Some(Place { file: place.file, path: place.path.get(..=end)?.to_owned() })
 }
@@ -316,10 +313,6 @@ fn visible(text: &str) -> String {
 
 fn is_about_files(check: &Check) -> bool {
     file::CHECKS.iter().any(|it| **it == *check)
-}
-
-fn is_in_an_entry(place: &Place) -> bool {
-    ["clusters[", "users[", "contexts["].iter().any(|it| place.path.starts_with(it))
 }
 
 /// The entries that `context` is made of: its own, its cluster and its user.

@@ -257,8 +257,8 @@ fn reason<T, F>(kind: &str, name: &str, it: &Feature<T, F>) -> Reason {
 
 fn range(mut reasons: Vec<Reason>) -> Range {
     reasons.sort_by_key(|it| match it.is_newest {
-        false => (false, u32::MAX - it.minor),
-        true => (true, it.minor),
+        false => (false, -i64::from(it.minor)),
+        true => (true, i64::from(it.minor)),
     });
     let oldest = reasons.iter().filter(|it| !it.is_newest).map(|it| it.minor).max();
     let newest = reasons.iter().filter(|it| it.is_newest).map(|it| it.minor).min();

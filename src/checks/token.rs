@@ -270,13 +270,11 @@ static BASIC: Check = Check {
     run: |facts, emit| {
         for user in signers(facts) {
             let mut sent = user.facts.credentials.iter().filter(|it| it.sent);
-            if let (Some(it), None) = (sent.next(), sent.next()) {
-                if let CredentialKind::Basic { username } = &it.kind {
-                    emit.finding(
-                        &user.field("username"),
-                        format!("The password is that of {username}."),
-                    );
-                }
+            if let (Some(it), None) = (sent.next(), sent.next())
+                && let CredentialKind::Basic { username } = &it.kind
+            {
+                let detail = format!("The password is that of {username}.");
+                emit.finding(&user.field("username"), detail);
             }
         }
     },
@@ -369,7 +367,7 @@ static SEVERAL: Check = Check {
     fix: "Keep one, so that it is clear who signs in, and what has to be renewed.",
     citations: &[citation::EXEC_SKIPPED, citation::CREDENTIALS],
     run: |facts, emit| {
-        for user in users(facts).filter(|it| 1 < it.facts.credentials.len() && !is_refused(it)) {
+        for user in users(facts).filter(|it| !is_refused(it)) {
             // A token beside its file and a key without a certificate have checks of their own.
             let known = |it: &&Credential| match &it.kind {
                 CredentialKind::TokenFile { .. } => user.written.token.is_empty(),

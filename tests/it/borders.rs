@@ -9,6 +9,7 @@ use kubeconfig_inspector::{
     checks::{compatibility::compatibility, verdict::verdict},
     inspect,
     source::Source,
+    time::Timestamp,
 };
 
 use crate::checks::now;
@@ -52,12 +53,16 @@ fn kubeconfig(cluster: &str, user: &str) -> String {
 }
 
 fn judged(texts: &[&str]) -> Report {
+    judged_at(now(), texts)
+}
+
+fn judged_at(moment: Timestamp, texts: &[&str]) -> Report {
     let sources: Vec<Source> = texts
         .iter()
         .enumerate()
         .map(|(n, it)| Source::new(["a", "b", "c"][n], it.as_bytes().to_vec()))
         .collect();
-    inspect(&sources, now())
+    inspect(&sources, moment)
 }
 
 #[track_caller]
@@ -228,6 +233,26 @@ fn notes_in_place_of_values() {
 fn fields_that_stand_twice() {
     with_cluster(&format!("{}\n{SERVER}", ca()), &["duplicate-key"]);
     with_cluster(&ca(), &[]);
+}
+
+#[test]
+fn only_what_is_missing_is_meant() {
+    // Another field of the cluster is misspelled, and another cluster's server.
+    let text = kubeconfig(&format!("Tls-server-name: a\n{}", ca()), &pair("alice-ec"))
+        .replace("contexts:\n", "- name: other\n  cluster:\n    Server: https://a\ncontexts:\n");
+    check(&text, &["misspelled-field", "server-missing", "unused-entry"]);
+    assert_eq!(
+        details(&judged(&[&text]), "server-missing"),
+        [
+            "The cluster prod has none.",
+            "The cluster other has none. Server was probably meant to be server.",
+        ]
+    );
+    let text = kubeconfig(&format!("{SERVER}\n{}", ca()), &pair("alice-ec"))
+        .replace("    user: alice\n", "");
+    assert_eq!(details(&judged(&[&text]), "user-not-found"), ["The context prod names no user."]);
+    // What is refused before its lists are read is not empty, too.
+    check("apiVersion: v2\n", &["not-a-kubeconfig"]);
 }
 
 // Names.
@@ -692,6 +717,111 @@ fn details_of_client_certificates() {
     );
 }
 
+/// A kubeconfig whose use kubectl 1.33 was recorded for.
+fn recorded(case: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/kubectl");
+    fs::read_to_string(path.join(case).join("config.yaml")).expect("the case is there")
+}
+
+#[test]
+fn what_is_no_certificate_and_what_is_no_key() {
+    let rows = [
+        (
+            "680-cert-serial-neg",
+            "client-certificate-unreadable",
+            "kubectl says: x509: negative serial number. kubectl before 1.32 takes it.",
+        ),
+        (
+            "642-cert-csr",
+            "client-certificate-unreadable",
+            "It looks like a request for a certificate, not the certificate.",
+        ),
+        ("647-key-openssh", "client-key-unreadable", "The key is in OpenSSH's own format."),
+        (
+            "605-pair-ed448",
+            "client-key-unreadable",
+            "The key is of a kind that kubectl cannot use: Ed448.",
+        ),
+        (
+            "613-key-encrypted-pkcs8",
+            "client-key-unreadable",
+            "The key is protected by a passphrase.",
+        ),
+        ("648-key-junk", "client-key-unreadable", "kubectl says: tls: failed to parse private key"),
+    ];
+    for (case, id, detail) in rows {
+        assert_eq!(details(&judged(&[&recorded(case)]), id), [detail], "{case}");
+    }
+    let twice = STANDARD.encode(data(&["alice-ec.key"]));
+    let user =
+        format!("client-certificate-data: {}\nclient-key-data: {twice}", data(&["alice-ec.crt"]));
+    let report = judged(&[&kubeconfig(&format!("{SERVER}\n{}", ca()), &user)]);
+    assert_eq!(details(&report, "client-key-unreadable"), ["It looks like base64 twice over."]);
+    let of = |ca: String| {
+        // The one with the negative number was made on this day.
+        let moment = Timestamp::parse("2026-11-26T00:00:00Z").expect("a date");
+        let cluster = format!("{SERVER}\ncertificate-authority-data: {ca}");
+        judged_at(moment, &[&kubeconfig(&cluster, &pair("alice-ec"))])
+    };
+    let beginning =
+        "kubectl says: unable to load root certificates: failed to parse certificate: x509: ";
+    let report = of(data(&["negative-serial-ca.crt"]));
+    assert_eq!(
+        details(&report, "ca-unreadable"),
+        [format!("{beginning}negative serial number. kubectl before 1.32 takes it.")]
+    );
+    assert_eq!(compatibility(&report.facts).words(), "It needs kubectl 1.31 or older.");
+    let report =
+        of(STANDARD.encode("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"));
+    assert_eq!(
+        details(&report, "ca-unreadable"),
+        [format!("{beginning}malformed tbs certificate")]
+    );
+}
+
+#[test]
+fn what_lives_for_days_is_meant_to_end_soon() {
+    // 14 days until 2026-11-29, and 60 days until 2026-12-14.
+    with_user(&pair("lives-14-days"), &[]);
+    with_user(&pair("lives-60-days"), &[]);
+}
+
+#[test]
+fn a_part_of_the_authorities() {
+    let of = |moment: &str, names: &[&str]| {
+        let moment = Timestamp::parse(moment).expect("a date");
+        let cluster = format!("{SERVER}\ncertificate-authority-data: {}", data(names));
+        let report = judged_at(moment, &[&kubeconfig(&cluster, &pair("alice-ec"))]);
+        details(&report, "ca-partly-unusable").first().map(|it| (*it).to_owned())
+    };
+    let three = ["expired-ca.crt", "ec-ca.crt", "other-ec-ca.crt"];
+    let one = Some("Expired: 1 of 3 certificates.".to_owned());
+    assert_eq!(of("2026-11-23T00:00:00Z", &three), one);
+    // It ended on 2026-11-01, which is its last moment.
+    assert_eq!(of("2026-11-01T00:00:00Z", &three), None);
+    assert_eq!(of("2026-11-01T00:00:01Z", &three), one);
+}
+
+#[test]
+fn an_answer_may_round_its_date() {
+    // The certificate ends on 2027-06-01T00:00:00Z.
+    let rows = [
+        ("2027-06-02T00:00:00Z", 0),
+        ("2027-06-02T00:00:01Z", 1),
+        ("2027-05-31T00:00:00Z", 0),
+        ("2027-05-30T23:59:59Z", 1),
+    ];
+    for (told, n) in rows {
+        let config = kubeconfig(&format!("{SERVER}\n{}", ca()), &pair("alice-ec"));
+        let answer = serde_json::json!({"config": config, "expiration": told}).to_string();
+        assert_eq!(
+            details(&judged(&[&answer]), "expiration-differs-from-answer").len(),
+            n,
+            "{told}"
+        );
+    }
+}
+
 #[test]
 fn an_expired_certificate_beside_another_credential() {
     let of = |more: &str| {
@@ -740,6 +870,14 @@ fn identities_by_subject() {
         ("node", &["component-identity"]),
         ("cluster-admins", &["administrator"]),
         ("ack-copied", &["issue-time-differs"]),
+        // The name says a day later than the certificate, to the second.
+        ("ack-a-day-later", &[]),
+        ("system-admin", &["administrator"]),
+        ("system-kube-scheduler", &["component-identity"]),
+        ("kube-apiserver-kubelet-client", &["component-identity"]),
+        ("front-proxy-client", &["component-identity"]),
+        ("system-node-w", &["component-identity"]),
+        ("node-by-group", &["component-identity"]),
     ];
     for (name, expected) in rows {
         with_user(&pair(name), expected);
@@ -1162,6 +1300,14 @@ fn secrets_by_themselves() {
         (key.clone(), Some("There is a private key in it.")),
         (format!("{key}{other}"), Some("There are 2 private keys in it.")),
         (service_account(""), Some("There is a token in it.")),
+        (
+            format!(
+                r#"{{"kind": "Secret", "data": {{"a": "{}", "b": "{}"}}}}"#,
+                STANDARD.encode(service_account("")),
+                STANDARD.encode(ended())
+            ),
+            Some("There are 2 tokens in it."),
+        ),
         (certificate, None),
     ];
     for (text, detail) in rows {
@@ -1226,6 +1372,26 @@ fn who_signs_in_and_until_when() {
         assert_eq!(found, status, "{sentence}");
         assert!(sentence.starts_with(beginning), "{sentence}");
     }
+    // Without a group there is none to name.
+    let (_, sentence, _) =
+        verdict_on(&kubeconfig(&format!("{SERVER}\n{}", ca()), &pair("system-admin")));
+    assert!(sentence.contains(" as system:admin with a client certificate, "), "{sentence}");
+    // A token file that was handed in tells its end, or that it has none.
+    let file = kubeconfig(&format!("{SERVER}\n{}", ca()), "tokenFile: /var/run/b");
+    for (token, status) in [(jwt(r#"{"sub":"alice"}"#), "works"), ("t0k3n".to_owned(), "unknown")] {
+        let report = judged(&[&file, &token]);
+        let context = &report.facts.readings[0].contexts[0];
+        assert_eq!(verdict(&report.facts, &report.findings, context).status.words(), status);
+    }
+    // At the very moment it has not stopped yet, but is refused.
+    let moment = Timestamp::parse("2026-11-18T11:06:40Z").expect("a date");
+    let report = judged_at(
+        moment,
+        &[&kubeconfig(&format!("{SERVER}\n{}", ca()), &format!("token: {}", ended()))],
+    );
+    let context = &report.facts.readings[0].contexts[0];
+    let sentence = verdict(&report.facts, &report.findings, context).sentence;
+    assert_eq!(sentence, "This does not work: the token has expired.");
     // A certificate without an end of its own cannot outlive its CA, and a CA that is not used
     // ends nothing.
     let of = |cluster: &str| verdict_on(&kubeconfig(cluster, &pair("alice-ec"))).0;
