@@ -23,7 +23,7 @@ pub use citation::{CLIENT_GO, Citation};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    facts::{ClusterFacts, ContextFacts, Credential, Facts, UserFacts},
+    facts::{ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, TlsMode, UserFacts},
     kubeconfig::{AuthInfo, Cluster, EntryRef},
     masking,
     source::{Location, Place},
@@ -145,6 +145,7 @@ pub(crate) fn run(facts: &Facts) -> Vec<Finding> {
         (check.run)(facts, &mut emit);
         findings.extend(once_each(emit.found).map(|it| it.finding(check, facts)));
     }
+    file::drop_what_is_told(&mut findings);
     findings.sort_by_key(|it| it.check.severity);
     findings
 }
@@ -190,9 +191,6 @@ impl Owners {
 
 /// The entry that `place` is in: of `users[2].user.token`, it is `users[2]`.
 fn entry_of(place: &Place) -> Option<Place> {
-    if !is_in_an_entry(place) {
-        return None;
-    }
     let end = place.path.find(']')?;
     Some(Place { file: place.file, path: place.path.get(..=end)?.to_owned() })
 }
@@ -248,6 +246,19 @@ impl Emit<'_> {
         self.push(source, Some(context.effective.entry), place.clone(), detail.into());
     }
 
+    /// A finding about the field at `missing`, which kubectl does not find: in `context`, when
+    /// that alone misses it. Where it stands under a misspelled name, that is the place.
+    fn missing(&mut self, context: Option<&ContextFacts>, missing: &Place, detail: String) {
+        let (place, detail) = match file::misspelled(self.facts, missing) {
+            Some(it) => (it.place.clone(), format!("{detail} {}", file::meant(it))),
+            None => (missing.clone(), detail),
+        };
+        match context {
+            Some(context) => self.context(context, &place, detail),
+            None => self.finding(&place, detail),
+        }
+    }
+
     /// A finding about what stands in a source outside any kubeconfig. Its place names no file.
     fn source(&mut self, source: usize, detail: impl Into<String>) {
         let nowhere = Place { file: self.facts.files.len(), path: String::new() };
@@ -271,11 +282,16 @@ impl Emit<'_> {
     /// The same, where the rule is called `id`.
     fn problems_called(&mut self, id: &str) {
         let facts = self.facts;
-        for problem in contexts(facts).flat_map(|it| &it.effective.problems) {
-            if problem.id == id {
-                let words = masking::words_without_secrets(&problem.kubectl);
-                self.finding(&problem.place, format!("kubectl says: {words}"));
-            }
+        for context in contexts(facts) {
+            self.problems_in(context, id);
+        }
+    }
+
+    /// The same, in one context.
+    fn problems_in(&mut self, context: &ContextFacts, id: &str) {
+        for problem in context.effective.problems.iter().filter(|it| it.id == id) {
+            let words = masking::words_without_secrets(&problem.kubectl);
+            self.finding(&problem.place, format!("kubectl says: {words}"));
         }
     }
 }
@@ -297,10 +313,6 @@ fn visible(text: &str) -> String {
 
 fn is_about_files(check: &Check) -> bool {
     file::CHECKS.iter().any(|it| **it == *check)
-}
-
-fn is_in_an_entry(place: &Place) -> bool {
-    ["clusters[", "users[", "contexts["].iter().any(|it| place.path.starts_with(it))
 }
 
 /// The entries that `context` is made of: its own, its cluster and its user.
@@ -365,11 +377,13 @@ impl<'a> SeenUser<'a> {
         self.place.field("user").field(name)
     }
 
-    /// Another credential than `this` that kubectl sends as well and that is still good.
+    /// Another credential than `this` that kubectl sends as well and that is still good, which
+    /// no password is.
     fn other_live(&self, facts: &Facts, this: &Credential) -> Option<&'a Credential> {
         self.facts.credentials.iter().find(|it| {
             it.sent
                 && it.place != this.place
+                && !matches!(it.kind, CredentialKind::Basic { .. })
                 && it.validity.and_then(|it| it.not_after).is_none_or(|end| facts.now <= end)
         })
     }
@@ -384,6 +398,23 @@ fn seen_user(facts: &Facts, entry: EntryRef) -> Option<SeenUser<'_>> {
 /// Every user that kubectl would see.
 fn users(facts: &Facts) -> impl Iterator<Item = SeenUser<'_>> {
     facts.readings.iter().flat_map(|it| &it.merged.users).filter_map(|it| seen_user(facts, *it))
+}
+
+/// Every user whose credentials kubectl may look at. It looks at none of those whose every
+/// context leads over plain http.
+fn signers(facts: &Facts) -> impl Iterator<Item = SeenUser<'_>> {
+    let (mut over_http, mut over_tls) = (BTreeSet::new(), BTreeSet::new());
+    for it in contexts(facts).map(|it| &it.effective) {
+        let cluster = it.cluster.and_then(|it| facts.cluster_facts(it));
+        match cluster.is_some_and(|it| it.tls == TlsMode::Plaintext) {
+            true => over_http.extend(it.user),
+            false => over_tls.extend(it.user),
+        }
+    }
+    let entries = facts.readings.iter().flat_map(|it| &it.merged.users);
+    entries
+        .filter(move |it| over_tls.contains(it) || !over_http.contains(it))
+        .filter_map(|it| seen_user(facts, *it))
 }
 
 /// Names as a list for a sentence: "a", "a and b", "a, b and c"; after five, how many more.

@@ -89,7 +89,8 @@ pub fn words_without_secrets(text: &str) -> String {
     for piece in text.split_inclusive(|it: char| it.is_whitespace() || "\"'`;|,".contains(it)) {
         let word = piece.trim_end_matches(|it: char| it.is_whitespace() || "\"'`;|,".contains(it));
         let end = piece.get(word.len()..).unwrap_or_default();
-        let named = before.eq_ignore_ascii_case("bearer")
+        // kubectl itself speaks of a bearer token.
+        let named = (before.eq_ignore_ascii_case("bearer") && word != "token")
             || before.eq_ignore_ascii_case("basic")
             || ((before.starts_with('-') || before.ends_with(':'))
                 && !word.starts_with('-')

@@ -1,8 +1,8 @@
 //! Client certificates and their keys.
 
 use super::{
-    Check, Citation, Emit, SeenUser, Severity, citation, contexts, list, seen_user, tls::WEAK_KEYS,
-    tls::contents, tls::is_weak, users,
+    Check, Citation, Emit, SeenUser, Severity, citation, contexts, list, seen_user, signers,
+    tls::WEAK_KEYS, tls::contents, tls::is_refused, tls::is_weak, tls::since,
 };
 use crate::{
     decode::{
@@ -30,6 +30,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &NOT_FOR_CLIENTS,
     &NO_NAME,
     &SHA1,
+    &KEY_REFUSED,
     &EXPIRED_BESIDE_TOKEN,
     &ENDS_IN_7_DAYS,
     &ENDS_IN_30_DAYS,
@@ -62,7 +63,7 @@ impl Pair<'_> {
 }
 
 fn pairs(facts: &Facts) -> impl Iterator<Item = Pair<'_>> {
-    users(facts).flat_map(pairs_of)
+    signers(facts).flat_map(pairs_of)
 }
 
 fn pairs_of(user: SeenUser<'_>) -> impl Iterator<Item = Pair<'_>> {
@@ -240,7 +241,7 @@ static KEY_WITHOUT_CERTIFICATE: Check = Check {
     fix: "Add the certificate that belongs to it as client-certificate-data, or delete the key.",
     citations: &[citation::CREDENTIALS],
     run: |facts, emit| {
-        for it in users(facts) {
+        for it in signers(facts) {
             let works = it.facts.credentials.iter().any(|it| it.sent);
             if works && has_key_alone(it.written) {
                 emit.finding(&it.field(KEY), format!("The user {} has no certificate.", it.name));
@@ -303,7 +304,7 @@ static UNREADABLE: Check = Check {
     why: "kubectl stops before it connects.",
     fix: "Put the PEM text of the certificate there, encoded in base64 once, or fetch the \
           kubeconfig again.",
-    citations: &[citation::GO_KEY_PAIR],
+    citations: &[citation::GO_KEY_PAIR, citation::GO_SERIAL],
     run: |facts, emit| {
         for it in pairs(facts) {
             let Some(fault) = fault(&it) else { continue };
@@ -311,7 +312,10 @@ static UNREADABLE: Check = Check {
                 PairError::KeyInTheCertificate => continue,
                 _ if fault.is_about_the_key() => continue,
                 _ if it.is.chain.accident.is_some() => contents(&it.is.chain),
-                _ => format!("kubectl says: {fault}"),
+                _ => {
+                    let fault = fault.to_string();
+                    format!("kubectl says: {fault}{}", since(&fault))
+                }
             };
             emit.finding(&it.certificate(), detail);
         }
@@ -489,23 +493,36 @@ static SHA1: Check = Check {
     },
 };
 
+static KEY_REFUSED: Check = Check {
+    id: "client-key-refused",
+    severity: Severity::Error,
+    title: "The client's key is so short that kubectl refuses it",
+    why: "Since 1.33, kubectl signs nothing with an RSA key under 1024 bits, and the connection fails. \
+          Older ones do, although such a key can be broken.",
+    fix: "Ask for a new certificate with an ECDSA key, or an RSA key of 2048 bits or more.",
+    citations: &[citation::GO_RSA],
+    run: |facts, emit| key_lengths(facts, emit, is_refused),
+};
+
+/// Says how long the RSA keys are that are `short`.
+fn key_lengths(facts: &Facts, emit: &mut Emit<'_>, short: fn(&Certificate) -> bool) {
+    for it in pairs(facts) {
+        let Some(leaf) = it.leaf().filter(|it| short(it)) else { continue };
+        emit.finding(
+            &it.certificate(),
+            format!("It has {} bits.", leaf.key.bits.unwrap_or_default()),
+        );
+    }
+}
+
 static WEAK_KEY: Check = Check {
     id: "client-key-weak",
     severity: Severity::Warning,
     title: "The client's key is too short",
-    why: "An RSA key under 2048 bits can be broken with enough effort. Since kubectl 1.33, keys under \
-          1024 bits are refused.",
+    why: "An RSA key under 2048 bits can be broken with enough effort.",
     fix: "Ask for a new certificate with an ECDSA key, or an RSA key of 2048 bits or more.",
     citations: &[WEAK_KEYS],
-    run: |facts, emit| {
-        for it in pairs(facts) {
-            let Some(leaf) = it.leaf().filter(|it| is_weak(it)) else { continue };
-            emit.finding(
-                &it.certificate(),
-                format!("It has {} bits.", leaf.key.bits.unwrap_or_default()),
-            );
-        }
-    },
+    run: |facts, emit| key_lengths(facts, emit, |it| is_weak(it) && !is_refused(it)),
 };
 
 static OTHER_CA_OF_SAME_NAME: Check = Check {

@@ -150,6 +150,12 @@ pub(super) const GO_VERIFY: Citation = page(
 );
 pub(super) const GO_KEY_PAIR: Citation =
     page("Go: crypto/tls, X509KeyPair", "https://pkg.go.dev/crypto/tls#X509KeyPair");
+pub(super) const GO_URL: Citation =
+    page("Go 1.26 release notes: net/url", "https://go.dev/doc/go1.26#neturlpkgneturl");
+pub(super) const GO_SERIAL: Citation =
+    page("Go 1.23 release notes: crypto/x509", "https://go.dev/doc/go1.23#cryptox509pkgcryptox509");
+pub(super) const GO_RSA: Citation =
+    page("Go 1.24 release notes: crypto/rsa", "https://go.dev/doc/go1.24#cryptorsapkgcryptorsa");
 pub(super) const GO_SHA1: Citation =
     page("Go: crypto/x509 rejects SHA-1 signatures", "https://github.com/golang/go/issues/41682");
 pub(super) const PKI: Citation = page(

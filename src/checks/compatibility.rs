@@ -5,9 +5,14 @@
 
 use std::{cmp::Ordering, ops::RangeInclusive};
 
-use super::{clusters, users};
+use super::{
+    clusters,
+    server::is_bare,
+    tls::{is_refused, is_refused_since_32},
+    users,
+};
 use crate::{
-    facts::Facts,
+    facts::{ClientCertificate, ClusterFacts, CredentialKind, Facts, UserFacts},
     kubeconfig::{AuthInfo, Cluster},
 };
 
@@ -79,32 +84,55 @@ pub struct Reason {
 }
 
 /// Something in a cluster or a user that not every kubectl can use.
-struct Feature<T> {
+struct Feature<T, F> {
     minor: u32,
     is_newest: bool,
     /// Without the name of the entry, which is put in front.
     words: &'static str,
-    is_used: fn(&T) -> bool,
+    /// By what is written, and by what was decoded of it.
+    is_used: fn(&T, &F) -> bool,
 }
 
-const OF_CLUSTERS: &[Feature<Cluster>] = &[
+const OF_CLUSTERS: &[Feature<Cluster, ClusterFacts>] = &[
     Feature {
         minor: 26,
         is_newest: false,
         words: "uses disable-compression, which older ones ignore",
-        is_used: |it| it.disable_compression,
+        is_used: |it, _| it.disable_compression,
     },
     Feature {
         minor: 19,
         is_newest: false,
         words: "uses proxy-url, which older ones ignore",
-        is_used: |it| !it.proxy_url.is_empty(),
+        is_used: |it, _| !it.proxy_url.is_empty(),
     },
     Feature {
         minor: 18,
         is_newest: false,
         words: "uses tls-server-name, which older ones ignore",
-        is_used: |it| !it.tls_server_name.is_empty(),
+        is_used: |it, _| !it.tls_server_name.is_empty(),
+    },
+    Feature {
+        minor: 31,
+        is_newest: true,
+        words: "has a CA with a negative serial number, which newer ones refuse",
+        is_used: |_, it| {
+            it.unusable_ca.as_ref().is_some_and(|it| is_refused_since_32(&it.to_string()))
+        },
+    },
+    Feature {
+        minor: 32,
+        is_newest: true,
+        words: "has a CA with an RSA key under 1024 bits, which newer ones refuse",
+        is_used: |_, it| it.ca.readable().next().is_some() && it.ca.readable().all(is_refused),
+    },
+    Feature {
+        minor: 35,
+        is_newest: true,
+        words: "has an IPv6 address without brackets, which newer ones refuse",
+        is_used: |it, facts| {
+            facts.server.as_ref().is_some_and(|server| is_bare(&it.server, server))
+        },
     },
 ];
 
@@ -118,60 +146,88 @@ fn provider(it: &AuthInfo, names: &[&str]) -> bool {
     it.auth_provider.as_ref().is_some_and(|it| names.contains(&it.name.as_str()))
 }
 
-const OF_USERS: &[Feature<AuthInfo>] = &[
+fn certificate(it: &UserFacts) -> Option<&ClientCertificate> {
+    it.credentials.iter().find_map(|it| match &it.kind {
+        CredentialKind::ClientCertificate(it) => Some(it.as_ref()),
+        _ => None,
+    })
+}
+
+const OF_USERS: &[Feature<AuthInfo, UserFacts>] = &[
     Feature {
         minor: 23,
         is_newest: false,
         words: "uses as-uid, which older ones ignore",
-        is_used: |it| !it.impersonate_uid.is_empty(),
+        is_used: |it, _| !it.impersonate_uid.is_empty(),
     },
     Feature {
         minor: 22,
         is_newest: false,
         words: "runs a program that answers in version v1, which older ones refuse",
-        is_used: |it| exec_version(it, "v1"),
+        is_used: |it, _| exec_version(it, "v1"),
     },
     Feature {
         minor: 20,
         is_newest: false,
         words: "uses provideClusterInfo, which older ones ignore",
-        is_used: |it| it.exec.as_ref().is_some_and(|it| it.provide_cluster_info),
+        is_used: |it, _| it.exec.as_ref().is_some_and(|it| it.provide_cluster_info),
     },
     Feature {
         minor: 11,
         is_newest: false,
         words: "runs a program that answers in version v1beta1, which older ones refuse",
-        is_used: |it| exec_version(it, "v1beta1"),
+        is_used: |it, _| exec_version(it, "v1beta1"),
     },
     Feature {
         minor: 10,
         is_newest: false,
         words: "runs a program, which older ones ignore",
-        is_used: |it| exec_version(it, "v1alpha1"),
+        is_used: |it, _| exec_version(it, "v1alpha1"),
     },
     Feature {
         minor: 23,
         is_newest: true,
         words: "runs a program that answers in version v1alpha1, which newer ones refuse",
-        is_used: |it| exec_version(it, "v1alpha1"),
+        is_used: |it, _| exec_version(it, "v1alpha1"),
     },
     Feature {
         minor: 25,
         is_newest: true,
         words: "signs in through a built-in plugin that newer ones no longer have",
-        is_used: |it| provider(it, &["gcp", "azure"]),
+        is_used: |it, _| provider(it, &["gcp", "azure"]),
     },
     Feature {
         minor: 18,
         is_newest: true,
         words: "signs in through the built-in openstack plugin, which newer ones no longer have",
-        is_used: |it| provider(it, &["openstack"]),
+        is_used: |it, _| provider(it, &["openstack"]),
     },
     Feature {
         minor: 7,
         is_newest: false,
         words: "impersonates groups, which older ones ignore",
-        is_used: |it| !it.impersonate_groups.is_empty(),
+        is_used: |it, _| !it.impersonate_groups.is_empty(),
+    },
+    Feature {
+        minor: 7,
+        is_newest: false,
+        words: "impersonates further attributes, which older ones ignore",
+        is_used: |it, _| !it.impersonate_user_extra.is_empty(),
+    },
+    Feature {
+        minor: 31,
+        is_newest: true,
+        words: "has a certificate with a negative serial number, which newer ones refuse",
+        is_used: |_, it| {
+            let fault = certificate(it).and_then(|it| it.unusable.as_ref());
+            fault.is_some_and(|it| is_refused_since_32(&it.to_string()))
+        },
+    },
+    Feature {
+        minor: 32,
+        is_newest: true,
+        words: "signs with an RSA key under 1024 bits, which newer ones refuse",
+        is_used: |_, it| certificate(it).and_then(|it| it.chain.leaf()).is_some_and(is_refused),
     },
 ];
 
@@ -179,19 +235,17 @@ const OF_USERS: &[Feature<AuthInfo>] = &[
 pub fn compatibility(facts: &Facts) -> Range {
     let mut reasons = Vec::new();
     for it in OF_CLUSTERS {
-        let name =
-            clusters(facts).find(|seen| (it.is_used)(seen.written)).map(|it| it.name.to_owned());
-        reasons.extend(name.map(|name| reason("cluster", &name, it)));
+        let user = clusters(facts).find(|seen| (it.is_used)(seen.written, seen.facts));
+        reasons.extend(user.map(|user| reason("cluster", user.name, it)));
     }
     for it in OF_USERS {
-        let name =
-            users(facts).find(|seen| (it.is_used)(seen.written)).map(|it| it.name.to_owned());
-        reasons.extend(name.map(|name| reason("user", &name, it)));
+        let user = users(facts).find(|seen| (it.is_used)(seen.written, seen.facts));
+        reasons.extend(user.map(|user| reason("user", user.name, it)));
     }
     range(reasons)
 }
 
-fn reason<T>(kind: &str, name: &str, it: &Feature<T>) -> Reason {
+fn reason<T, F>(kind: &str, name: &str, it: &Feature<T, F>) -> Reason {
     let Feature { minor, is_newest, words, .. } = it;
     let direction = if *is_newest { "older" } else { "newer" };
     Reason {
@@ -203,8 +257,8 @@ fn reason<T>(kind: &str, name: &str, it: &Feature<T>) -> Reason {
 
 fn range(mut reasons: Vec<Reason>) -> Range {
     reasons.sort_by_key(|it| match it.is_newest {
-        false => (false, u32::MAX - it.minor),
-        true => (true, it.minor),
+        false => (false, -i64::from(it.minor)),
+        true => (true, i64::from(it.minor)),
     });
     let oldest = reasons.iter().filter(|it| !it.is_newest).map(|it| it.minor).max();
     let newest = reasons.iter().filter(|it| it.is_newest).map(|it| it.minor).min();

@@ -1,6 +1,6 @@
 //! Programs that a kubeconfig makes kubectl run, and plugins built into kubectl.
 
-use super::{Check, Citation, Emit, SeenUser, Severity, citation, list, users};
+use super::{Check, Citation, Emit, SeenUser, Severity, citation, list, signers};
 use crate::{
     facts::{CredentialKind, Facts},
     kubeconfig::Exec,
@@ -34,7 +34,7 @@ pub(super) const CHECKS: &[&Check] = &[
 
 /// The programs of the files.
 fn programs(facts: &Facts) -> impl Iterator<Item = (SeenUser<'_>, &Exec)> {
-    users(facts).filter_map(|it| Some((it, it.written.exec.as_ref()?)))
+    signers(facts).filter_map(|it| Some((it, it.written.exec.as_ref()?)))
 }
 
 fn field(user: &SeenUser<'_>, name: &str) -> crate::source::Place {
@@ -135,7 +135,8 @@ static WITHOUT_INTERACTIVE_MODE: Check = Check {
     id: "exec-without-interactive-mode",
     severity: Severity::Error,
     title: "The file does not say whether the program may ask questions",
-    why: "With version v1 of the answer, interactiveMode is required, and kubectl stops without it.",
+    why: "Version v1 of the answer, which kubectl reads since 1.22, requires interactiveMode, and \
+          kubectl stops without it.",
     fix: "Add interactiveMode: IfAvailable.",
     citations: &[citation::VALIDATE_USER, citation::EXEC_CONFIG],
     run: |_, emit| emit.problems(),
@@ -151,6 +152,16 @@ static INTERACTIVE_MODE_INVALID: Check = Check {
     run: |_, emit| emit.problems(),
 };
 
+/// What kubectl stops at in a built-in plugin, by the rule called `id`. Where there is a program
+/// beside the plugin, it has stopped already.
+fn of_plugin(facts: &Facts, emit: &mut Emit<'_>, id: &str) {
+    for context in super::contexts(facts) {
+        if context.effective.problems.iter().all(|it| it.id != WITH_AUTH_PROVIDER.id) {
+            emit.problems_in(context, id);
+        }
+    }
+}
+
 static PROVIDER_REMOVED: Check = Check {
     id: "auth-provider-removed",
     severity: Severity::Error,
@@ -160,7 +171,7 @@ static PROVIDER_REMOVED: Check = Check {
     fix: "For GKE install gke-gcloud-auth-plugin and run gcloud container clusters get-credentials; \
           for AKS install kubelogin and run kubelogin convert-kubeconfig.",
     citations: &[citation::GCP_REMOVED, citation::AUTH_PROVIDERS],
-    run: |_, emit| emit.problems(),
+    run: |facts, emit| of_plugin(facts, emit, "auth-provider-removed"),
 };
 
 static PROVIDER_UNKNOWN: Check = Check {
@@ -170,7 +181,7 @@ static PROVIDER_UNKNOWN: Check = Check {
     why: "kubectl stops with no Auth Provider found. The only one left is oidc.",
     fix: "Use the program of your provider in an exec section.",
     citations: &[citation::AUTH_PROVIDERS],
-    run: |_, emit| emit.problems(),
+    run: |facts, emit| of_plugin(facts, emit, "auth-provider-unknown"),
 };
 
 static PROVIDER_INCOMPLETE: Check = Check {
@@ -183,7 +194,7 @@ static PROVIDER_INCOMPLETE: Check = Check {
         path: "plugin/pkg/client/auth/oidc/oidc.go",
         symbol: "newOIDCAuthProvider",
     }],
-    run: |_, emit| emit.problems_called("oidc-settings"),
+    run: |facts, emit| of_plugin(facts, emit, "oidc-settings"),
 };
 
 static PROVIDER_WITHOUT_TOKEN: Check = Check {
@@ -197,18 +208,18 @@ static PROVIDER_WITHOUT_TOKEN: Check = Check {
         path: "plugin/pkg/client/auth/oidc/oidc.go",
         symbol: "oidcAuthProvider.idToken",
     }],
-    run: |_, emit| emit.problems_called("oidc-token"),
+    run: |facts, emit| of_plugin(facts, emit, "oidc-token"),
 };
 
-/// The file name of a command, without folders and without `.exe`.
-fn base_name(command: &str) -> &str {
-    let name = command.rsplit(['/', '\\']).next().unwrap_or(command);
-    name.strip_suffix(".exe").unwrap_or(name)
+/// The file name of a command in small letters, without folders and without `.exe`.
+fn base_name(command: &str) -> String {
+    let name = command.rsplit(['/', '\\']).next().unwrap_or(command).to_ascii_lowercase();
+    name.strip_suffix(".exe").map_or(name.clone(), str::to_owned)
 }
 
 /// What runs whatever text it is given.
 fn runs_text(command: &str) -> bool {
-    let name = base_name(command).to_ascii_lowercase();
+    let name = base_name(command);
     let shells = [
         "sh",
         "bash",
@@ -244,12 +255,31 @@ fn shell_sign(args: &[String]) -> Option<&'static str> {
     signs.into_iter().find(|sign| args.iter().any(|it| it.contains(sign)))
 }
 
+/// Whether a command is the whole path of a program, on Unix or on Windows.
+fn is_absolute(command: &str) -> bool {
+    let windows = [Some(":\\"), Some(":/")].contains(&command.get(1..3));
+    command.starts_with('/') || windows
+}
+
+/// Whether a command is looked for from the folder of the kubeconfig.
+fn is_relative(command: &str) -> bool {
+    command.contains('/') && !is_absolute(command)
+}
+
+/// Whether a command seems to be more than the name of a file. A folder may well have a blank in
+/// its name, and so may a program of Windows.
+fn has_arguments(command: &str) -> bool {
+    let Some((first, _)) = command.split_once(char::is_whitespace) else { return false };
+    let name = command.rsplit(['/', '\\']).next().unwrap_or_default();
+    !first.contains(['/', '\\'])
+        || (name.contains(char::is_whitespace) && !name.to_ascii_lowercase().ends_with(".exe"))
+}
+
 /// Whether another check already makes the reader look at the program.
 fn is_told_elsewhere(it: &Exec) -> bool {
-    let relative = it.command.contains('/') && !it.command.starts_with('/');
     runs_text(&it.command)
-        || relative
-        || it.command.contains(char::is_whitespace)
+        || is_relative(&it.command)
+        || has_arguments(&it.command)
         || TEMPORARY_FOLDERS.iter().any(|folder| it.command.starts_with(folder))
 }
 
@@ -304,10 +334,8 @@ static ARGUMENTS_IN_COMMAND: Check = Check {
     citations: &[citation::EXEC_CONFIG],
     run: |facts, emit| {
         each(facts, emit, "command", |it| {
-            let first = it.command.split_once(char::is_whitespace).map(|(first, _)| first)?;
-            // A folder may well have a blank in its name.
-            (!first.contains(['/', '\\']) || !it.command.ends_with(base_name(&it.command)))
-                .then(|| format!("The first word is {first}."))
+            let (first, _) = it.command.split_once(char::is_whitespace)?;
+            has_arguments(&it.command).then(|| format!("The first word is {first}."))
         });
     },
 };
@@ -339,8 +367,7 @@ static RELATIVE_COMMAND: Check = Check {
     citations: &[citation::FILE_REFERENCES, citation::TRUSTED_SOURCES],
     run: |facts, emit| {
         each(facts, emit, "command", |it| {
-            let relative = it.command.contains('/') && !it.command.starts_with('/');
-            relative.then(|| format!("The program is {}.", it.command))
+            is_relative(&it.command).then(|| format!("The program is {}.", it.command))
         });
     },
 };
@@ -354,10 +381,8 @@ static ABSOLUTE_COMMAND: Check = Check {
     citations: &[citation::EXEC_CONFIG],
     run: |facts, emit| {
         each(facts, emit, "command", |it| {
-            let drive = it.command.get(1..3) == Some(":\\");
-            let there = it.command.starts_with('/') || drive;
             let told = is_told_elsewhere(it);
-            (there && !told).then(|| format!("The program is {}.", it.command))
+            (is_absolute(&it.command) && !told).then(|| format!("The program is {}.", it.command))
         });
     },
 };
@@ -458,14 +483,13 @@ static UNKNOWN_PROGRAM: Check = Check {
     fix: "Make sure that you know the program and who wrote the file.",
     citations: &[citation::TRUSTED_SOURCES],
     run: |facts, emit| {
-        for user in users(facts) {
+        for (user, it) in programs(facts) {
             let unknown = user
                 .facts
                 .credentials
                 .iter()
                 .any(|it| matches!(it.kind, CredentialKind::Exec { provider: None, .. }));
-            let Some(it) = user.written.exec.as_ref().filter(|_| unknown) else { continue };
-            if !it.command.is_empty() && !is_told_elsewhere(it) {
+            if unknown && !it.command.is_empty() && !is_told_elsewhere(it) {
                 let line: Vec<String> = std::iter::once(it.command.clone())
                     .chain(masking::arguments(&it.args))
                     .collect();

@@ -1,9 +1,12 @@
 //! The file as a whole: whether it loads, and what is odd about its text.
 
-use super::{Check, Emit, Severity, citation, list};
+use std::collections::BTreeSet;
+
+use super::{Check, Citation, Emit, Finding, Severity, citation, list};
 use crate::{
     facts::Facts,
     kubeconfig::{AuthInfo, Data, Placeholder, UnknownField},
+    masking,
     secret::Secret,
     source::Place,
 };
@@ -18,11 +21,13 @@ pub(super) const CHECKS: &[&Check] = &[
     &REFUSED,
     &REDACTED,
     &PLACEHOLDER,
+    &HIDING_BLANK,
     &SPECIAL_BLANK,
     &MISSPELLED_FIELD,
     &UNKNOWN_FIELD,
     &DUPLICATE_KEY,
     &EMPTY,
+    &PREFERENCES,
 ];
 
 static TEXT_MENDED: Check = Check {
@@ -64,9 +69,31 @@ fn kind_of_refusal(kubectl: &str) -> &'static str {
 /// Whether kubectl, and with it everybody, could read the structure of `file`. Where it could
 /// not, what seems to be missing may be there.
 pub(super) fn is_legible(facts: &Facts, file: usize) -> bool {
-    let refusal = facts.files.get(file).and_then(|it| it.refusal.as_ref());
-    let kind = refusal.map(|it| kind_of_refusal(&it.kubectl));
-    !matches!(kind, Some(kind) if kind == INVALID_YAML.id || kind == WRONG_TYPE.id)
+    let Some(it) = facts.files.get(file) else { return true };
+    let kind = it.refusal.as_ref().map(|it| kind_of_refusal(&it.kubectl));
+    let is_broken = matches!(kind, Some(it) if it == INVALID_YAML.id || it == WRONG_TYPE.id);
+    !is_broken && !it.unknown_fields.iter().any(has_special_blank)
+}
+
+/// The field that was probably meant to be the one at `missing`.
+pub(super) fn misspelled<'a>(facts: &'a Facts, missing: &Place) -> Option<&'a UnknownField> {
+    let fields = &facts.files.get(missing.file)?.unknown_fields;
+    let key = last_key(missing);
+    fields.iter().find(|it| it.nearest == Some(key) && parent(&it.place) == parent(missing))
+}
+
+/// What a misspelled field was probably meant to be, as a sentence.
+pub(super) fn meant(field: &UnknownField) -> String {
+    let nearest = field.nearest.unwrap_or_default();
+    format!("{} was probably meant to be {nearest}.", last_key(&field.place))
+}
+
+/// Drops the findings about misspelled fields at which something worse points as its cause.
+pub(super) fn drop_what_is_told(findings: &mut Vec<Finding>) {
+    let is_spelling = |it: &Finding| it.check.id == MISSPELLED_FIELD.id;
+    let told: BTreeSet<Place> =
+        findings.iter().filter(|it| !is_spelling(it)).map(|it| it.place.clone()).collect();
+    findings.retain(|it| !is_spelling(it) || !told.contains(&it.place));
 }
 
 /// Every fault for which kubectl refuses a file, of the kind of the running check. What seems
@@ -75,10 +102,18 @@ fn refusals(facts: &Facts, emit: &mut Emit<'_>) {
     for (file, it) in facts.files.iter().enumerate() {
         let Some(first) = &it.refusal else { continue };
         let is_yaml = kind_of_refusal(&first.kubectl) == INVALID_YAML.id;
-        let others = it.faults.iter().filter(|it| *it != first && !is_yaml);
+        let others = it.faults.iter().filter(|it| it.path != first.path && !is_yaml);
         for fault in std::iter::once(first).chain(others) {
             if kind_of_refusal(&fault.kubectl) == emit.check.id {
-                emit.finding(&Place { file, path: fault.path.clone() }, &fault.explanation);
+                // It stops at the first, and says nothing of the others.
+                let detail = match fault == first {
+                    true => {
+                        let words = masking::words_without_secrets(&fault.kubectl);
+                        format!("{} kubectl says: {words}", fault.explanation)
+                    }
+                    false => fault.explanation.clone(),
+                };
+                emit.finding(&Place { file, path: fault.path.clone() }, detail);
             }
         }
     }
@@ -130,7 +165,8 @@ static DUPLICATE_NAME: Check = Check {
     id: "duplicate-name",
     severity: Severity::Error,
     title: "Two entries of one list have the same name",
-    why: "kubectl refuses a file in which a name stands twice among the clusters, users or contexts.",
+    why: "Since 1.12, kubectl refuses a file in which a name stands twice among the clusters, users or \
+          contexts.",
     fix: "Rename or delete one of the two.",
     citations: &[citation::NAMES],
     run: refusals,
@@ -177,8 +213,8 @@ static REDACTED: Check = Check {
     id: "value-redacted",
     severity: Severity::Error,
     title: "The secrets of this file were left out",
-    why: "kubectl config view puts DATA+OMITTED and REDACTED in their place, and this inspector notes \
-          that begin with REDACTED. All of them are valid base64, so kubectl loads the file and \
+    why: "kubectl config view puts DATA+OMITTED and REDACTED in their place (before 1.26 the latter \
+          for certificates and keys, too), and this inspector notes that begin with REDACTED. All of them are valid base64, so kubectl loads the file and \
           fails only when it needs the value.",
     fix: "Make the copy with kubectl config view --raw, or with --raw --minify --flatten for the \
           current context alone. That copy holds the private key: treat it as a password.",
@@ -235,6 +271,18 @@ fn one_per_file(emit: &mut Emit<'_>, places: Vec<Place>, sentence: fn(&str) -> S
     }
 }
 
+static HIDING_BLANK: Check = Check {
+    id: "special-blank-hides-field",
+    severity: Severity::Error,
+    title: "Special blanks hide from kubectl what it needs",
+    why: "Word processors, chats and web pages put in no-break spaces. They look like indentation, \
+          but kubectl takes them for a part of the name, ignores the field, and is left without a \
+          server or a credential.",
+    fix: "Replace them by ordinary blanks, or send the file itself instead of its text.",
+    citations: &[citation::FIELDS, citation::GET_CLUSTER],
+    run: |facts, emit| special_blanks(facts, emit, true),
+};
+
 static SPECIAL_BLANK: Check = Check {
     id: "special-blank",
     severity: Severity::Warning,
@@ -243,17 +291,24 @@ static SPECIAL_BLANK: Check = Check {
           but kubectl takes them for a part of the name, and ignores the field.",
     fix: "Replace them by ordinary blanks, or send the file itself instead of its text.",
     citations: &[citation::FIELDS],
-    run: |facts, emit| {
-        let places = facts
-            .files
-            .iter()
-            .flat_map(|it| &it.unknown_fields)
-            .filter(|it| has_special_blank(it))
-            .map(|it| it.place.clone())
-            .collect();
-        one_per_file(emit, places, |names| format!("kubectl ignores {names}."));
-    },
+    run: |facts, emit| special_blanks(facts, emit, false),
 };
+
+/// The fields with special blanks, of the files that work without them or of the others.
+fn special_blanks(facts: &Facts, emit: &mut Emit<'_>, stops: bool) {
+    let stopped: BTreeSet<usize> = super::contexts(facts)
+        .filter(|it| !it.effective.problems.is_empty())
+        .map(|it| it.effective.entry.file)
+        .collect();
+    let places = facts
+        .files
+        .iter()
+        .flat_map(|it| &it.unknown_fields)
+        .filter(|it| has_special_blank(it) && stopped.contains(&it.place.file) == stops)
+        .map(|it| it.place.clone())
+        .collect();
+    one_per_file(emit, places, |names| format!("kubectl ignores {names}."));
+}
 
 /// Whether a blank that YAML does not know as one stands around the last key of a field.
 fn has_special_blank(field: &UnknownField) -> bool {
@@ -271,12 +326,9 @@ static MISSPELLED_FIELD: Check = Check {
     citations: &[citation::FIELDS],
     run: |facts, emit| {
         for field in facts.files.iter().flat_map(|it| &it.unknown_fields) {
-            let nearest = field.nearest.filter(|_| !has_special_blank(field));
-            let Some(nearest) = nearest else { continue };
-            emit.finding(
-                &field.place,
-                format!("{} was probably meant to be {nearest}.", last_key(&field.place)),
-            );
+            if field.nearest.is_some() && !has_special_blank(field) {
+                emit.finding(&field.place, meant(field));
+            }
         }
     },
 };
@@ -320,6 +372,35 @@ fn last_key(place: &Place) -> &str {
     place.path.rsplit('.').next().unwrap_or(&place.path)
 }
 
+/// What a path leads through before its last key.
+fn parent(place: &Place) -> &str {
+    place.path.rsplit_once('.').map_or("", |(parent, _)| parent)
+}
+
+static PREFERENCES: Check = Check {
+    id: "preferences-without-effect",
+    severity: Severity::Notice,
+    title: "The file holds preferences, which have no effect",
+    why: "kubectl reads and prints them, and does nothing with them. They are deprecated since \
+          kubectl 1.34.",
+    fix: "Delete preferences, or keep such settings in the kuberc file.",
+    citations: &[
+        citation::FIELDS,
+        Citation::Page {
+            title: "client-go v0.34.1: Preferences, deprecated",
+            url: "https://github.com/kubernetes/client-go/blob/v0.34.1/tools/clientcmd/api/v1/types.go",
+        },
+    ],
+    run: |facts, emit| {
+        for (file, it) in facts.files.iter().enumerate() {
+            if it.config.colors || !it.config.preference_extensions.is_empty() {
+                let place = Place { file, path: "preferences".to_owned() };
+                emit.finding(&place, "kubectl works the same without them.");
+            }
+        }
+    },
+};
+
 static EMPTY: Check = Check {
     id: "nothing-in-the-file",
     severity: Severity::Warning,
@@ -333,9 +414,15 @@ static EMPTY: Check = Check {
             let config = &it.config;
             let lists = [config.contexts.len(), config.clusters.len(), config.users.len()];
             if it.refusal.is_none() && lists == [0, 0, 0] {
-                emit.finding(
-                    &Place { file, path: String::new() },
-                    "kubectl finds no entry in any of its three lists.",
+                let list = |name: &str| Place { file, path: name.to_owned() };
+                let misspelled = ["contexts", "clusters", "users"]
+                    .into_iter()
+                    .map(list)
+                    .find(|it| self::misspelled(facts, it).is_some());
+                emit.missing(
+                    None,
+                    &misspelled.unwrap_or_else(|| list("")),
+                    "kubectl finds no entry in any of its three lists.".to_owned(),
                 );
             }
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{Check, Severity, citation, clusters, list, users};
 use crate::{facts::Facts, masking, source::Place};
 
-pub(super) const CHECKS: &[&Check] = &[&NOT_EXPANDED, &WINDOWS_PATH, &OTHER_FILES, &LOOSE_KEY];
+pub(super) const CHECKS: &[&Check] =
+    &[&NOT_EXPANDED, &WINDOWS_PATH, &OTHER_FILES, &LOOSE_KEY, &SHOWN_BY_VIEW];
 
 /// The paths in the files, with their places; those aside that kubectl refuses because the same
 /// thing is there as data, too.
@@ -90,6 +91,31 @@ static OTHER_FILES: Check = Check {
     citations: &[citation::FILE_REFERENCES, citation::ORGANIZING],
     run: |facts, emit| {
         grouped(facts, emit, |it| !is_unexpanded(it) && !is_windows(it));
+    },
+};
+
+static SHOWN_BY_VIEW: Check = Check {
+    id: "auth-provider-secret-in-plain-sight",
+    severity: Severity::Notice,
+    title: "kubectl config view does not hide the secrets of a built-in plugin",
+    why: "It hides tokens, passwords and keys, but nothing that stands in auth-provider, so that a \
+          copy made with it for a ticket still signs in.",
+    fix: "Take them out of every copy that you hand over.",
+    citations: &[citation::REDACT],
+    run: |facts, emit| {
+        for it in users(facts) {
+            let Some(provider) = &it.written.auth_provider else { continue };
+            let names: Vec<&String> = provider
+                .config
+                .iter()
+                .filter(|(name, value)| !value.is_empty() && masking::names_secret(name))
+                .map(|(name, _)| name)
+                .collect();
+            if !names.is_empty() {
+                let place = it.field("auth-provider").field("config");
+                emit.finding(&place, format!("The settings: {}.", list(&names)));
+            }
+        }
     },
 };
 

@@ -1,6 +1,6 @@
 //! Who the API server sees.
 
-use super::{Check, Citation, Emit, SeenUser, Severity, citation, list, users};
+use super::{Check, Citation, Emit, SeenUser, Severity, citation, list, signers, users};
 use crate::{
     facts::{Credential, Facts, Identity},
     time::{DAY, duration},
@@ -21,7 +21,7 @@ const MASTERS_GROUP: &str = "system:masters";
 
 /// The identities of all credentials.
 fn identities(facts: &Facts) -> impl Iterator<Item = (SeenUser<'_>, &Credential, &Identity)> {
-    users(facts).flat_map(|user| {
+    signers(facts).flat_map(|user| {
         let credentials = user.facts.credentials.iter();
         credentials.filter_map(move |it| Some((user, it, it.identity.as_ref()?)))
     })
@@ -149,11 +149,9 @@ static IMPERSONATES_MASTERS: Check = Check {
     citations: &[citation::RBAC_PRACTICES, citation::IMPERSONATION],
     run: |facts, emit| {
         for it in users(facts) {
-            if it.written.impersonate_groups.iter().any(|it| it == MASTERS_GROUP) {
-                emit.finding(
-                    &it.field("as-groups"),
-                    format!("The groups are {}.", list(&it.written.impersonate_groups)),
-                );
+            let groups = &it.written.impersonate_groups;
+            if !it.written.impersonate.is_empty() && groups.iter().any(|it| it == MASTERS_GROUP) {
+                emit.finding(&it.field("as-groups"), format!("The groups are {}.", list(groups)));
             }
         }
     },

@@ -1,5 +1,7 @@
 //! Where the server is, and from where it can be reached.
 
+use std::net::Ipv6Addr;
+
 use super::{Check, Citation, SeenCluster, Severity, citation, clusters, file::is_legible, list};
 use crate::{
     decode::x509::{Certificate, Signature, signature},
@@ -11,6 +13,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &INVALID_SERVER,
     &UNKNOWN_SCHEME,
     &NO_SCHEME,
+    &BARE_IPV6,
     &PLAIN_HTTP,
     &PASSWORD_IN_URL,
     &HOST_NOT_IN_CERTIFICATE,
@@ -44,7 +47,8 @@ static NO_SERVER: Check = Check {
     run: |facts, emit| {
         for it in clusters(facts).filter(|it| it.written.server.is_empty()) {
             if is_legible(facts, it.place.file) {
-                emit.finding(&it.field("server"), format!("The cluster {} has none.", it.name));
+                let detail = format!("The cluster {} has none.", it.name);
+                emit.missing(None, &it.field("server"), detail);
             }
         }
     },
@@ -56,9 +60,34 @@ static INVALID_SERVER: Check = Check {
     title: "The server address is not a URL",
     why: "kubectl stops before it connects.",
     fix: "Write it as https://HOST:PORT, without blanks.",
-    citations: &[citation::SERVER_URL],
-    run: |_, emit| emit.problems_called("server-address"),
+    citations: &[citation::SERVER_URL, citation::GO_URL],
+    run: |facts, emit| {
+        emit.problems_called("server-address");
+        for (it, server) in servers(facts).filter(|(_, it)| is_no_host(&it.host)) {
+            emit.finding(
+                &it.field("server"),
+                format!(
+                    "kubectl looks for a host called {}, and from 1.36 on stops with invalid port.",
+                    server.host
+                ),
+            );
+        }
+    },
 };
+
+fn is_ipv6(host: &str) -> bool {
+    host.split('%').next().is_some_and(|it| it.parse::<Ipv6Addr>().is_ok())
+}
+
+/// Whether the address is IPv6 and was written without the brackets that belong around it.
+pub(super) fn is_bare(written: &str, server: &Server) -> bool {
+    is_ipv6(&server.host) && !written.contains('[')
+}
+
+/// Whether there are colons in `host` that are not those of an IPv6 address.
+fn is_no_host(host: &str) -> bool {
+    host.contains(':') && !is_ipv6(host)
+}
 
 static UNKNOWN_SCHEME: Check = Check {
     id: "server-scheme-unknown",
@@ -80,10 +109,31 @@ static NO_SCHEME: Check = Check {
     citations: &[citation::SERVER_URL, citation::CLIENT_CONFIG],
     run: |facts, emit| {
         for (it, server) in servers(facts).filter(|(_, it)| it.scheme == "http") {
-            if !it.written.server.contains("://") {
+            if !it.written.server.contains("://") && !is_no_host(&server.host) {
                 emit.finding(
                     &it.field("server"),
                     format!("It is {}, which kubectl reads as http://{}.", server.url, server.url),
+                );
+            }
+        }
+    },
+};
+
+static BARE_IPV6: Check = Check {
+    id: "server-ipv6-without-brackets",
+    severity: Severity::Warning,
+    title: "The server address is IPv6 and has no brackets",
+    why: "kubectl up to 1.35 takes what follows the last colon for the port. kubectl 1.36 and newer \
+          stop with invalid port.",
+    fix: "Write it as https://[ADDRESS]:PORT.",
+    citations: &[Citation::Rfc { number: 3986, section: "3.2.2" }, citation::GO_URL],
+    run: |facts, emit| {
+        for (it, server) in servers(facts) {
+            if is_bare(&it.written.server, server) {
+                let port = server.port.unwrap_or_default();
+                emit.finding(
+                    &it.field("server"),
+                    format!("The address is read as {}, the port as {port}.", server.host),
                 );
             }
         }
@@ -273,7 +323,8 @@ static PATH_IN_URL: Check = Check {
     severity: Severity::Notice,
     title: "The server address has a path",
     why: "kubectl puts the path in front of every request. Behind a proxy such as Rancher's that is \
-          right; on an API server itself every request then fails with not found.",
+          right; on an API server itself every request then fails with not found. kubectl get --raw \
+          leaves the path out before kubectl 1.34.",
     fix: "Keep it when the address is that of a proxy; otherwise delete the path.",
     citations: &[citation::SERVER_URL],
     run: |facts, emit| {

@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Emit, Severity, citation, contexts, file::is_legible, list};
+use super::{
+    Check, Emit, Severity, citation, contexts,
+    file::{is_legible, misspelled},
+    list,
+};
 use crate::{
     facts::{ContextFacts, Facts, Reading},
-    kubeconfig::{AuthInfo, Context, Entry, EntryRef, File},
+    kubeconfig::{AuthInfo, Context, Entry, File},
     source::Place,
 };
 
@@ -35,15 +39,13 @@ static CURRENT_CONTEXT_DANGLING: Check = Check {
             let Some((name, place)) = &reading.merged.current_context else { continue };
             let names = names(facts, reading);
             if !name.is_empty() && !names.contains(&name.as_str()) {
-                emit.finding(
-                    place,
-                    match names.as_slice() {
-                        [] => format!("It is called {name}; the file holds no context."),
-                        names => {
-                            format!("It is called {name}; the file holds {}.", list(names))
-                        }
-                    },
-                );
+                let detail = match names.as_slice() {
+                    [] => format!("It is called {name}; the file holds no context."),
+                    names => format!("It is called {name}; the file holds {}.", list(names)),
+                };
+                let contexts = Place { file: place.file, path: "contexts".to_owned() };
+                let place = misspelled(facts, &contexts).map_or(place, |_| &contexts);
+                emit.missing(None, place, detail);
             }
         }
     },
@@ -72,7 +74,8 @@ static NO_CURRENT_CONTEXT: Check = Check {
                 continue;
             }
             let file = reading.merged.files.first().copied().unwrap_or(0);
-            emit.finding(
+            emit.missing(
+                None,
                 &Place { file, path: "current-context".to_owned() },
                 format!("The file holds {}.", list(&names)),
             );
@@ -91,7 +94,7 @@ static CLUSTER_MISSING: Check = Check {
     run: |facts, emit| {
         for (context, entry) in entries_of_contexts(facts) {
             if context.effective.cluster.is_none() && is_legible(facts, entry.place.file) {
-                dangling(emit, context, entry, "cluster", &entry.body.cluster);
+                dangling(emit, context, entry, ["cluster", "clusters"], &entry.body.cluster);
             }
         }
     },
@@ -108,7 +111,7 @@ static USER_MISSING: Check = Check {
     run: |facts, emit| {
         for (context, entry) in entries_of_contexts(facts) {
             if context.effective.user.is_none() && is_legible(facts, entry.place.file) {
-                dangling(emit, context, entry, "user", &entry.body.user);
+                dangling(emit, context, entry, ["user", "users"], &entry.body.user);
             }
         }
     },
@@ -120,18 +123,23 @@ fn entries_of_contexts(facts: &Facts) -> impl Iterator<Item = (&ContextFacts, &C
     contexts(facts).filter_map(|it| Some((it, facts.context(it.effective.entry)?)))
 }
 
+/// A context that names no cluster or user that exists; they are called `what` and stand in the
+/// list `among`.
 fn dangling(
     emit: &mut Emit<'_>,
     context: &ContextFacts,
     entry: &ContextEntry,
-    what: &str,
+    [what, among]: [&str; 2],
     name: &str,
 ) {
     let detail = match name {
         "" => format!("The context {} names no {what}.", entry.name),
         _ => format!("The context {} names the {what} {name}, and there is none.", entry.name),
     };
-    emit.context(context, &entry.place.field("context").field(what), detail);
+    let field = entry.place.field("context").field(what);
+    let list = Place { file: field.file, path: among.to_owned() };
+    let place = misspelled(emit.facts, &list).map_or(&field, |_| &list);
+    emit.missing(Some(context), place, detail);
 }
 
 static INVALID_NAMESPACE: Check = Check {
@@ -261,33 +269,37 @@ static UNUSED_ENTRIES: Check = Check {
     citations: &[citation::ORGANIZING],
     run: |facts, emit| {
         for reading in &facts.readings {
-            let used: BTreeSet<&EntryRef> =
-                reading.contexts.iter().filter_map(|it| it.effective.cluster.as_ref()).collect();
-            let clusters = reading.merged.clusters.iter().filter(|it| !used.contains(it));
+            let contexts = || reading.merged.contexts.iter().filter_map(|it| facts.context(*it));
             // Where a context misses its cluster, an unused one is probably the one that is meant.
-            let dangles = reading.contexts.iter().any(|it| it.effective.cluster.is_none())
-                || !reading.merged.files.iter().all(|it| is_legible(facts, *it));
-            let clusters = clusters.filter(|_| !dangles);
-            unused(emit, "clusters", clusters.filter_map(|it| named(facts.cluster(*it))).collect());
-            let used: BTreeSet<&EntryRef> =
-                reading.contexts.iter().filter_map(|it| it.effective.user.as_ref()).collect();
-            let users = reading.merged.users.iter().filter(|it| !used.contains(it));
-            let dangles = reading.contexts.iter().any(|it| it.effective.user.is_none())
-                || !reading.merged.files.iter().all(|it| is_legible(facts, *it));
-            let users = users.filter(|_| !dangles);
-            unused(emit, "users", users.filter_map(|it| named(facts.user(*it))).collect());
+            let is_legible = reading.merged.files.iter().all(|file| {
+                let contexts = Place { file: *file, path: "contexts".to_owned() };
+                is_legible(facts, *file) && misspelled(facts, &contexts).is_none()
+            });
+            if is_legible && reading.contexts.iter().all(|it| it.effective.cluster.is_some()) {
+                let used = contexts().map(|it| it.body.cluster.as_str()).collect();
+                let clusters = reading.merged.clusters.iter();
+                unused(emit, "clusters", &used, clusters.filter_map(|it| facts.cluster(*it)));
+            }
+            if is_legible && reading.contexts.iter().all(|it| it.effective.user.is_some()) {
+                let used = contexts().map(|it| it.body.user.as_str()).collect();
+                let users = reading.merged.users.iter();
+                unused(emit, "users", &used, users.filter_map(|it| facts.user(*it)));
+            }
         }
     },
 };
 
-fn named<T>(entry: Option<&Entry<T>>) -> Option<(&Place, &str)> {
-    entry.map(|it| (&it.place, it.name.as_str()))
-}
-
-fn unused(emit: &mut Emit<'_>, what: &str, entries: Vec<(&Place, &str)>) {
-    let names: Vec<&str> = entries.iter().map(|(_, name)| *name).collect();
-    if let Some((first, _)) = entries.first() {
-        emit.finding(first, format!("Not used in {what}: {}.", list(&names)));
+/// One finding for all `entries` of the list `what` whose names are not `used`.
+fn unused<'a, T: 'a>(
+    emit: &mut Emit<'_>,
+    what: &str,
+    used: &BTreeSet<&str>,
+    entries: impl Iterator<Item = &'a Entry<T>>,
+) {
+    let unused: Vec<&Entry<T>> = entries.filter(|it| !used.contains(it.name.as_str())).collect();
+    let names: Vec<&str> = unused.iter().map(|it| it.name.as_str()).collect();
+    if let Some(first) = unused.first() {
+        emit.finding(&first.place, format!("Not used in {what}: {}.", list(&names)));
     }
 }
 
@@ -359,12 +371,17 @@ static DIFFER_ONLY_IN_USER: Check = Check {
     citations: &[citation::ORGANIZING],
     run: |facts, emit| {
         for reading in &facts.readings {
-            let entries = reading.merged.contexts.iter().filter_map(|it| facts.context(*it));
-            let mut seen: BTreeMap<(&str, &str), &ContextEntry> = BTreeMap::new();
-            for entry in entries {
+            let user = |it: &ContextFacts| {
+                it.effective.user.and_then(|it| facts.user(it)).map(|it| &it.body)
+            };
+            let mut seen: BTreeMap<(&str, &str), (&ContextFacts, &ContextEntry)> = BTreeMap::new();
+            for context in &reading.contexts {
+                let Some(entry) = facts.context(context.effective.entry) else { continue };
                 let key = (entry.body.cluster.as_str(), entry.body.namespace.as_str());
-                let twin = *seen.entry(key).or_insert(entry);
-                if twin.body.user != entry.body.user {
+                let (other, twin) = *seen.entry(key).or_insert((context, entry));
+                if let (Some(one), Some(another)) = (user(other), user(context))
+                    && one != another
+                {
                     emit.finding(
                         &entry.place,
                         format!(

@@ -15,6 +15,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &CA_UNREADABLE,
     &CA_EXPIRED,
     &CA_NOT_YET_VALID,
+    &CA_KEY_REFUSED,
     &INSECURE,
     &CA_KEY,
     &KEY_IN_CA,
@@ -86,14 +87,28 @@ pub(super) fn contents(chain: &Chain) -> String {
     }
 }
 
+/// Why Go refuses a certificate since kubectl 1.32.
+const NEGATIVE_SERIAL: &str = "negative serial number";
+
+/// Whether Go began to refuse the certificate with kubectl 1.32.
+pub(super) fn is_refused_since_32(fault: &str) -> bool {
+    fault.contains(NEGATIVE_SERIAL)
+}
+
+/// From which kubectl on that is so, as a sentence that follows kubectl's words.
+pub(super) fn since(fault: &str) -> &'static str {
+    if is_refused_since_32(fault) { ". kubectl before 1.32 takes it." } else { "" }
+}
+
 static CA_UNREADABLE: Check = Check {
     id: "ca-unreadable",
     severity: Severity::Error,
     title: "There is no usable certificate in the CA field",
-    why: "kubectl stops with unable to load root certificates before it connects.",
+    why: "kubectl stops with unable to load root certificates before it connects. Before 1.22 it went \
+          on, and then trusted no server.",
     fix: "Put the PEM text of the cluster's CA there, encoded in base64 once, or fetch the \
           kubeconfig again.",
-    citations: &[citation::ROOT_POOL],
+    citations: &[citation::ROOT_POOL, citation::GO_SERIAL],
     run: |facts, emit| {
         for it in clusters(facts).filter(is_used) {
             let data = it.written.certificate_authority_data.as_ref();
@@ -101,7 +116,13 @@ static CA_UNREADABLE: Check = Check {
             let Some(fault) = it.facts.unusable_ca.as_ref().filter(|_| !redacted) else { continue };
             let detail = match it.facts.ca.accident {
                 Some(_) => contents(&it.facts.ca),
-                None => format!("kubectl says: unable to load root certificates: {fault}"),
+                None => {
+                    let fault = fault.to_string();
+                    format!(
+                        "kubectl says: unable to load root certificates: {fault}{}",
+                        since(&fault)
+                    )
+                }
             };
             emit.finding(&it.field(CA_DATA), detail);
         }
@@ -333,6 +354,23 @@ fn client_end(facts: &Facts, context: &crate::facts::ContextFacts) -> Option<Tim
     }
 }
 
+static CA_KEY_REFUSED: Check = Check {
+    id: "ca-key-refused",
+    severity: Severity::Error,
+    title: "The CA's key is so short that kubectl refuses it",
+    why: "Since 1.33, kubectl accepts no signature by an RSA key under 1024 bits, and so trusts no \
+          certificate of this CA. Older ones do, although such a key can be broken.",
+    fix: "Ask the administrator of the cluster to renew the CA with a longer key, and fetch the \
+          kubeconfig again.",
+    citations: &[citation::GO_RSA],
+    run: |facts, emit| {
+        for (it, chain) in authorities(facts).filter(|(_, it)| it.iter().all(|it| is_refused(it))) {
+            let names: Vec<&str> = chain.iter().map(|it| name(it)).collect();
+            emit.finding(&it.field(CA_DATA), format!("It is that of {}.", list(&names)));
+        }
+    },
+};
+
 static WEAK_CA_KEY: Check = Check {
     id: "ca-key-weak",
     severity: Severity::Warning,
@@ -343,7 +381,8 @@ static WEAK_CA_KEY: Check = Check {
     citations: &[citation::PKI, WEAK_KEYS],
     run: |facts, emit| {
         for (it, chain) in authorities(facts) {
-            for weak in chain.iter().filter(|it| is_weak(it)) {
+            let told = chain.iter().all(|it| is_refused(it));
+            for weak in chain.iter().filter(|it| is_weak(it) && !told) {
                 emit.finding(
                     &it.field(CA_DATA),
                     format!("{} has {} bits.", name(weak), weak.key.bits.unwrap_or_default()),
@@ -360,7 +399,16 @@ pub(super) const WEAK_KEYS: super::Citation = super::Citation::Page {
 
 /// Whether a certificate's key is RSA of fewer than 2048 bits.
 pub(super) fn is_weak(certificate: &Certificate) -> bool {
-    certificate.key.algorithm == "RSA" && certificate.key.bits.is_some_and(|it| it < 2048)
+    is_rsa_under(certificate, 2048)
+}
+
+/// Whether kubectl signs and verifies nothing with a certificate's key since 1.33.
+pub(super) fn is_refused(certificate: &Certificate) -> bool {
+    is_rsa_under(certificate, 1024)
+}
+
+fn is_rsa_under(certificate: &Certificate, bits: u32) -> bool {
+    certificate.key.algorithm == "RSA" && certificate.key.bits.is_some_and(|it| it < bits)
 }
 
 static CA_PARTLY_UNUSABLE: Check = Check {

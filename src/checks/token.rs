@@ -1,8 +1,11 @@
 //! Bearer tokens, passwords, and which of several credentials counts.
 
 use super::{
-    Check, Citation, Emit, SeenUser, Severity, certificate::has_key_alone, citation,
-    file::is_legible, list, users,
+    Check, Citation, Emit, SeenUser, Severity,
+    certificate::has_key_alone,
+    citation,
+    file::{is_legible, misspelled},
+    list, signers, users,
 };
 use crate::{
     decode::token::{Jwt, Token},
@@ -30,15 +33,14 @@ pub(super) const CHECKS: &[&Check] = &[
     &SEVERAL,
 ];
 
-/// The tokens of the files, with their places.
-fn tokens(facts: &Facts) -> impl Iterator<Item = (SeenUser<'_>, &Credential, &Token)> {
-    users(facts).flat_map(|user| {
-        user.facts.credentials.iter().filter_map(move |it| match &it.kind {
-            CredentialKind::Token(token) => Some((user, it, token)),
-            CredentialKind::TokenFile { token: Some(token), .. }
-            | CredentialKind::AuthProvider { token: Some(token), .. } => Some((user, it, token)),
-            _ => None,
-        })
+/// The tokens of the files, with their places. Those of built-in plugins are renewed by them, or
+/// are their own checks' business.
+fn tokens(facts: &Facts) -> impl Iterator<Item = (&Credential, &Token)> {
+    signers(facts).flat_map(|user| &user.facts.credentials).filter_map(|it| match &it.kind {
+        CredentialKind::Token(token) | CredentialKind::TokenFile { token: Some(token), .. } => {
+            Some((it, token))
+        }
+        _ => None,
     })
 }
 
@@ -67,15 +69,9 @@ static EXPIRED: Check = Check {
     fix: "Sign in again, or ask for a new token: kubectl create token NAME for a service account.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.4" }],
     run: |facts, emit| {
-        for (user, credential, token) in tokens(facts) {
-            // A built-in plugin renews its token by itself when it has what that takes.
-            let renews =
-                user.written.auth_provider.as_ref().is_some_and(|it| {
-                    it.config.get("refresh-token").is_some_and(|it| !it.is_empty())
-                });
+        for (credential, token) in tokens(facts) {
             if let Some(end) = end(token)
                 && end <= facts.now
-                && !renews
             {
                 emit.finding(
                     &credential.place,
@@ -95,7 +91,7 @@ static NOT_YET_VALID: Check = Check {
     fix: "Compare the clock of this machine with that of the machine that issued the token.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.5" }],
     run: |facts, emit| {
-        for (_, credential, token) in tokens(facts) {
+        for (credential, token) in tokens(facts) {
             if let Some(start) = jwt(token).and_then(|it| it.not_before)
                 && facts.now < start
             {
@@ -121,7 +117,7 @@ static ENDS_SOON: Check = Check {
     fix: "Ask for a new token now.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.4" }],
     run: |facts, emit| {
-        for (_, credential, token) in tokens(facts) {
+        for (credential, token) in tokens(facts) {
             let Some(jwt) = jwt(token) else { continue };
             let Some(end) = jwt.expires_at.filter(|it| facts.now < *it) else { continue };
             // What lives for days is meant to end soon: its last days are no news.
@@ -145,7 +141,7 @@ static NO_END: Check = Check {
           Secret that it comes from, or the service account.",
     citations: &[citation::HARDENING_LEGACY_TOKENS],
     run: |facts, emit| {
-        for (_, credential, token) in tokens(facts) {
+        for (credential, token) in tokens(facts) {
             let Some(jwt) = jwt(token).filter(|it| it.expires_at.is_none()) else { continue };
             let account = jwt.service_account.as_ref();
             let detail = match (account, account.and_then(|it| it.secret.as_ref())) {
@@ -173,7 +169,7 @@ static AUDIENCE: Check = Check {
     fix: "Ask for a token without --audience: kubectl create token NAME.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.3" }],
     run: |facts, emit| {
-        for (_, credential, token) in tokens(facts) {
+        for (credential, token) in tokens(facts) {
             let Some(jwt) = jwt(token).filter(|it| it.service_account.is_some()) else { continue };
             let issuer = jwt.issuer.as_deref().unwrap_or_default();
             let of_a_cluster = |it: &String| {
@@ -191,7 +187,7 @@ static AUDIENCE: Check = Check {
 
 /// The `token` fields as written, with their places.
 fn texts(facts: &Facts, emit: &mut Emit<'_>, detail: fn(&str) -> Option<&'static str>) {
-    for it in users(facts) {
+    for it in signers(facts) {
         if let Some(detail) = detail(it.written.token.reveal()) {
             emit.finding(&it.field("token"), detail);
         }
@@ -260,15 +256,7 @@ static TOKEN_FILE_AND_PASSWORD: Check = Check {
         path: "transport/round_trippers.go",
         symbol: "HTTPWrappersForConfig",
     }],
-    run: |facts, emit| {
-        for it in users(facts) {
-            let written = it.written;
-            let basic = !written.username.is_empty() || !written.password.is_empty();
-            if basic && !written.token_file.is_empty() && written.token.is_empty() {
-                emit.finding(&it.field("tokenFile"), format!("The user {} has both.", it.name));
-            }
-        }
-    },
+    run: |_, emit| emit.problems(),
 };
 
 static BASIC: Check = Check {
@@ -280,17 +268,13 @@ static BASIC: Check = Check {
     fix: "Ask the administrator of the cluster for a certificate, a token or the provider's sign-in.",
     citations: &[citation::NO_BASIC_AUTH],
     run: |facts, emit| {
-        for user in users(facts) {
-            // With a token beside it, kubectl has stopped already.
-            let stopped = !user.written.token.is_empty() || !user.written.token_file.is_empty();
-            let only = user.facts.credentials.len() == 1;
-            for it in user.facts.credentials.iter().filter(|_| only && !stopped) {
-                if let CredentialKind::Basic { username } = &it.kind {
-                    emit.finding(
-                        &user.field("username"),
-                        format!("The password is that of {username}."),
-                    );
-                }
+        for user in signers(facts) {
+            let mut sent = user.facts.credentials.iter().filter(|it| it.sent);
+            if let (Some(it), None) = (sent.next(), sent.next())
+                && let CredentialKind::Basic { username } = &it.kind
+            {
+                let detail = format!("The password is that of {username}.");
+                emit.finding(&user.field("username"), detail);
             }
         }
     },
@@ -316,10 +300,26 @@ static NO_CREDENTIAL: Check = Check {
                 true => format!("{} has a private key without a certificate.", user.name),
                 false => format!("{} has neither certificate nor token.", user.name),
             };
-            emit.finding(&user.place.field("user"), detail);
+            let missing = CREDENTIALS
+                .iter()
+                .map(|it| user.field(it))
+                .find(|it| misspelled(facts, it).is_some())
+                .unwrap_or_else(|| user.place.field("user"));
+            emit.missing(None, &missing, detail);
         }
     },
 };
+
+/// The fields of a user that kubectl can sign in with.
+const CREDENTIALS: &[&str] = &[
+    "client-certificate-data",
+    "client-certificate",
+    "token",
+    "tokenFile",
+    "exec",
+    "auth-provider",
+    "username",
+];
 
 static TOKEN_AND_FILE: Check = Check {
     id: "token-and-token-file",
@@ -350,7 +350,7 @@ static BOOTSTRAP: Check = Check {
     fix: "Use an identity of your own. Treat this token as leaked: with it, a machine can join.",
     citations: &[citation::HARDENING_BOOTSTRAP],
     run: |facts, emit| {
-        for (_, credential, token) in tokens(facts) {
+        for (credential, token) in tokens(facts) {
             if let Token::Bootstrap { id } = token {
                 emit.finding(&credential.place, format!("Its public half is {id}."));
             }
@@ -367,7 +367,7 @@ static SEVERAL: Check = Check {
     fix: "Keep one, so that it is clear who signs in, and what has to be renewed.",
     citations: &[citation::EXEC_SKIPPED, citation::CREDENTIALS],
     run: |facts, emit| {
-        for user in users(facts).filter(|it| 1 < it.facts.credentials.len() && !is_refused(it)) {
+        for user in users(facts).filter(|it| !is_refused(it)) {
             // A token beside its file and a key without a certificate have checks of their own.
             let known = |it: &&Credential| match &it.kind {
                 CredentialKind::TokenFile { .. } => user.written.token.is_empty(),
@@ -386,7 +386,18 @@ static SEVERAL: Check = Check {
                 }
                 (sent, unused) => emit.finding(
                     &place,
-                    format!("kubectl sends {}; unused: {}.", list(&sent), list(&unused)),
+                    format!(
+                        "kubectl sends {}; unused: {}.{}",
+                        list(&sent),
+                        list(&unused),
+                        // Beside a token the program has not been run since 1.19.
+                        match sent.as_slice() {
+                            ["the client certificate"] if unused.contains(&PROGRAM) => {
+                                " kubectl before 1.24 runs the program as well."
+                            }
+                            _ => "",
+                        }
+                    ),
                 ),
             }
         }
@@ -401,6 +412,8 @@ fn is_refused(user: &SeenUser<'_>) -> bool {
     two_plugins || (basic && (!it.token.is_empty() || !it.token_file.is_empty()))
 }
 
+const PROGRAM: &str = "the program's credential";
+
 fn names(credentials: &[&Credential]) -> Vec<&'static str> {
     credentials
         .iter()
@@ -408,7 +421,7 @@ fn names(credentials: &[&Credential]) -> Vec<&'static str> {
             CredentialKind::ClientCertificate(_) => "the client certificate",
             CredentialKind::Token(_) => "the token",
             CredentialKind::TokenFile { .. } => "the token file",
-            CredentialKind::Exec { .. } => "the program's credential",
+            CredentialKind::Exec { .. } => PROGRAM,
             CredentialKind::AuthProvider { .. } => "the built-in plugin's token",
             CredentialKind::Basic { .. } => "the password",
         })

@@ -6,7 +6,10 @@
 use super::{Finding, Severity, list, tls::last_moment};
 use crate::{
     decode::{token::Token, x509::Certificate},
-    facts::{ClusterFacts, ContextFacts, CredentialKind, Facts, Identity, Reach, Server, TlsMode},
+    facts::{
+        ClusterFacts, ContextFacts, CredentialKind, Facts, Identity, Impersonation, Reach, Server,
+        TlsMode,
+    },
     kubeconfig::Exec,
     masking,
     time::Timestamp,
@@ -170,11 +173,15 @@ impl<'a> Seen<'a> {
             [group] => format!("{user} of the group {group}"),
             groups => format!("{user} of the groups {}", list(groups)),
         };
-        let facts = self.context.effective.user.and_then(|it| self.facts.user_facts(it));
-        match facts.and_then(|it| it.impersonates.as_ref()) {
+        match self.impersonation() {
             Some(it) => format!("acts as {} on {to}, signed in as {who}", it.user),
             None => format!("signs in to {to} as {who}"),
         }
+    }
+
+    /// Whom the server is asked to take kubectl for.
+    fn impersonation(&self) -> Option<&'a Impersonation> {
+        self.facts.user_facts(self.context.effective.user?)?.impersonates.as_ref()
     }
 
     fn sentence(&self) -> String {
@@ -196,15 +203,14 @@ impl<'a> Seen<'a> {
                 "kubectl signs in to {to} with the certificate that it finds in {}, {connection}.",
                 it.certificate_path
             ),
+            // Whoever tells its owner tells its end, but for the tokens with which nodes join.
+            (CredentialKind::Token(Token::Bootstrap { .. }), Some(signs_in)) => format!(
+                "kubectl {signs_in} with a token whose end only the server knows, {connection}."
+            ),
             (CredentialKind::Token(_) | CredentialKind::TokenFile { .. }, Some(signs_in)) => {
                 match until.as_str() {
-                    "" => format!(
-                        "kubectl {signs_in} with a token that never ends, \
-                         {connection}."
-                    ),
-                    until => {
-                        format!("{until}kubectl {signs_in} with a token, {connection}.")
-                    }
+                    "" => format!("kubectl {signs_in} with a token that never ends, {connection}."),
+                    until => format!("{until}kubectl {signs_in} with a token, {connection}."),
                 }
             }
             (CredentialKind::Token(token), None) => match (token, until.as_str()) {
@@ -229,7 +235,7 @@ impl<'a> Seen<'a> {
                 let command = self.exec.map_or("", |it| &it.command);
                 match provider {
                     Some(it) => format!(
-                        "kubectl runs {command}, which signs in through {}, connects to {to}, \
+                        "kubectl runs {command} to sign in through {}, connects to {to}, \
                          {connection}.",
                         it.name
                     ),
@@ -307,10 +313,11 @@ impl<'a> Seen<'a> {
             Some(CredentialKind::Basic { .. }) | None => {}
         }
         let identity = self.context.in_use.identity.as_ref();
-        match identity.map(|it| it.groups.iter().any(|it| it == "system:masters")) {
-            // Such a member may do everything.
-            Some(true) => {}
-            _ => unknowns.push("What the cluster allows this identity to do.".to_owned()),
+        let is_master =
+            identity.is_some_and(|it| it.groups.iter().any(|it| it == "system:masters"));
+        // Such a member may do everything, unless it acts as somebody else.
+        if !is_master || self.impersonation().is_some() {
+            unknowns.push("What the cluster allows this identity to do.".to_owned());
         }
         unknowns
     }

@@ -73,6 +73,11 @@ fn objects(text: &str) -> Option<Intake> {
     intake.found().then_some(intake)
 }
 
+/// Whether a kind is that of a kubeconfig, be it in the wrong case, which kubectl refuses.
+fn is_kind(kind: &Value) -> bool {
+    kind.as_str().is_some_and(|it| it.eq_ignore_ascii_case("Config"))
+}
+
 /// The objects in `text`; none when it is neither JSON nor a YAML text that names its kind.
 fn parse(text: &str) -> Option<Vec<Value>> {
     let objects: Vec<Value> = if text.trim_start().starts_with(['{', '[']) {
@@ -92,7 +97,7 @@ fn parse(text: &str) -> Option<Vec<Value>> {
 /// Whether `object` is itself a kubeconfig.
 fn is_config(object: &Value) -> bool {
     ["clusters", "contexts", "users"].iter().any(|it| object.get(it).is_some_and(Value::is_array))
-        && object.get("kind").is_none_or(|it| it == "Config")
+        && object.get("kind").is_none_or(is_kind)
 }
 
 /// How a person would name `object`, as `Secret prod-kubeconfig`.

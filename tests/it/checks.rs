@@ -322,6 +322,10 @@ fn a_file_says_which_kubectl_it_needs() {
         ("checks/exec-api-version-removed", "It needs kubectl 1.10 to 1.23."),
         ("checks/auth-provider-removed", "It needs kubectl 1.25 or older."),
         ("checks/impersonation", "It needs kubectl 1.7 or newer."),
+        ("checks/client-key-refused", "It needs kubectl 1.32 or older."),
+        ("checks/ca-key-refused", "It needs kubectl 1.32 or older."),
+        ("checks/server-ipv6-without-brackets", "It needs kubectl 1.35 or older."),
+        ("kubectl/680-cert-serial-neg/config.yaml", "It needs kubectl 1.31 or older."),
     ];
     for (path, expected) in rows {
         let report = inspect(&sources(&root().join("tests/fixtures").join(path)), now());

@@ -12,6 +12,8 @@ mod intake;
 mod quote;
 /// The catalogue of checks, and what each one finds.
 mod checks;
+/// Both sides of the border of each check.
+mod borders;
 /// What is said about every fixture, stored.
 mod corpus;
 /// What leaves: reports, tables, calendars, kubeconfigs, commands.
