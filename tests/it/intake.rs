@@ -2,8 +2,10 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use kubeconfig_inspector::{
+    inspect,
     intake::{self, Intake},
     source::Source,
+    time::Timestamp,
 };
 
 const CONFIG: &str = "\
@@ -330,6 +332,20 @@ fn what_is_not_a_kubeconfig_is_named_with_the_way_out() {
         assert!(hint.contains(word), "{word}: {hint}");
     }
     assert_eq!(intake::unread(&Source::new("broken", format!("{CONFIG}\n  oops"))).hint, None);
+}
+
+#[test]
+fn a_certificate_that_cannot_be_read_is_told_with_the_place() {
+    // A sequence that begins with a number: nothing in it is signed.
+    let pem = "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n";
+    let now = Timestamp::parse("2026-07-26T00:00:00Z").unwrap();
+    let report = inspect(&[Source::new("bad.pem", pem)], now);
+    let message = report.facts.rejection(0).unwrap().message;
+    assert_eq!(
+        message,
+        "This is no kubeconfig: it holds one certificate. Certificate 1 is not a readable \
+         certificate: fault while reading the signed part, at byte 2."
+    );
 }
 
 #[test]
