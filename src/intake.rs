@@ -61,7 +61,7 @@ pub struct Intake {
     /// The outermost wrapping.
     pub format: Format,
     /// What had to be repaired to read it, as sentences. Not empty means that kubectl would
-    /// refuse the text as given.
+    /// refuse the text as given, or see nothing in it.
     pub mended: Vec<String>,
     /// The kubeconfigs in it, in order.
     pub kubeconfigs: Vec<Piece>,

@@ -29,6 +29,7 @@ pub(super) const FAMILIES: &[&Family] = &[
     &EXEC_AND_PROVIDER,
     &EXEC_INCOMPLETE,
     &IMPERSONATION,
+    &IMPERSONATION_VALUE,
     &CONTEXT_MISSING,
     &CLUSTER_MISSING,
     &USER_MISSING,
@@ -284,6 +285,23 @@ static IMPERSONATION: Family = Family {
         commands: &[],
     }],
     source: VALIDATION,
+};
+
+static IMPERSONATION_VALUE: Family = Family {
+    id: "impersonation-malformed",
+    says: &[
+        "invalid header field value for Impersonate-{what}",
+        "invalid header field name Impersonate-{what}",
+    ],
+    causes: &[Cause {
+        id: "impersonation-malformed",
+        title: "The user {user} asks to act as somebody whose name has a line break or another \
+                control character in it",
+        weigh: shown_by_problem,
+        fix: &["Write as, as-groups and as-uid on one line each, without | or >."],
+        commands: &[],
+    }],
+    source: "Go 1.24 net/http/transport.go",
 };
 
 /// The names of `scene`'s contexts, for a person who has to pick one.

@@ -1120,6 +1120,7 @@ static SERVER_URL: Family = Family {
         "first path segment in URL cannot contain colon",
         "invalid character {why} in host name",
         "missing protocol scheme",
+        "invalid URL escape {why}",
         "net/url: invalid control character in URL",
         "dial tcp: address {why}: invalid port",
         "dial tcp: address {why}: too many colons in address",

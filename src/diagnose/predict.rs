@@ -107,6 +107,9 @@ const TOGETHER: &[&str] = &[
     "no server found",
 ];
 
+/// What goes wrong only when the request is made.
+const ASKED: &[&str] = &["net/http: ", "protocol scheme", "invalid URL escape"];
+
 fn unusable(context: &ContextFacts) -> Option<(String, String)> {
     let mut says = context.effective.problems.iter().map(|it| it.kubectl.as_str());
     let first = says.next()?;
@@ -116,7 +119,7 @@ fn unusable(context: &ContextFacts) -> Option<(String, String)> {
         _ if together(&first) && !rest.is_empty() => {
             format!("Error in configuration: \n* {first}\n* {}", rest.join("\n* "))
         }
-        _ if first.contains("Authorization") || first.contains("protocol scheme") => {
+        _ if ASKED.iter().any(|it| first.contains(it)) => {
             format!("Unable to connect to the server: {first}")
         }
         _ if first.starts_with("The connection") || first.starts_with("Please") => first.to_owned(),

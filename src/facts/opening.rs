@@ -1,7 +1,8 @@
 //! Opens one source: as given, unwrapped, or mended.
 //!
 //! What kubectl reads as given stays as given, byte for byte. Only a text that it refuses, or
-//! in which it sees nothing, is unwrapped, and only one that it refuses is mended.
+//! in which it sees nothing, is unwrapped, and only one that it refuses is mended; or a ticket
+//! that begins as YAML, of which kubectl reads the first document and finds nothing.
 
 use crate::{
     intake::{self, Intake},
@@ -31,11 +32,14 @@ pub(super) fn open(first: usize, source: &Source) -> Opened {
         let files = load_all(first, source, &intake);
         return Opened { intake, refusal: None, files };
     }
-    if refusal.is_none() {
-        return Opened { intake: plain, refusal, files };
-    }
-    let mut best = Opened { intake: intake::unread(source), refusal, files };
+    let refused = refusal.is_some();
+    let intake = if refused { intake::unread(source) } else { plain };
+    let mut best = Opened { intake, refusal, files };
     for intake in intake::mend(source) {
+        // What kubectl reads stays as it is, unless it is the beginning of a ticket.
+        if !refused && intake.message.is_none() {
+            continue;
+        }
         let files = load_all(first, source, &intake);
         let loads = files.iter().all(|it| it.refusal.is_none());
         if loads || n_entries(&best.files) < n_entries(&files) {

@@ -255,6 +255,9 @@ fn a_ticket_copied_whole_is_taken_apart() {
         format!("错误信息：\n{said}\n配置文件：\n{PLAIN}谢谢！"),
         format!("PS C:\\Users\\alice> kubectl get ns\n{said}\nPS C:\\Users\\alice> type .kube\\config\n{PLAIN}").replace('\n', "\r\n"),
         format!("{said}\n{json}\n"),
+        // Two texts of which kubectl itself reads the first document only.
+        format!("error: {said}\n---\n{PLAIN}"),
+        format!("{{noformat}}\n{PLAIN}{{noformat}}\n{said}\n"),
     ];
     for ticket in tickets {
         let report =
