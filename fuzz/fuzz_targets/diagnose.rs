@@ -1,15 +1,8 @@
-//! Any message is diagnosed against a kubeconfig that has one of everything.
+//! See `bodies::diagnose`.
 #![no_main]
 
-use std::sync::LazyLock;
+#[path = "../bodies.rs"]
+#[allow(dead_code, reason = "each target runs one of them")]
+mod bodies;
 
-use kubeconfig_inspector::{diagnose, facts::Facts, inspect, source::Source, time::Timestamp};
-
-static FACTS: LazyLock<Facts> = LazyLock::new(|| {
-    let source = Source::new("config", *include_bytes!("../everything.yaml"));
-    inspect(&[source], Timestamp(1_768_478_400)).facts
-});
-
-libfuzzer_sys::fuzz_target!(|message: &str| {
-    diagnose::diagnose(&FACTS, message);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bodies::diagnose(bytes));

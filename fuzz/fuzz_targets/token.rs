@@ -1,8 +1,8 @@
-//! Any text is a token of some kind.
+//! See `bodies::token`.
 #![no_main]
 
-use kubeconfig_inspector::decode::token;
+#[path = "../bodies.rs"]
+#[allow(dead_code, reason = "each target runs one of them")]
+mod bodies;
 
-libfuzzer_sys::fuzz_target!(|text: &str| {
-    token::token(text);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bodies::token(bytes));

@@ -1,8 +1,8 @@
-//! Any bytes load as a kubeconfig or are refused, and each fault has a place that exists.
+//! See `bodies::yaml`.
 #![no_main]
 
-use kubeconfig_inspector::kubeconfig::load;
+#[path = "../bodies.rs"]
+#[allow(dead_code, reason = "each target runs one of them")]
+mod bodies;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    load::load(0, "input", bytes);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bodies::yaml(bytes));

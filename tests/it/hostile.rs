@@ -6,8 +6,6 @@
 
 #[path = "../../benches/hostile/adversaries.rs"]
 mod adversaries;
-#[path = "../../benches/hostile/memory.rs"]
-mod memory;
 
 use std::thread;
 
@@ -15,11 +13,11 @@ use kubeconfig_inspector::{
     Options, decode::x509::Signature, inspect_with, source::Source, time::Timestamp,
 };
 
-use self::{
-    adversaries::{ALL, Adversary, Attack},
-    memory::Usage,
+use self::adversaries::{ALL, Adversary, Attack};
+use crate::{
+    fleet,
+    memory::{self, Usage},
 };
-use crate::fleet;
 
 /// Bytes that an attack may hold. The small ones of this test may hold more than ten times their
 /// size: what bounds an attack is how many of each thing are read. 10 MB are measured by the bench.

@@ -30,7 +30,14 @@ mod tidy;
 mod hosting;
 /// Input that was written to hurt.
 mod hostile;
+/// Input that a machine made up.
+mod replay;
+/// Secrets, when what held them is gone.
+mod wiped;
 
 /// Kubeconfigs of any size.
 #[path = "../../benches/inspect/fleet.rs"]
 mod fleet;
+/// What is asked of the allocator, and what is given back.
+#[path = "../../benches/hostile/memory.rs"]
+mod memory;

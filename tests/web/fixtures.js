@@ -5,11 +5,11 @@
 //   app     that frame, for the page as built
 //   said    what the browser's console said since the program runs
 
-import { test as base } from "@playwright/test";
+import { expect, test as base } from "@playwright/test";
 
-import { serve } from "./server.js";
+import { PREFIX, serve } from "./server.js";
 
-export { expect } from "@playwright/test";
+export { expect };
 
 export const DIST = new URL("../../dist", import.meta.url).pathname;
 export const SINGLE = new URL("../../dist/kubeconfig-inspector.html", import.meta.url).href;
@@ -19,6 +19,9 @@ export const test = base.extend({
     const site = await serve(DIST);
     await use(site);
     await site.close();
+    // Whatever a test has done with the page: the server saw it loaded, and nothing else.
+    const loaded = new RegExp(`^GET ${PREFIX}(index\\.html(\\?a=b)?|kubeconfig-inspector-[0-9a-f]{16}\\.wasm)?$`);
+    expect(site.requests.filter((it) => !loaded.test(it))).toEqual([]);
   },
   open: async ({ page }, use) => {
     await use((url) => openPage(page, url));
