@@ -290,7 +290,7 @@ impl Emit<'_> {
     /// The same, in one context.
     fn problems_in(&mut self, context: &ContextFacts, id: &str) {
         for problem in context.effective.problems.iter().filter(|it| it.id == id) {
-            let words = masking::words_without_secrets(&problem.kubectl);
+            let words = masking::kubectl_words(&problem.kubectl);
             self.finding(&problem.place, format!("kubectl says: {words}"));
         }
     }

@@ -82,6 +82,17 @@ pub fn path(path: &str) -> String {
     }
 }
 
+/// A message of kubectl without the secrets that it repeats from a file.
+pub fn kubectl_words(message: &str) -> String {
+    // go-yaml repeats the value that it could not use.
+    const BEFORE_VALUES: &[&str] = &["invalid map key: ", ", value: ", "cannot decode !!str "];
+    let cut = BEFORE_VALUES.iter().filter_map(|it| Some(message.find(it)? + it.len())).min();
+    match cut.and_then(|it| message.get(..it)) {
+        Some(kept) => words_without_secrets(kept) + MASK,
+        None => words_without_secrets(message),
+    }
+}
+
 /// A script or sentence without the words in it that are secret.
 pub fn words_without_secrets(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());

@@ -108,7 +108,7 @@ fn refusals(facts: &Facts, emit: &mut Emit<'_>) {
                 // It stops at the first, and says nothing of the others.
                 let detail = match fault == first {
                     true => {
-                        let words = masking::words_without_secrets(&fault.kubectl);
+                        let words = masking::kubectl_words(&fault.kubectl);
                         format!("{} kubectl says: {words}", fault.explanation)
                     }
                     false => fault.explanation.clone(),

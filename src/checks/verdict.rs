@@ -58,7 +58,7 @@ pub fn verdict(facts: &Facts, findings: &[Finding], context: &ContextFacts) -> V
     let refusal = match errors.find(|it| it.concerns(facts, context)) {
         Some(error) => Some(in_sentence(error.check.title)),
         None => context.effective.problems.first().map(|it| {
-            let words = masking::words_without_secrets(&it.kubectl);
+            let words = masking::kubectl_words(&it.kubectl);
             format!("kubectl stops with {words}")
         }),
     };

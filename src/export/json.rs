@@ -343,14 +343,7 @@ fn problems(facts: &Facts, reading: &Reading, context: &ContextFacts) -> Vec<Str
 /// A message of kubectl about `context` without the values that it quotes from the files. It quotes
 /// those of the context's own entries only.
 fn scrub(facts: &Facts, context: &ContextFacts, message: &str) -> String {
-    let mut message = message.to_owned();
-    // go-yaml repeats the value that it could not use.
-    for cut in ["invalid map key: ", ", value: ", "cannot decode !!str "] {
-        if let Some(at) = message.find(cut) {
-            message.truncate(at + cut.len());
-            message.push_str(masking::MASK);
-        }
-    }
+    let mut message = masking::kubectl_words(message);
     if let Some(cluster) = context.effective.cluster.and_then(|it| facts.cluster(it)) {
         for written in [&cluster.body.server, cluster.body.proxy_url.reveal()] {
             let masked = masking::url(written);

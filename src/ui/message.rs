@@ -3,7 +3,7 @@
 
 use kubeconfig_inspector::{
     diagnose::{Diagnosis, Prediction, predict},
-    quote,
+    masking, quote,
 };
 use yew::prelude::*;
 
@@ -65,7 +65,8 @@ fn prediction(it: &Prediction, dispatch: &Dispatch) -> Html {
     let command = it.contexts.first().map_or(String::new(), |name| {
         format!("$ kubectl --context {} get namespaces\n", quote::bash(name))
     });
-    let message = command + &it.says;
+    let says = masking::kubectl_words(&it.says);
+    let message = command + &says;
     let dispatch = dispatch.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         dispatch.dispatch(Action::EnteredMessage(message.clone()));
@@ -73,7 +74,7 @@ fn prediction(it: &Prediction, dispatch: &Dispatch) -> Html {
     html! {
         <div class="prediction">
             <div class="command">
-                <pre tabindex="0" role="group" aria-label="Message"><code dir="ltr">{ visible(&it.says) }</code></pre>
+                <pre tabindex="0" role="group" aria-label="Message"><code dir="ltr">{ visible(&says) }</code></pre>
                 <button type="button" {onclick}>{ "Explain" }</button>
             </div>
             <p class="soft">

@@ -8,6 +8,7 @@ use kubeconfig_inspector::{
     },
     decode::x509::Certificate,
     facts::{ContextFacts, Facts, LifetimeKind, RotationState, TlsMode},
+    masking,
     time::duration,
 };
 use yew::prelude::*;
@@ -49,7 +50,7 @@ pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
                 <p>{ visible(&verdict.sentence) }</p>
             }
             { for context.effective.problems.iter().map(|it| html! {
-                <p class="kubectl">{ "kubectl says: " }{ code(&it.kubectl) }</p>
+                <p class="kubectl">{ "kubectl says: " }{ code(&masking::kubectl_words(&it.kubectl)) }</p>
             }) }
             <dl class="facts">
                 <div><dt>{ "Expires" }</dt><dd>{ expires(facts, context) }</dd></div>
@@ -274,7 +275,7 @@ pub(super) fn without_context(report: &Report, index: usize) -> Html {
                 <p>{ format!("Line {}, column {}.", at.line, at.column) }</p>
             }
             { for refusals.take(1).filter(|it| !it.kubectl.is_empty()).map(|it| html! {
-                <p class="kubectl">{ "kubectl says: " }{ code(&it.kubectl) }</p>
+                <p class="kubectl">{ "kubectl says: " }{ code(&masking::kubectl_words(&it.kubectl)) }</p>
             }) }
             { for source.certificates.iter().filter_map(|it| it.as_ref().ok()).map(|it| {
                 certificate(it, facts.now)

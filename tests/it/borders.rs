@@ -945,10 +945,8 @@ fn tokens() {
             "tokenFile: /t\nusername: alice".to_owned(),
             &["refers-to-other-files", "token-file-and-basic"],
         ),
-        (
-            "tokenFile: /t\npassword: pw".to_owned(),
-            &["refers-to-other-files", "token-file-and-basic"],
-        ),
+        // Without a user name there is no basic authentication, as a live kubectl shows.
+        ("tokenFile: /t\npassword: pw".to_owned(), &["refers-to-other-files"]),
         (
             "token: a\ntokenFile: /t\nusername: alice".to_owned(),
             &["refers-to-other-files", "token-and-basic", "token-and-token-file"],
@@ -962,7 +960,7 @@ fn tokens() {
         with_user(user, expected);
     }
     let basic =
-        judged(&[&kubeconfig(&format!("{SERVER}\n{}", ca()), "tokenFile: /t\npassword: pw")]);
+        judged(&[&kubeconfig(&format!("{SERVER}\n{}", ca()), "tokenFile: /t\nusername: alice")]);
     assert_eq!(
         details(&basic, "token-file-and-basic"),
         ["kubectl says: username/password or bearer token may be set, but not both"]

@@ -60,7 +60,7 @@ pub(super) fn connection(subject: &Subject<'_>) -> Html {
                 }
             }
             { for subject.context.effective.problems.iter().map(|it| {
-                field("kubectl stops", code(&it.kubectl))
+                field("kubectl stops", code(&masking::kubectl_words(&it.kubectl)))
             }) }
         </dl>
     }
