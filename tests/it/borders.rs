@@ -309,9 +309,15 @@ fn a_namespace_is_a_label() {
     check("", true);
 }
 
+/// Names of contexts, each with those of its cluster and its user.
+type Contexts<'a> = &'a [[&'a str; 3]];
+
+/// Names of clusters or users, each with its server or its token.
+type Entries<'a> = &'a [[&'a str; 2]];
+
 /// A kubeconfig with the contexts, clusters and users of these names; the body of each cluster
 /// and user is its second word.
-fn fleet(contexts: &[[&str; 3]], clusters: &[[&str; 2]], users: &[[&str; 2]]) -> String {
+fn fleet(contexts: Contexts<'_>, clusters: Entries<'_>, users: Entries<'_>) -> String {
     let mut text = "apiVersion: v1\nkind: Config\ncontexts:\n".to_owned();
     for [name, cluster, user] in contexts {
         text += &format!("- name: {name}\n  context: {{cluster: {cluster}, user: {user}}}\n");
@@ -352,7 +358,7 @@ fn what_nothing_uses() {
 
 #[test]
 fn what_is_there_twice() {
-    let rows: &[(&[[&str; 3]], &[[&str; 2]], &[[&str; 2]], &[&str])] = &[
+    let rows: &[(Contexts<'_>, Entries<'_>, Entries<'_>, &[&str])] = &[
         (
             &[["a", "c", "u"], ["b", "c", "u"]],
             &[["c", "c"]],
@@ -632,7 +638,7 @@ fn client_certificates() {
         (certificate(&["alice-ec.crt"]), &["certificate-without-key"]),
         (format!("{}\ntoken: t0k3n", key(&["alice-ec.key"])), &["key-without-certificate"]),
         (
-            format!("client-key: alice.key\ntoken: t0k3n"),
+            "client-key: alice.key\ntoken: t0k3n".to_owned(),
             &["key-without-certificate", "refers-to-other-files"],
         ),
         (key(&["alice-ec.key"]), &["no-credential"]),
@@ -947,7 +953,7 @@ fn tokens() {
         ),
         (
             "tokenFile: /t\npassword: pw".to_owned(),
-            &["refers-to-other-files", "token-file-and-basic"],
+            &["refers-to-other-files", "several-credentials"],
         ),
         (
             "token: a\ntokenFile: /t\nusername: alice".to_owned(),
@@ -962,7 +968,7 @@ fn tokens() {
         with_user(user, expected);
     }
     let basic =
-        judged(&[&kubeconfig(&format!("{SERVER}\n{}", ca()), "tokenFile: /t\npassword: pw")]);
+        judged(&[&kubeconfig(&format!("{SERVER}\n{}", ca()), "tokenFile: /t\nusername: alice")]);
     assert_eq!(
         details(&basic, "token-file-and-basic"),
         ["kubectl says: username/password or bearer token may be set, but not both"]
