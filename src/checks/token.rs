@@ -407,9 +407,11 @@ static SEVERAL: Check = Check {
 /// Whether kubectl stops at the user because some of its credentials exclude each other.
 fn is_refused(user: &SeenUser<'_>) -> bool {
     let it = user.written;
-    let basic = !it.username.is_empty() || !it.password.is_empty();
+    let has_name = !it.username.is_empty();
     let two_plugins = it.exec.is_some() && it.auth_provider.is_some();
-    two_plugins || (basic && (!it.token.is_empty() || !it.token_file.is_empty()))
+    two_plugins
+        || (!it.token.is_empty() && (has_name || !it.password.is_empty()))
+        || (!it.token_file.is_empty() && has_name)
 }
 
 const PROGRAM: &str = "the program's credential";

@@ -2,6 +2,7 @@
 //! what kubectl will say.
 
 use kubeconfig_inspector::{
+    Report,
     diagnose::{Diagnosis, Prediction, predict},
     masking, quote,
 };
@@ -10,6 +11,7 @@ use yew::prelude::*;
 use super::{
     browser,
     copying::copy_button,
+    shared::Shared,
     state::{Action, Dispatch, State},
     untrusted::{code, visible},
 };
@@ -32,7 +34,7 @@ pub(super) fn message(state: &State, dispatch: &Dispatch) -> Html {
                 spellcheck="false" autocomplete="off" translate="no" dir="ltr"
                 placeholder="Unable to connect to the server: x509: certificate is valid for …" />
             if state.message.trim().is_empty() {
-                { expected(state, dispatch) }
+                <Expected reports={state.reports()} dispatch={dispatch.clone()} />
             } else if !state.diagnosis.is_empty() {
                 <ol class="diagnosis">{ for state.diagnosis.iter().enumerate().map(|(n, it)| {
                     cause(n, it, dispatch)
@@ -45,11 +47,19 @@ pub(super) fn message(state: &State, dispatch: &Dispatch) -> Html {
 /// How many of kubectl's next messages are shown; hundreds of contexts have their table.
 const SHOWN: usize = 5;
 
-/// What kubectl will say with these files, each as a message that can be looked into.
-fn expected(state: &State, dispatch: &Dispatch) -> Html {
-    let reports = state.reports();
-    let all = reports.iter().flat_map(|(_, it)| predict(&it.facts)).take(SHOWN);
-    let all: Vec<Html> = all.map(|it| prediction(&it, dispatch)).collect();
+/// What kubectl may say next.
+#[derive(Properties, PartialEq)]
+struct ExpectedProps {
+    reports: Vec<(usize, Shared<Report>)>,
+    dispatch: Dispatch,
+}
+
+/// What kubectl will say with these files, each as a message that can be looked into. A component,
+/// so that ten thousand contexts are gone through when they change and not at each stroke of a key.
+#[component]
+fn Expected(props: &ExpectedProps) -> Html {
+    let all = props.reports.iter().flat_map(|(_, it)| predict(&it.facts)).take(SHOWN);
+    let all: Vec<Html> = all.map(|it| prediction(&it, &props.dispatch)).collect();
     if all.is_empty() {
         return html! {};
     }

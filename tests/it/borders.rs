@@ -309,9 +309,15 @@ fn a_namespace_is_a_label() {
     check("", true);
 }
 
+/// Names of contexts, each with those of its cluster and its user.
+type Contexts<'a> = &'a [[&'a str; 3]];
+
+/// Names of clusters or users, each with its server or its token.
+type Entries<'a> = &'a [[&'a str; 2]];
+
 /// A kubeconfig with the contexts, clusters and users of these names; the body of each cluster
 /// and user is its second word.
-fn fleet(contexts: &[[&str; 3]], clusters: &[[&str; 2]], users: &[[&str; 2]]) -> String {
+fn fleet(contexts: Contexts<'_>, clusters: Entries<'_>, users: Entries<'_>) -> String {
     let mut text = "apiVersion: v1\nkind: Config\ncontexts:\n".to_owned();
     for [name, cluster, user] in contexts {
         text += &format!("- name: {name}\n  context: {{cluster: {cluster}, user: {user}}}\n");
@@ -352,7 +358,7 @@ fn what_nothing_uses() {
 
 #[test]
 fn what_is_there_twice() {
-    let rows: &[(&[[&str; 3]], &[[&str; 2]], &[[&str; 2]], &[&str])] = &[
+    let rows: &[(Contexts<'_>, Entries<'_>, Entries<'_>, &[&str])] = &[
         (
             &[["a", "c", "u"], ["b", "c", "u"]],
             &[["c", "c"]],
@@ -632,7 +638,7 @@ fn client_certificates() {
         (certificate(&["alice-ec.crt"]), &["certificate-without-key"]),
         (format!("{}\ntoken: t0k3n", key(&["alice-ec.key"])), &["key-without-certificate"]),
         (
-            format!("client-key: alice.key\ntoken: t0k3n"),
+            "client-key: alice.key\ntoken: t0k3n".to_owned(),
             &["key-without-certificate", "refers-to-other-files"],
         ),
         (key(&["alice-ec.key"]), &["no-credential"]),
@@ -945,8 +951,10 @@ fn tokens() {
             "tokenFile: /t\nusername: alice".to_owned(),
             &["refers-to-other-files", "token-file-and-basic"],
         ),
-        // Without a user name there is no basic authentication, as a live kubectl shows.
-        ("tokenFile: /t\npassword: pw".to_owned(), &["refers-to-other-files"]),
+        (
+            "tokenFile: /t\npassword: pw".to_owned(),
+            &["refers-to-other-files", "several-credentials"],
+        ),
         (
             "token: a\ntokenFile: /t\nusername: alice".to_owned(),
             &["refers-to-other-files", "token-and-basic", "token-and-token-file"],
