@@ -198,14 +198,16 @@ fn no_secret_leaves_unasked() {
         secrets_seen += secrets.values.len();
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let report = report(&name, bytes);
-        let chosen = [
-            Selection::default(),
+        let mut texts: Vec<(&str, String)> = Format::ALL
+            .iter()
+            .map(|it| (it.name, export(&report, it, &Selection::default())))
+            .collect();
+        let redacted = Format::named("redacted").expect("the format is there");
+        for selection in [
             Selection { without_certificates: true, ..Selection::default() },
             Selection { without_names: true, ..Selection::default() },
-        ];
-        let mut texts: Vec<(&str, String)> = Vec::new();
-        for selection in &chosen {
-            texts.extend(Format::ALL.iter().map(|it| (it.name, export(&report, it, selection))));
+        ] {
+            texts.push(("redacted further", export(&report, redacted, &selection)));
         }
         for context in report.facts.readings.iter().flat_map(|it| &it.contexts) {
             for shell in [Shell::Bash, Shell::PowerShell] {

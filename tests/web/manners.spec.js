@@ -160,7 +160,7 @@ test("everything of one person is found, grouped and told apart", async ({ app }
 test("everything follows the moment of judgement", async ({ app, page }) => {
   await paste(app, sample("ack.yaml"));
   await app.locator("#message").fill("error: You must be logged in to the server (Unauthorized)");
-  await expect(app.locator(".diagnosis > li").first()).not.toContainText("has expired");
+  await expect(app.locator(".diagnosis > li").first()).not.toContainText("in this kubeconfig has expired");
   await app.locator("#as-of").fill("2035-08-01T12:00");
   await expect(verdict(app)).toContainText("Renew it");
   await expect(app.locator(".findings")).toContainText("in its last 180 days");
@@ -169,7 +169,7 @@ test("everything follows the moment of judgement", async ({ app, page }) => {
   await expect(app.locator(".findings")).toContainText("The client certificate has expired");
   await expect(app.locator(".contexts td .tag")).toContainText("51 days ago");
   await expect(app.locator(".timeline .past")).toHaveCount(1);
-  await expect(app.locator(".diagnosis > li").first()).toContainText("expired");
+  await expect(app.locator(".diagnosis > li").first()).toContainText("in this kubeconfig has expired");
   await expect(app.locator(".line", { hasText: "client-certificate-data" })).toContainText("has expired");
   await app.getByRole("tab", { name: "Certificates" }).click();
   await expect(app.locator("[role=tabpanel]:not([hidden]) .certificate").first()).toContainText("Expired");
