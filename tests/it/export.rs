@@ -9,13 +9,13 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use kubeconfig_inspector::{
-    Report,
+    Options, Report,
     export::{
         Format, Selection,
         commands::{Shell, commands},
         export, extract, kubeconfig,
     },
-    inspect, quote,
+    inspect, inspect_with, quote,
     source::Source,
     time::Timestamp,
 };
@@ -202,6 +202,13 @@ fn no_secret_leaves_unasked() {
             .iter()
             .map(|it| (it.name, export(&report, it, &Selection::default())))
             .collect();
+        let redacted = Format::named("redacted").expect("the format is there");
+        for selection in [
+            Selection { without_certificates: true, ..Selection::default() },
+            Selection { without_names: true, ..Selection::default() },
+        ] {
+            texts.push(("redacted further", export(&report, redacted, &selection)));
+        }
         for context in report.facts.readings.iter().flat_map(|it| &it.contexts) {
             for shell in [Shell::Bash, Shell::PowerShell] {
                 let all = commands(&report, context.effective.entry, shell);
@@ -446,6 +453,37 @@ fn kubeconfigs_that_go_out_say_the_same_to_kubectl() {
             assert_eq!(cluster["certificate-authority-data"], Value::Null);
         }
     }
+}
+
+/// Two files that differ under the same names, as `KUBECONFIG=a:b` has kubectl read them.
+#[test]
+fn merged_files_say_the_same_to_kubectl() {
+    let Some(kubectl) = kubectl() else { return };
+    let folder = folder("merged-out");
+    let texts = [fixture("export/secrets.yaml"), called(&["first", "with-ca", "b"])];
+    let names = ["a.yaml", "b.yaml"];
+    for (name, text) in names.iter().zip(&texts) {
+        fs::write(folder.join(name), text).expect("the folder is there");
+    }
+    let view = |files: &str| -> Value {
+        let output = Command::new(&kubectl)
+            .args(["config", "view", "--raw", "-o", "json"])
+            .env("HOME", &folder)
+            .env("KUBECONFIG", files)
+            .current_dir(&folder)
+            .output()
+            .expect("kubectl starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    };
+    let expected = view(&names.join(":"));
+    let sources: Vec<Source> =
+        names.iter().zip(&texts).map(|(name, text)| Source::new(*name, text.clone())).collect();
+    let options = Options { merge: true, ..Options::default() };
+    let report = inspect_with(&sources, NOW, &options);
+    let merged = kubeconfig::merged(&report.facts, &report.facts.readings[0]);
+    fs::write(folder.join("out.yaml"), merged.reveal()).expect("the folder is there");
+    assert_eq!(view("out.yaml"), expected);
 }
 
 #[test]

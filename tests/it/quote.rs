@@ -198,6 +198,30 @@ fn powershell(word: &str) -> Option<String> {
     }
 }
 
+/// The cases of PowerShell's about_Quoting_Rules for texts between single quotes, and of its
+/// language specification, section 2.3.5.2, for the four signs that count as a single quote.
+#[test]
+fn powershell_words_follow_its_rules() {
+    let rows = [
+        ("don't", "'don''t'"),
+        ("The value of $i is $i.", "'The value of $i is $i.'"),
+        ("The value of $(2+3) is 5.", "'The value of $(2+3) is 5.'"),
+        ("Use a quotation mark (\") to begin", "'Use a quotation mark (\") to begin'"),
+        ("Use a quote (`\") to begin", "'Use a quote (`\") to begin'"),
+        (
+            "\u{2018}\u{2019}\u{201a}\u{201b}",
+            "'\u{2018}\u{2018}\u{2019}\u{2019}\u{201a}\u{201a}\u{201b}\u{201b}'",
+        ),
+        ("@args", "'@args'"),
+        ("--%", "'--%'"),
+        ("", "''"),
+    ];
+    for (name, word) in rows {
+        assert_eq!(quote::powershell(name), word);
+        assert_eq!(powershell(word).as_deref(), Some(name));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
 

@@ -27,6 +27,24 @@ const STATES = {
     await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": sample("expired.yaml"), "c.yaml": withToken() });
     await app.getByRole("radio", { name: "Merged as KUBECONFIG would" }).check({ force: true });
   },
+  many: async (app) => {
+    const numbered = (n) => [`file-${n}.yaml`, withToken({ context: `context-${n}` })];
+    const more = Object.fromEntries(Array.from({ length: 200 }, (_, n) => numbered(n)));
+    await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": sample("expired.yaml"), ...more });
+    await app.locator("#contexts", { hasText: "202, current first" }).waitFor();
+    await app.getByLabel("Group by").selectOption("identity");
+  },
+  chosen: async (app) => {
+    await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": withToken() });
+    await app.getByRole("radio", { name: "The open one" }).check({ force: true });
+    await app.getByLabel("Names and addresses replaced").check();
+    await app.getByRole("tab", { name: "Versions" }).click();
+    await app.getByLabel("Version of the cluster").fill("1.30");
+  },
+  commands: async (app) => {
+    await paste(app, sample("ack.yaml"));
+    await app.getByRole("tab", { name: "Commands" }).click();
+  },
   message: async (app) => {
     await paste(app, sample("expired.yaml"));
     await app.locator("#message").fill("error: You must be logged in to the server (Unauthorized)");
@@ -41,6 +59,10 @@ const STATES = {
     await app.getByRole("button", { name: "Edit the text" }).click();
   },
   help: (app) => app.getByRole("button", { name: "Help and shortcuts" }).click(),
+  checks: async (app) => {
+    await app.getByRole("button", { name: "Help and shortcuts" }).click();
+    await app.getByText(/^All \d+ checks$/).click();
+  },
   proof: (app) => app.getByRole("button", { name: /Network locked/ }).click(),
 };
 

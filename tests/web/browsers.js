@@ -12,6 +12,8 @@ const QUIET = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Every name of this machine itself is trusted like https; this one is plain http.
+  "--host-resolver-rules=MAP plain.test 127.0.0.1",
 ];
 
 // Launch options for Playwright. Without a browser of the system, Playwright's own is used.

@@ -11,7 +11,7 @@ import puppeteer from "puppeteer-core";
 import { firefox } from "./browsers.js";
 import { panic } from "./faults.js";
 import { DIST, expect, SINGLE, test as base } from "./fixtures.js";
-import { withToken } from "./given.js";
+import { KEY, sample, withToken } from "./given.js";
 import { serve } from "./server.js";
 import { sink } from "./sink.js";
 import { attempt, navigations, vectors } from "./vectors.js";
@@ -149,6 +149,18 @@ test("Firefox: keys reach the program without a click, copying and pasting work"
   await again.waitForFunction(() => globalThis.pasted === "copied in the frame");
 });
 
+// What was saved under that name, as far as it is written.
+function saved(browser, name) {
+  return readdirSync(browser.downloads).includes(name) ? readFileSync(join(browser.downloads, name), "utf8") : "";
+}
+
+// Picks a file with that text.
+async function pick(app, name, text) {
+  const path = join(mkdtempSync(join(tmpdir(), "picked-")), name);
+  writeFileSync(path, text);
+  await (await app.$("input[type=file]")).uploadFile(path);
+}
+
 test("Firefox: a file that the program writes is downloaded", async ({ fox, browser, site }) => {
   const app = await openIn(fox, site.url);
   await app.evaluate(() => {
@@ -160,18 +172,70 @@ test("Firefox: a file that the program writes is downloaded", async ({ fox, brow
     document.body.prepend(button);
   });
   await (await app.$("#save")).click();
-  await expect.poll(() => readdirSync(browser.downloads)).toEqual(["written.txt"]);
-  expect(readFileSync(join(browser.downloads, "written.txt"), "utf8")).toBe("written in the frame");
+  await expect.poll(() => saved(browser, "written.txt")).toBe("written in the frame");
   expect(await outcome(app)).toMatchObject({ locked: true });
 });
 
 test("Firefox: files are picked", async ({ fox, site }) => {
   const app = await openIn(fox, site.url);
-  const path = join(mkdtempSync(join(tmpdir(), "picked-")), "picked.yaml");
-  writeFileSync(path, "apiVersion: v1\nkind: Config\n");
-  const input = await app.$("input[type=file]");
-  await input.uploadFile(path);
+  await pick(app, "picked.yaml", "apiVersion: v1\nkind: Config\n");
   await app.waitForFunction(() => document.body.innerText.includes("picked.yaml"));
+});
+
+// Fills a field as a person does: the value, and the event that tells of it.
+const fill = (app, selector, value, kind = "input") =>
+  app.evaluate(
+    (selector, value, kind) => {
+      const field = document.querySelector(selector);
+      field.value = value;
+      field.dispatchEvent(new Event(kind, { bubbles: true }));
+    },
+    selector,
+    value,
+    kind,
+  );
+
+const says = (app, selector, words) =>
+  app.waitForFunction((selector, words) => document.querySelector(selector)?.textContent.includes(words), {}, selector, words);
+
+test("Firefox: from the file to the verdict, its moment, its details and its cause", async ({ fox, site }) => {
+  const app = await openIn(fox, site.url);
+  await pick(app, "config", sample("expired.yaml"));
+  await says(app, "#verdict", "Expired on 9 January 2025");
+  await app.waitForFunction(() => document.activeElement.id === "verdict");
+  await fill(app, "#message", "error: You must be logged in to the server (Unauthorized)");
+  await says(app, ".diagnosis > li", "expired");
+  await (await app.$("#tab-3")).click();
+  await says(app, "[role=tabpanel]:not([hidden])", "SHA-256 fingerprint");
+  await fill(app, "#as-of", "2024-12-01T12:00", "change");
+  await says(app, "#verdict", "Works until 9 January 2025");
+});
+
+test("Firefox: the summary is copied by a key, the redacted kubeconfig saved", async ({ fox, browser, site }) => {
+  const app = await openIn(fox, site.url);
+  await pick(app, "config", sample("ack.yaml"));
+  await says(app, "#verdict", "Works until");
+  await app.waitForFunction(() => document.activeElement.id === "verdict");
+  await fox.keyboard.press("c");
+  await says(app, ".toast", "Copied.");
+  await (await app.$("#message")).click();
+  await fox.keyboard.down("Control");
+  await fox.keyboard.press("v");
+  await fox.keyboard.up("Control");
+  await app.waitForFunction(() => document.getElementById("message").value.includes("kubectl signs in"));
+  await (await app.$("[aria-label='Save kubeconfig-redacted.yaml']")).click();
+  await expect.poll(() => saved(browser, "kubeconfig-redacted.yaml")).toContain("REDACTED+private+key");
+  expect(saved(browser, "kubeconfig-redacted.yaml")).not.toContain(KEY.slice(60, 80));
+});
+
+test("Firefox: a secret is covered again when the window is left", async ({ fox, site }) => {
+  const app = await openIn(fox, site.url);
+  await pick(app, "config", sample("ack.yaml"));
+  await says(app, "#verdict", "Works until");
+  await (await app.$("[aria-label='Show Private key']")).click();
+  await says(app, ".secret", "PRIVATE KEY");
+  await app.evaluate(() => window.dispatchEvent(new Event("blur")));
+  await app.waitForFunction(() => !document.querySelector(".secret"));
 });
 
 test("Firefox: the page is printed as long as it is", async ({ fox, site }) => {

@@ -1,0 +1,292 @@
+// How the page behaves: the focus is never lost, secrets are covered again, nothing needs a color, a
+// mouse or the screen, and the answer comes at once.
+
+import { expect, test } from "./fixtures.js";
+import { drop, KEY, paste, sample, verdict, withToken } from "./given.js";
+
+test("open, paste, verdict: two actions, and the answer comes at once", async ({ app, page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate((text) => navigator.clipboard.writeText(text), sample("ack.yaml"));
+  await app.evaluate(() => {
+    document.addEventListener("keydown", () => (globalThis.pressed = performance.now()), { once: true, capture: true });
+    new MutationObserver((_, it) => {
+      if (document.getElementById("verdict")) {
+        globalThis.answered = performance.now();
+        it.disconnect();
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  // Opening the page was the first action; this is the second.
+  await page.keyboard.press("ControlOrMeta+V");
+  await expect(verdict(app)).toBeInViewport();
+  const milliseconds = await app.evaluate(() => answered - pressed);
+  console.log(`From the key to the verdict: ${Math.round(milliseconds)} ms.`);
+  expect(milliseconds).toBeLessThan(1000);
+});
+
+const focused = (app) => app.evaluate(() => document.activeElement?.id || document.activeElement?.tagName);
+
+test("the focus is never lost when what had it goes away", async ({ app, page }) => {
+  const press = async (locator) => {
+    await locator.focus();
+    await page.keyboard.press("Enter");
+  };
+  await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": sample("expired.yaml") });
+  await expect(verdict(app)).toBeFocused();
+  await press(app.getByRole("button", { name: "Remove b.yaml" }));
+  await expect(app.locator(".file")).toHaveCount(1);
+  await expect.poll(() => focused(app)).not.toBe("BODY");
+  await app.locator("#as-of").fill("2036-03-01T12:00");
+  await press(app.getByRole("button", { name: "Now" }));
+  await expect.poll(() => focused(app)).not.toBe("BODY");
+  await press(app.getByRole("button", { name: "Edit the text" }));
+  await expect(app.locator("#input")).toBeFocused();
+  await press(app.getByRole("button", { name: "Cover the secrets" }));
+  await expect(app.locator("#source")).toBeFocused();
+  await press(app.locator(".contexts tbody tr button"));
+  await expect(app.locator("#detail-title")).toBeFocused();
+  await press(app.getByRole("button", { name: "Help and shortcuts" }));
+  await page.keyboard.press("Escape");
+  await expect(app.getByRole("button", { name: "Help and shortcuts" })).toBeFocused();
+  await press(app.getByRole("button", { name: "Remove a.yaml" }));
+  await expect(app.locator("#samples")).toBeVisible();
+  await expect(app.locator("#input")).toBeFocused();
+});
+
+test("a paste that closes the field leaves the focus on the answer", async ({ app }) => {
+  await app.locator("#input").focus();
+  await app.evaluate((text) => {
+    const field = document.getElementById("input");
+    field.value = text;
+    field.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste", bubbles: true }));
+  }, sample("ack.yaml"));
+  await expect(verdict(app)).toBeFocused();
+});
+
+test("every secret is covered when the window is left, and the text with it", async ({ app }) => {
+  await paste(app, sample("ack.yaml"));
+  await app.getByRole("button", { name: "Edit the text" }).click();
+  await expect(app.locator("#input")).toHaveValue(new RegExp(KEY.slice(0, 40)));
+  const field = app.locator("#input");
+  await field.press("ControlOrMeta+End");
+  // The window is left before the last key is read.
+  await app.evaluate(() => {
+    const field = document.getElementById("input");
+    field.value += "# the last word";
+    field.dispatchEvent(new InputEvent("input", { inputType: "insertText", bubbles: true }));
+    field.blur();
+    window.dispatchEvent(new Event("blur"));
+  });
+  await expect(field).toHaveCount(0);
+  await expect(app.locator("#source")).toContainText("# the last word");
+  expect(await app.evaluate(() => document.documentElement.outerHTML)).not.toContain(KEY.slice(0, 40));
+});
+
+test("a broken file is not uncovered by being broken", async ({ app }) => {
+  await drop(app, { "broken.yaml": `users: [{user: {token: secret-of-the-tests-0123456789}}\n` });
+  await expect(app.locator(".verdict")).toContainText("refuses");
+  await expect(app.locator("#input")).toHaveCount(0);
+  expect(await app.evaluate(() => document.documentElement.outerHTML)).not.toContain("secret-of-the-tests");
+});
+
+test("copying a secret shows it nowhere, and says what to do after a leak", async ({ app, page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await drop(app, { "a.yaml": withToken({ token: "secret-of-the-tests-0123456789" }) });
+  await expect(app.locator(".reminder")).toContainText("revoked");
+  await app.getByRole("button", { name: "Copy Token" }).click();
+  await expect(app.locator(".toast")).toHaveText("Copied.");
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("secret-of-the-tests-0123456789");
+  expect(await app.evaluate(() => document.documentElement.outerHTML)).not.toContain("secret-of-the-tests");
+});
+
+test("a megabyte is edited without a lag", async ({ app }) => {
+  test.slow();
+  const entries = Array.from({ length: 4000 }, (_, n) => `- {name: c${n}, cluster: {server: "https://10.0.0.1:6443"}} # ${"x".repeat(200)}\n`);
+  const text = withToken().replace("contexts:\n", `${entries.join("")}contexts:\n`);
+  expect(text.length).toBeGreaterThan(1_000_000);
+  await drop(app, { "big.yaml": text });
+  await app.getByRole("button", { name: "Edit the text" }).click();
+  // What a key costs us, beside what it costs the browser.
+  const ours = await app.evaluate(async () => {
+    const field = document.getElementById("input");
+    const waits = [];
+    for (let n = 0; n < 20; n += 1) {
+      field.setRangeText("#", 0, 0, "end");
+      const start = performance.now();
+      field.dispatchEvent(new InputEvent("input", { inputType: "insertText", bubbles: true }));
+      waits.push(performance.now() - start);
+      await new Promise((done) => setTimeout(done, 30));
+    }
+    return waits.sort((a, b) => a - b)[10];
+  });
+  // What the pause costs, after which the text is read.
+  const pause = await app.evaluate(
+    () =>
+      new Promise((done) => {
+        let [before, longest] = [performance.now(), 0];
+        const end = before + 1500;
+        requestAnimationFrame(function frame(now) {
+          [before, longest] = [now, Math.max(longest, now - before)];
+          now < end ? requestAnimationFrame(frame) : done(longest);
+        });
+      }),
+  );
+  console.log(`In a megabyte a key costs ${ours.toFixed(1)} ms, the reading behind it ${Math.round(pause)} ms.`);
+  expect(ours).toBeLessThan(5);
+  expect(pause).toBeLessThan(1000);
+});
+
+test("everything of one person is found, grouped and told apart", async ({ app }) => {
+  await drop(app, {
+    "a.yaml": sample("ack.yaml"),
+    "b.yaml": sample("expired.yaml").replaceAll("c0123456789abcdef", "old"),
+    "c.yaml": sample("k3s.yaml"),
+    "d.yaml": withToken({ context: "robot" }),
+  });
+  await app.locator("#find").fill("1234567890123456");
+  await expect(app.locator("#contexts")).toContainText("2 of 4 contexts");
+  await app.locator("#find").fill("");
+  await app.getByLabel("Group by").selectOption("groups");
+  await expect(app.locator("tr.group", { hasText: "system:masters" })).toContainText("1 context");
+  await expect(app.locator("tr.group", { hasText: "system:users" })).toContainText("2 contexts");
+  await app.getByLabel("Group by").selectOption("file");
+  await expect(app.locator("tr.group")).toHaveCount(4);
+  await app.getByLabel("Group by").selectOption("cluster");
+  await expect(app.locator("tr.group", { hasText: "10.0.0.1:6443" })).toBeVisible();
+  await app.getByRole("radio", { name: /Admin/ }).check({ force: true });
+  await expect(app.locator("#contexts")).toContainText("1 of 4 contexts");
+});
+
+test("everything follows the moment of judgement", async ({ app, page }) => {
+  await paste(app, sample("ack.yaml"));
+  await app.locator("#message").fill("error: You must be logged in to the server (Unauthorized)");
+  await expect(app.locator(".diagnosis > li").first()).not.toContainText("in this kubeconfig has expired");
+  await app.locator("#as-of").fill("2035-08-01T12:00");
+  await expect(verdict(app)).toContainText("Renew it");
+  await expect(app.locator(".findings")).toContainText("in its last 180 days");
+  await app.locator("#as-of").fill("2036-03-01T12:00");
+  await expect(verdict(app)).toContainText("Expired on 10 January 2036");
+  await expect(app.locator(".findings")).toContainText("The client certificate has expired");
+  await expect(app.locator(".contexts td .tag")).toContainText("51 days ago");
+  await expect(app.locator(".timeline .past")).toHaveCount(1);
+  await expect(app.locator(".diagnosis > li").first()).toContainText("in this kubeconfig has expired");
+  await expect(app.locator(".line", { hasText: "client-certificate-data" })).toContainText("has expired");
+  await app.getByRole("tab", { name: "Certificates" }).click();
+  await expect(app.locator("[role=tabpanel]:not([hidden]) .certificate").first()).toContainText("Expired");
+  const download = page.waitForEvent("download");
+  await app.getByRole("button", { name: "Save kubeconfig-report.json" }).click();
+  const report = JSON.parse((await import("node:fs")).readFileSync(await (await download).path(), "utf8"));
+  expect(report.asOf.slice(0, 10)).toBe("2036-03-01");
+  expect(report.sources[0].findings.map((it) => it.id)).toContain("client-certificate-expired");
+});
+
+test("the version of a cluster is entered, and the kubectl that fits is told", async ({ app }) => {
+  await paste(app, sample("eks.yaml"));
+  await app.getByRole("tab", { name: "Versions" }).click();
+  const panel = app.getByRole("tabpanel", { name: "Versions" });
+  await expect(panel).toContainText("It needs kubectl 1.11 or newer.");
+  await panel.getByLabel("Version of the cluster").fill("v1.28.9-aliyun.1");
+  await expect(panel.getByRole("status")).toHaveText("With a cluster of version 1.28, use kubectl 1.27 to 1.29.");
+  await panel.getByLabel("Version of the cluster").fill("latest");
+  await expect(panel.getByRole("status")).toContainText("1.30");
+});
+
+test("the catalogue tells every check", async ({ app }) => {
+  await app.getByRole("button", { name: "Help and shortcuts" }).click();
+  await app.getByText(/^All \d+ checks$/).click();
+  const ids = await app.locator("dialog .finding code.place").allTextContents();
+  const { readFileSync } = await import("node:fs");
+  const written = readFileSync(new URL("../../CHECKS.md", import.meta.url), "utf8");
+  expect(ids).toEqual([...written.matchAll(/^`([a-z0-9-]+)`, (?:error|warning|notice)$/gm)].map((it) => it[1]));
+  await expect(app.locator("dialog .finding", { hasText: "insecure-with-ca" })).toContainText("Error");
+});
+
+test("the time line tells its dates by keyboard, by mouse and as a table", async ({ app, page }) => {
+  await paste(app, sample("ack.yaml"));
+  await app.locator(".bars").focus();
+  await page.keyboard.press("Home");
+  await expect(app.locator(".told")).toContainText("2026-01-10 to 2036-01-10. Rotation window from 2035-07-14.");
+  await page.keyboard.press("ArrowDown");
+  await expect(app.locator(".told")).toContainText("kubernetes");
+  await app.locator(".timeline g").first().hover();
+  await expect(app.locator(".told")).toContainText("2036-01-10");
+  await app.getByText("The same as a table").click();
+  await expect(app.getByRole("group", { name: "Validity as a table" })).toContainText("2035-07-14");
+});
+
+test("three hundred bars stay readable", async ({ app }) => {
+  test.slow();
+  const files = Object.fromEntries(
+    Array.from({ length: 300 }, (_, n) => [`${n}.yaml`, sample("ack.yaml").replaceAll("c0123456789abcdef", `c${n}`)]),
+  );
+  await drop(app, files);
+  await expect(app.locator(".timeline g")).toHaveCount(300, { timeout: 20_000 });
+  const heights = await app.locator(".timeline g text").evaluateAll((all) => all.map((it) => it.getBoundingClientRect().height));
+  expect(Math.min(...heights)).toBeGreaterThanOrEqual(12);
+});
+
+test("names that reorder or hide what is around them are shown for what they are", async ({ app }) => {
+  await paste(app, withToken({ context: '"pro\\u202Egnp\\u200B"' }));
+  await expect(app.locator(".contexts tbody th")).toContainText("proU+202EgnpU+200B");
+  const hidden = await app.evaluate(() => /[\u202e\u200b]/.test(document.documentElement.outerHTML));
+  expect(hidden).toBe(false);
+});
+
+test("a page for a ticket: the answer in dark ink, without secrets and buttons", async ({ app, page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await paste(app, sample("expired.yaml"));
+  await app.getByRole("button", { name: "Show Private key" }).click();
+  await page.emulateMedia({ colorScheme: "dark", media: "print" });
+  for (const it of [".secret", ".formats", ".controls", ".toast", "#source"]) {
+    await expect(app.locator(it).filter({ visible: true })).toHaveCount(0);
+  }
+  await expect(verdict(app)).toBeVisible();
+  const [ink, tag] = await app.evaluate(() => [getComputedStyle(document.body).color, getComputedStyle(document.querySelector(".tag.bad")).color]);
+  expect(ink).toBe("rgb(0, 0, 0)");
+  expect(tag).toBe("rgb(176, 34, 26)");
+});
+
+test("what is chosen is told without our colors, too", async ({ app, page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": sample("expired.yaml") });
+  const grounds = (selector) =>
+    app.locator(selector).evaluateAll((all) => all.map((it) => getComputedStyle(it).backgroundColor));
+  const [chosen, other] = [await grounds("[role=tab][aria-selected=true]"), await grounds("[role=tab][aria-selected=false]")];
+  expect(other).not.toContain(chosen[0]);
+  const [on, off] = [await grounds(".segments label:has(:checked)"), await grounds(".segments label:not(:has(:checked))")];
+  expect(off).not.toContain(on[0]);
+});
+
+test("the order of the screen is that of the questions, whatever was handed in", async ({ app }) => {
+  const heads = () =>
+    app.locator("main h2").evaluateAll((all) => all.map((it) => it.id).filter((it) => it && it !== "input-label"));
+  await paste(app, "not a kubeconfig");
+  await expect(app.locator("#handover")).toBeVisible();
+  expect(await heads()).toEqual(["verdict", "message-title", "findings", "source-title", "handover"]);
+  await app.getByRole("button", { name: "Clear" }).click();
+  await paste(app, sample("ack.yaml"));
+  await expect(app.locator("#handover")).toBeVisible();
+  expect(await heads()).toEqual([
+    "verdict",
+    "message-title",
+    "findings",
+    "contexts",
+    "detail-title",
+    "secrets",
+    "timeline",
+    "source-title",
+    "handover",
+  ]);
+});
+
+test("what many files have in common is told once, with all its places", async ({ app }) => {
+  const files = Array.from({ length: 30 }, (_, n) => [`${n}.yaml`, withToken({ context: `c${n}` })]);
+  await drop(app, Object.fromEntries(files));
+  await expect(app.locator("#contexts")).toContainText("30, current first");
+  const finding = app.locator(".finding", { hasText: "The CA of the cluster is missing" });
+  await expect(finding).toHaveCount(2);
+  await finding.last().getByText("28 more places").click();
+  await finding.last().getByRole("button", { name: "29.yaml, line 5" }).click();
+  await expect(app.locator("#source-title")).toContainText("29.yaml");
+  await expect(app.locator(".line.pointed .number")).toHaveText("5");
+});
