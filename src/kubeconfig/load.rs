@@ -20,6 +20,10 @@ use crate::source::Place;
 /// Bytes of a file that is read at all. kubectl has no such limit.
 const MAX_LENGTH: usize = 1 << 30;
 
+/// Clusters, users or contexts of a file that are read. kubectl has no such limit. Each may cost
+/// kilobytes when something is to be said of it, and need not take more than twenty bytes of text.
+const MAX_ENTRIES: usize = 20_000;
+
 /// Bytes of text that aliases may add to a file. kubectl has no such limit: it takes gigabytes.
 const MAX_EXPANSION: u64 = 1 << 26;
 

@@ -83,6 +83,8 @@ pub(super) enum FaultKind {
     OddNumber,
     /// Too many levels.
     Depth,
+    /// Too many values. kubectl has no such limit.
+    Count,
 }
 
 impl Fault {

@@ -52,6 +52,30 @@ fn work_and_memory_grow_no_faster_than_the_input() {
     assert!(faults.is_empty(), "\n{faults}");
 }
 
+#[test]
+fn what_is_too_much_is_said_and_hides_nothing_else() {
+    let good = "contexts:\n- {name: a, context: {cluster: b, user: c}}\n";
+    for (text, told, line) in [
+        (format!("{good}users:\n{}", "- name: a\n".repeat(20_001)), "There are 20001 entries", 4),
+        (format!("{good}clusters: [{}]", "{}, ".repeat(20_001)), "There are 20001 entries", 3),
+        (
+            format!("{good}users: [{{name: c, user: {{as-groups: [{}]}}}}]", "a, ".repeat(280_000)),
+            "more values than this page reads",
+            3,
+        ),
+    ] {
+        let report = inspect_with(&[Source::new("a", text)], Timestamp(0), &Options::default());
+        let refusal = report.facts.files[0].refusal.as_ref().expect("it is refused");
+        assert!(refusal.explanation.contains(told), "{refusal:?}");
+        assert_eq!(refusal.location.map(|it| it.line), Some(line), "{refusal:?}");
+        assert_eq!(report.facts.readings[0].contexts.len(), 1, "{told}");
+    }
+    let most =
+        format!("users:\n{}", (0..20_000).map(|it| format!("- name: u{it}\n")).collect::<String>());
+    let report = inspect_with(&[Source::new("a", most)], Timestamp(0), &Options::default());
+    assert_eq!(report.facts.files[0].refusal, None);
+}
+
 /// Runs `adversary` as the page would, on a stack as small as there.
 fn survive((name, attack): &Adversary, size: usize) -> Usage {
     let Attack { files, message, merge } = attack(size);

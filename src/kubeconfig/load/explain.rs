@@ -26,6 +26,16 @@ pub(super) fn too_long(length: usize) -> Refusal {
     refusal(String::new(), explanation, "")
 }
 
+/// A list that we do not read, though kubectl would.
+pub(super) fn too_many(entries: usize, path: String) -> Refusal {
+    let explanation = format!(
+        "There are {entries} entries, more than the {} that this page reads. kubectl has no such \
+         limit; take out the entries in question with \"kubectl config view --minify --raw\".",
+        super::MAX_ENTRIES,
+    );
+    refusal(String::new(), explanation, &path)
+}
+
 /// A file that kubectl would read, with more memory than a page has.
 pub(super) fn too_much_by_aliases() -> Refusal {
     let explanation = "The aliases (*name) in this file repeat so much text that it would take \
@@ -86,6 +96,11 @@ pub(super) fn yaml(fault: Fault) -> Refusal {
         }
         FaultKind::Depth => {
             "The file nests more than 10,000 levels deep. No kubeconfig needs more than ten."
+                .to_owned()
+        }
+        FaultKind::Count => {
+            "The file holds more values than this page reads of a file of its length: 250,000, and \
+             one more for each 40 bytes. kubectl has no such limit. Take the file apart."
                 .to_owned()
         }
     };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{explain, placeholder};
+use super::{MAX_ENTRIES, explain, placeholder};
 use crate::{
     kubeconfig::{
         AuthInfo, AuthProvider, Cluster, Config, Context, Data, Entry, Exec, ExecEnv, Extension,
@@ -294,6 +294,15 @@ impl<'t, 'a> Decoder<'t, 'a> {
         (named, body): (&'static Struct, &'static Struct),
         mut read: impl FnMut(&mut Self, NodeId) -> T,
     ) -> Vec<Entry<T>> {
+        let count = match self.tree.view(node) {
+            View::Sequence(items) => items.len(),
+            View::Mapping(entries) => entries.len(),
+            _ => 0,
+        };
+        if MAX_ENTRIES < count {
+            self.fault(explain::too_many(count, self.path.clone()));
+            return Vec::new();
+        }
         if self.flavor == Flavor::Internal {
             let go_type = format!("map[string]*%{}", body.name);
             let place = |path: &str| Place { file: self.file, path: path.to_owned() };

@@ -93,6 +93,14 @@ struct Open {
     mapping: bool,
 }
 
+/// Values that are read of any document, keys and collections among them: a context with its cluster
+/// and its user has 26, or 60 with a program to run.
+const FREE_VALUES: usize = 250_000;
+
+/// Bytes of text that buy one value more. A value costs a hundred bytes, and two bytes can be one; in
+/// a kubeconfig with certificates it has more than fifty.
+const BYTES_PER_VALUE: usize = 40;
+
 /// Reads the first document. On a syntax error the nodes are those in front of it.
 ///
 /// Mirrors: parser.parse, sigs.k8s.io/yaml v1.4.0 goyaml.v2/decode.go.
@@ -110,6 +118,7 @@ pub(super) fn compose<'a>(input: &'a Input<'a>, faults: &mut Vec<Fault>) -> Node
         open: Vec::new(),
         anchors: BTreeMap::new(),
     };
+    let most = FREE_VALUES + composer.nodes.source.len() / BYTES_PER_VALUE;
     let mut parser = Parser::new(input);
     loop {
         let event = match parser.next() {
@@ -122,6 +131,10 @@ pub(super) fn compose<'a>(input: &'a Input<'a>, faults: &mut Vec<Fault>) -> Node
         match event.kind {
             EventKind::StreamEnd | EventKind::DocumentEnd => break,
             kind => composer.add(kind, event.start, event.end, faults),
+        }
+        if most < composer.nodes.nodes.len() {
+            super::note(faults, Fault::at(FaultKind::Count, String::new(), event.start));
+            break;
         }
     }
     composer.finish()
