@@ -268,9 +268,9 @@ const PROMPT: &str = "Please enter Username: ";
 /// Which credentials travel to the server, where kubectl reached it.
 fn check_wire(case: &Case, report: &Report, tally: &mut Tally) {
     let wire = &case.expected["results"]["wire"];
-    let requests = wire["wire"].as_array().into_iter().flatten();
+    let mut requests = wire["wire"].as_array().into_iter().flatten();
     // Proxies tell of themselves, too.
-    let request = requests.filter(|it| it["headers"].is_object()).next_back();
+    let request = requests.rfind(|it| it["headers"].is_object());
     let Some(request) = request.filter(|_| wire["exit"] == 0) else { return };
     let facts = &report.facts;
     let contexts = facts.readings.iter().flat_map(|it| &it.contexts);
