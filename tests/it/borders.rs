@@ -187,6 +187,12 @@ fn a_refusal_comes_with_the_words_of_kubectl() {
         let detail = details(&report, id)[0];
         assert!(detail.ends_with(&format!(" kubectl says: {words}")), "{detail}");
     }
+    // Where it repeats what stands in the file, that may be a secret.
+    for value in ["!!int 0p3nsesame", "*0p3nsesame", "{[0p3nsesame]: a}"] {
+        let report = judged(&[&good.replacen("user: alice", &format!("user: {value}"), 1)]);
+        let detail = details(&report, "invalid-yaml")[0];
+        assert!(!detail.contains("kubectl says") && !detail.contains("0p3nsesame"), "{detail}");
+    }
     // It stops at the first, so the second has no words of its own.
     let two = good
         .replace("user: alice", "user: 1")
