@@ -85,7 +85,8 @@ pub fn path(path: &str) -> String {
 /// A message of kubectl without the secrets that it repeats from a file.
 pub fn kubectl_words(message: &str) -> String {
     // go-yaml repeats the value that it could not use.
-    const BEFORE_VALUES: &[&str] = &["invalid map key: ", ", value: ", "cannot decode !!str "];
+    const BEFORE_VALUES: &[&str] =
+        &["invalid map key: ", ", value: ", "cannot decode !!str ", "anchor '"];
     let cut = BEFORE_VALUES.iter().filter_map(|it| Some(message.find(it)? + it.len())).min();
     match cut.and_then(|it| message.get(..it)) {
         Some(kept) => words_without_secrets(kept) + MASK,

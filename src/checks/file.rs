@@ -96,12 +96,6 @@ pub(super) fn drop_what_is_told(findings: &mut Vec<Finding>) {
     findings.retain(|it| !is_spelling(it) || !told.contains(&it.place));
 }
 
-/// Whether kubectl's words repeat what stands in the file, which may be a secret in the wrong
-/// place.
-fn quotes_values(kubectl: &str) -> bool {
-    ["`", "map key", "anchor"].iter().any(|it| kubectl.contains(it))
-}
-
 /// Every fault for which kubectl refuses a file, of the kind of the running check. What seems
 /// wrong behind broken YAML mostly is not.
 fn refusals(facts: &Facts, emit: &mut Emit<'_>) {
@@ -112,7 +106,7 @@ fn refusals(facts: &Facts, emit: &mut Emit<'_>) {
         for fault in std::iter::once(first).chain(others) {
             if kind_of_refusal(&fault.kubectl) == emit.check.id {
                 // It stops at the first, and says nothing of the others.
-                let detail = match fault == first && !quotes_values(&fault.kubectl) {
+                let detail = match fault == first {
                     true => {
                         let words = masking::kubectl_words(&fault.kubectl);
                         format!("{} kubectl says: {words}", fault.explanation)
