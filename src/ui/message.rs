@@ -87,12 +87,12 @@ fn prediction(it: &Prediction, dispatch: &Dispatch) -> Html {
                 <pre tabindex="0" role="group" aria-label="Message"><code dir="ltr">{ visible(&says) }</code></pre>
                 <button type="button" {onclick}>{ "Explain" }</button>
             </div>
-            <p class="soft">
-                if !it.contexts.is_empty() {
-                    { "Context " }{ code(&it.contexts.join(", ")) }{ " " }
-                }
-                { visible(&it.why) }
-            </p>
+            if !it.why.is_empty() {
+                <p>{ visible(&it.why) }</p>
+            }
+            if !it.contexts.is_empty() {
+                <p class="soft">{ "Context " }{ code(&it.contexts.join(", ")) }</p>
+            }
         </div>
     }
 }

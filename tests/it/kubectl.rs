@@ -67,6 +67,26 @@ fn a_live_kubectl_still_answers_as_recorded() {
     tally.conclude();
 }
 
+/// Expectations from kubectl 1.33, `config view --raw -o json`.
+#[test]
+fn numbers_in_extensions_keep_the_digits_that_kubectl_prints() {
+    let rows = [
+        ("123456789012345678901", "123456789012345680000"),
+        ("12345678901234567890123", "1.2345678901234568e+22"),
+        ("18446744073709551615", "18446744073709551615"),
+        ("123456789.123456789123", "123456789.12345679"),
+        ("0.1e-6", "1e-7"),
+        ("1.50", "1.5"),
+    ];
+    let now = Timestamp::parse(NOW).expect("a moment as RFC 3339 writes it");
+    for (written, printed) in rows {
+        let text = format!("extensions: [{{name: a, extension: {{x: {written}}}}}]");
+        let report = inspect_with(&[Source::new("config", text)], now, &Options::default());
+        let view = export::kubeconfig::view(&report);
+        assert!(view.reveal().contains(&format!("\"x\": {printed}\n")), "{written}");
+    }
+}
+
 /// One folder of the corpus.
 struct Case {
     id: String,
