@@ -9,8 +9,15 @@ use super::{
     wrapped,
 };
 
+/// Bytes of a text that is mended: what people copy is shorter, and taking a text apart holds it
+/// several times.
+const MOST: usize = 4_000_000;
+
 /// Repaired readings of `bytes`, least repair first.
 pub(super) fn candidates(bytes: &[u8]) -> Vec<Intake> {
+    if MOST < bytes.len() {
+        return Vec::new();
+    }
     let text = content::text(bytes);
     if !content::is_kubeconfig(&text) && !holds_a_wrapping(&text) {
         return Vec::new();
@@ -39,7 +46,7 @@ struct Repaired {
 /// Whether a copied terminal or a fenced block may hold one of the other wrappings.
 fn holds_a_wrapping(text: &str) -> bool {
     let marks = ["```", "~~~", "kind: Secret", "-----BEGIN ", "\"config\"", "$ ", "# ", "> "];
-    text.len() < 4_000_000 && marks.iter().any(|it| text.contains(it))
+    marks.iter().any(|it| text.contains(it))
 }
 
 /// Takes `text` apart; none when nothing came out of it, or when it is the text itself.

@@ -1,8 +1,7 @@
 //! Secrets do not outlive what holds them: no memory is given back with one in it.
 //!
 //! This is about kubeconfigs as they are. A text that had to be unwrapped or mended, and a field that
-//! is drawn as it stands, go through copies that nobody wipes; SECURITY.md says so. An allocator that
-//! wipes whatever is given back was tried: a thousand contexts then took half as long again.
+//! is drawn as it stands, go through copies that nobody wipes; SECURITY.md says so.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use kubeconfig_inspector::{Options, inspect_with, source::Source, time::Timestamp};
