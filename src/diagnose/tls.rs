@@ -529,9 +529,6 @@ fn clock_wrong(scene: &Scene<'_>) -> Weight {
         return Weight::of(POSSIBLE);
     };
     let proof = format!("The machine took the time to be {}; it is {}.", time.words(), now.words());
-    if TOLERANCE < time.since(now) {
-        return Weight::of(CERTAIN).because(proof).because("Its clock is ahead.");
-    }
     let outside = match (moment(scene, "end"), moment(scene, "start")) {
         (Some(end), _) => end < now,
         (None, Some(start)) => now < start,
@@ -541,6 +538,11 @@ fn clock_wrong(scene: &Scene<'_>) -> Weight {
         return Weight::of(CERTAIN)
             .because(proof)
             .because("By the true time the certificate is valid.");
+    }
+    if TOLERANCE < time.since(now) {
+        return Weight::of(LIKELY).because(proof).because(
+            "Its clock is ahead, and the certificate does not hold by the true time either.",
+        );
     }
     let before_ca = scene.ca().and_then(|it| it.validity.not_before).is_some_and(|it| time < it);
     match (before_ca, bound) {
