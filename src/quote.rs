@@ -58,9 +58,11 @@ pub fn bash(text: &str) -> String {
     let mut word = String::from("$'");
     for it in text.chars() {
         match it {
-            '\\' | '\'' => word.extend(['\\', it]),
-            // An interactive bash looks for its history here.
-            '!' => word.push_str("\\x21"),
+            // An interactive bash looks for its history in the words, by simpler rules than its
+            // own for quotes: it is to see none of what they mean something to.
+            '\\' | '\'' | '"' | '`' | '$' | '!' => {
+                word.push_str(&format!("\\x{:02x}", u32::from(it)));
+            }
             _ if is_hidden(it) => {
                 let mut buffer = [0; 4];
                 let bytes = it.encode_utf8(&mut buffer).bytes();
