@@ -102,9 +102,9 @@ pub struct ContextFacts {
     pub effective: EffectiveContext,
     /// What travels to the server, and until when that works.
     pub in_use: InUse,
-    /// Whether the client certificate is signed by the CA of the cluster, checked for the first
-    /// contexts and guessed by names and key identifiers for the others; none when one of them
-    /// is not there. Another issuer is normal: the server may trust a CA for clients that differs
+    /// Whether the client certificate is signed by the CA of the cluster, as names and key
+    /// identifiers tell; where there are none, checked for the first contexts. None when one of
+    /// them is not there. Another issuer is normal: the server may trust a CA for clients that differs
     /// from its own. [`Facts::signed_by_ca`] checks all of it.
     pub likely_signed_by_ca: Option<Signature>,
     /// Who made it, where that can be told.
@@ -219,7 +219,8 @@ impl Facts {
         self.signed_by(context.user?, context.cluster?, &mut x509::signature)
     }
 
-    /// The same for the first contexts, and for the others what names and key identifiers tell.
+    /// The same as far as names and key identifiers tell it, and checked for a few where they
+    /// do not.
     fn likely_signed_by_ca(
         &self,
         context: &EffectiveContext,
@@ -232,8 +233,13 @@ impl Facts {
         let n_checked = &mut signatures.n_checked;
         let mut check = |lower: &Certificate, upper: &Certificate| {
             let likely = x509::likely_signature(lower, upper);
-            if likely == Signature::OtherIssuer || *n_checked == MOST_SIGNATURES {
-                return likely;
+            let same_key =
+                lower.authority_key_id.is_some() && lower.authority_key_id == upper.subject_key_id;
+            match likely {
+                Signature::OtherIssuer => return likely,
+                _ if same_key => return Signature::Valid,
+                _ if *n_checked == MOST_SIGNATURES => return likely,
+                _ => {}
             }
             *n_checked += 1;
             x509::signature(lower, upper)
@@ -297,8 +303,8 @@ struct Signatures {
     n_checked: usize,
 }
 
-/// Signatures that are checked before anyone asks: an elliptic one takes milliseconds, and the
-/// answer is to be there before the next frame.
+/// Signatures that are checked before anyone asks, where no key identifier tells: an elliptic one
+/// takes milliseconds, and the answer is to be there before the next frame.
 const MOST_SIGNATURES: usize = 4;
 
 /// Opens `source`; its kubeconfigs are added to `files`.
