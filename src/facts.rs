@@ -104,8 +104,8 @@ pub struct ContextFacts {
     pub in_use: InUse,
     /// Whether the client certificate is signed by the CA of the cluster, as names and key
     /// identifiers tell; where there are none, checked for the first contexts. None when one of
-    /// them is not there. Another issuer is normal: the server may trust a CA for clients that differs
-    /// from its own. [`Facts::signed_by_ca`] checks all of it.
+    /// them is not there. Another issuer is normal: the server may trust a CA for clients that
+    /// differs from its own. [`Facts::signed_by_ca`] checks all of it.
     pub likely_signed_by_ca: Option<Signature>,
     /// Who made it, where that can be told.
     pub provider: Option<Provider>,
@@ -233,13 +233,9 @@ impl Facts {
         let n_checked = &mut signatures.n_checked;
         let mut check = |lower: &Certificate, upper: &Certificate| {
             let likely = x509::likely_signature(lower, upper);
-            let same_key =
-                lower.authority_key_id.is_some() && lower.authority_key_id == upper.subject_key_id;
-            match likely {
-                Signature::OtherIssuer => return likely,
-                _ if same_key => return Signature::Valid,
-                _ if *n_checked == MOST_SIGNATURES => return likely,
-                _ => {}
+            let is_told = matches!(likely, Signature::OtherIssuer | Signature::Valid);
+            if is_told || *n_checked == MOST_SIGNATURES {
+                return likely;
             }
             *n_checked += 1;
             x509::signature(lower, upper)

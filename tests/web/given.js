@@ -43,6 +43,15 @@ export function paste(app, text) {
   }, text);
 }
 
+// Pastes into a field, over what is there.
+export async function pasteInto(app, selector, text) {
+  await app.locator(selector).focus();
+  await app.locator(selector).evaluate((field, text) => {
+    field.value = text;
+    field.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste", bubbles: true }));
+  }, text);
+}
+
 // Drops files anywhere on the page.
 export function drop(app, files) {
   return app.evaluate((files) => {

@@ -1,15 +1,10 @@
 // Every way in: typed, pasted, dropped, picked; and every way in which input can be bad.
 
 import { expect, test } from "./fixtures.js";
-import { drop, KEY, paste, sample, verdict, withToken } from "./given.js";
+import { drop, KEY, paste, pasteInto, sample, verdict, withToken } from "./given.js";
 
 test("a paste into the field is answered, and the field makes room for the answer", async ({ app }) => {
-  await app.locator("#input").focus();
-  await app.evaluate((text) => {
-    const field = document.getElementById("input");
-    field.value = text;
-    field.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste", bubbles: true }));
-  }, sample("ack.yaml"));
+  await pasteInto(app, "#input", sample("ack.yaml"));
   await expect(verdict(app)).toContainText("Works until 10 January 2036");
   await expect(app.locator("#input")).toHaveCount(0);
 });

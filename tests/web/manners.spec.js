@@ -2,7 +2,7 @@
 // mouse or the screen, and the answer comes at once.
 
 import { expect, test } from "./fixtures.js";
-import { drop, KEY, paste, sample, verdict, withToken } from "./given.js";
+import { drop, KEY, paste, pasteInto, sample, verdict, withToken } from "./given.js";
 
 test("open, paste, verdict: two actions, and the answer comes at once", async ({ app, page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -54,12 +54,7 @@ test("the focus is never lost when what had it goes away", async ({ app, page })
 });
 
 test("a paste that closes the field leaves the focus on the answer", async ({ app }) => {
-  await app.locator("#input").focus();
-  await app.evaluate((text) => {
-    const field = document.getElementById("input");
-    field.value = text;
-    field.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste", bubbles: true }));
-  }, sample("ack.yaml"));
+  await pasteInto(app, "#input", sample("ack.yaml"));
   await expect(verdict(app)).toBeFocused();
 });
 
