@@ -179,6 +179,11 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// Whether the server's settings decide who the credential speaks for.
+    fn is_claimed(&self) -> bool {
+        self.context.in_use.identity.as_ref().is_some_and(|it| it.other_names.is_some())
+    }
+
     /// Whom the server is asked to take kubectl for.
     fn impersonation(&self) -> Option<&'a Impersonation> {
         self.facts.user_facts(self.context.effective.user?)?.impersonates.as_ref()
@@ -209,14 +214,17 @@ impl<'a> Seen<'a> {
             ),
             (CredentialKind::Token(_) | CredentialKind::TokenFile { .. }, Some(signs_in)) => {
                 match until.as_str() {
+                    "" if self.is_claimed() => {
+                        format!("kubectl {signs_in} with a token that names no end, {connection}.")
+                    }
                     "" => format!("kubectl {signs_in} with a token that never ends, {connection}."),
                     until => format!("{until}kubectl {signs_in} with a token, {connection}."),
                 }
             }
             (CredentialKind::Token(token), None) => match (token, until.as_str()) {
-                (Token::Jwt(it), until) => format!(
-                    "{until}kubectl signs in to {to} with a token for {}, {connection}.",
-                    it.subject.as_deref().unwrap_or("somebody whom it does not name")
+                (Token::Jwt(_), until) => format!(
+                    "{until}kubectl signs in to {to} with a token that does not name its owner, \
+                     {connection}."
                 ),
                 (_, "") => format!(
                     "kubectl signs in to {to} with a token whose owner and end only the server \
@@ -245,7 +253,10 @@ impl<'a> Seen<'a> {
                     ),
                 }
             }
-            (CredentialKind::AuthProvider { name, .. }, _) => format!(
+            (CredentialKind::AuthProvider { name, .. }, Some(signs_in)) => format!(
+                "{until}kubectl {signs_in} through its built-in plugin {name}, {connection}."
+            ),
+            (CredentialKind::AuthProvider { name, .. }, None) => format!(
                 "{until}kubectl signs in to {to} through its built-in plugin {name}, {connection}."
             ),
             (CredentialKind::Basic { username }, _) => {
@@ -313,10 +324,17 @@ impl<'a> Seen<'a> {
             Some(CredentialKind::Basic { .. }) | None => {}
         }
         let identity = self.context.in_use.identity.as_ref();
+        if let Some(it) = identity.filter(|_| self.is_claimed()) {
+            unknowns.push(format!(
+                "Whether the server calls this user {}: its settings choose the claims of the \
+                 token that make name and groups, and may put a prefix before them.",
+                it.user
+            ));
+        }
         let is_master =
             identity.is_some_and(|it| it.groups.iter().any(|it| it == "system:masters"));
         // Such a member may do everything, unless it acts as somebody else.
-        if !is_master || self.impersonation().is_some() {
+        if !is_master || self.is_claimed() || self.impersonation().is_some() {
             unknowns.push("What the cluster allows this identity to do.".to_owned());
         }
         unknowns

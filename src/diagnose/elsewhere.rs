@@ -90,7 +90,7 @@ static FORBIDDEN: Family = Family {
                         ));
                 }
                 match identity {
-                    Some(it) if it.user == user => weight.because(format!(
+                    Some(it) if it.may_be(user) => weight.because(format!(
                         "{} is who this kubeconfig is, with the groups: {}.",
                         quote::visible(user),
                         match it.groups.is_empty() {

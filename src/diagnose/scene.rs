@@ -64,7 +64,7 @@ impl<'a> Scene<'a> {
     }
 
     fn has_user(&self, context: &ContextFacts, user: &str) -> bool {
-        context.in_use.identity.as_ref().is_some_and(|it| it.user == user)
+        context.in_use.identity.as_ref().is_some_and(|it| it.may_be(user))
             || context
                 .effective
                 .user

@@ -357,7 +357,7 @@ fn auth_provider(
     Some(Credential {
         place: body.field("auth-provider"),
         validity,
-        identity: None,
+        identity: token.as_ref().and_then(Identity::of_token),
         sent: !beaten && it.name == SURVIVING_PROVIDER,
         kind: CredentialKind::AuthProvider { name: it.name.clone(), token, expires_at },
     })

@@ -15,6 +15,9 @@ pub struct Identity {
     pub groups: Vec<String>,
     /// Set when the user has the form that ACK gives to a certificate's common name.
     pub alibaba_cloud: Option<AlibabaCloud>,
+    /// Set for the token of an issuer that is not the cluster, where the server's settings choose
+    /// the claims: the other names in it.
+    pub other_names: Option<Vec<String>>,
 }
 
 /// What an ACK common name says.
@@ -46,30 +49,53 @@ impl Identity {
         // Without a common name there is no user, and the server goes on to the next credential.
         let user = leaf.subject.common_name().filter(|it| !it.is_empty())?.to_owned();
         let groups = leaf.subject.organizations();
-        Some(Identity { alibaba_cloud: AlibabaCloud::read(&user), user, groups })
+        let alibaba_cloud = AlibabaCloud::read(&user);
+        Some(Identity { alibaba_cloud, user, groups, ..Identity::default() })
     }
 
-    /// The bearer of a token, where the token alone decides: service accounts and bootstrap
-    /// tokens. For other issuers the server's own settings choose the claims.
+    /// The bearer of a token. Service accounts and bootstrap tokens tell it themselves.
+    ///
+    /// For the token of another issuer the server's settings choose the claims: the user is the
+    /// claim `sub` behind the issuer and `#` unless they say otherwise, and groups come from any
+    /// claim. Here the user is `sub` without a prefix and the groups are those of `groups`; see
+    /// <https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server>.
     pub fn of_token(token: &Token) -> Option<Identity> {
         match token {
-            Token::Jwt(it) => {
-                let it = it.service_account.as_ref()?;
-                Some(Identity {
+            Token::Jwt(it) => match &it.service_account {
+                Some(it) => Some(Identity {
                     user: format!("system:serviceaccount:{}:{}", it.namespace, it.name),
                     groups: vec![
                         "system:serviceaccounts".to_owned(),
                         format!("system:serviceaccounts:{}", it.namespace),
                     ],
+                    ..Identity::default()
+                }),
+                None => Some(Identity {
+                    user: it.subject.clone().filter(|it| !it.is_empty())?,
+                    groups: it.groups.clone(),
                     alibaba_cloud: None,
-                })
-            }
+                    other_names: Some(it.names.iter().map(|it| it.1.clone()).collect()),
+                }),
+            },
             Token::Bootstrap { id } => Some(Identity {
                 user: format!("system:bootstrap:{id}"),
                 groups: vec!["system:bootstrappers".to_owned()],
-                alibaba_cloud: None,
+                ..Identity::default()
             }),
             _ => None,
+        }
+    }
+
+    /// Whether a server may call the user `name`: for claims also with a prefix, as `oidc:alice`
+    /// or `https://issuer.example#alice`.
+    pub fn may_be(&self, name: &str) -> bool {
+        let ends_in = |claim: &String| {
+            let prefix = name.strip_suffix(claim.as_str());
+            prefix.is_some_and(|it| it.is_empty() || it.ends_with([':', '#', '/', '-', '_', '|']))
+        };
+        match &self.other_names {
+            None => self.user == name,
+            Some(others) => [&self.user].into_iter().chain(others).any(ends_in),
         }
     }
 
@@ -112,6 +138,29 @@ impl Impersonation {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_may_choose_another_claim_and_put_a_prefix_before_it() {
+        let claims = Identity {
+            user: "248289761001".to_owned(),
+            other_names: Some(vec!["jane@example.com".to_owned()]),
+            ..Identity::default()
+        };
+        let certificate = Identity { other_names: None, ..claims.clone() };
+        let rows = [
+            ("248289761001", true, true),
+            ("https://issuer.example#248289761001", true, false),
+            ("oidc:jane@example.com", true, false),
+            ("mary-jane@example.com", true, false),
+            ("maryjane@example.com", false, false),
+            ("jane", false, false),
+            ("", false, false),
+        ];
+        for (name, by_claims, by_certificate) in rows {
+            assert_eq!(claims.may_be(name), by_claims, "{name}");
+            assert_eq!(certificate.may_be(name), by_certificate, "{name}");
+        }
+    }
 
     #[test]
     fn alibaba_cloud_names() {

@@ -1365,9 +1365,11 @@ fn who_signs_in_and_until_when() {
         (pair("alice-ec"), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 as alice of the group dev with a client certificate, "),
         (format!("{}\nas: bob", pair("alice-ec")), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl acts as bob on https://k8s.example.com:6443, signed in as alice of the group dev with a client certificate, "),
         (format!("token: {}", service_account("")), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 as system:serviceaccount:ci:deployer with a token, "),
-        (format!("token: {}", jwt(r#"{"sub":"alice","exp":1811808000}"#)), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 with a token for alice, "),
-        (format!("token: {}", jwt(r#"{"exp":1811808000}"#)), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 with a token for somebody whom it does not name, "),
-        (format!("token: {}", jwt(r#"{"sub":"alice"}"#)), "works", "kubectl signs in to https://k8s.example.com:6443 with a token for alice, "),
+        (format!("token: {}", jwt(r#"{"sub":"alice","exp":1811808000}"#)), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 as alice with a token, "),
+        (format!("token: {}", jwt(r#"{"sub":"alice","groups":["dev","ops"],"exp":1811808000}"#)), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 as alice of the groups dev and ops with a token, "),
+        (format!("auth-provider:\n  name: oidc\n  config: {{client-id: a, idp-issuer-url: 'https://i', id-token: {}}}", jwt(r#"{"sub":"alice","groups":["dev"],"exp":1811808000}"#)), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 as alice of the group dev through its built-in plugin oidc, "),
+        (format!("token: {}", jwt(r#"{"exp":1811808000}"#)), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 with a token that does not name its owner, "),
+        (format!("token: {}", jwt(r#"{"sub":"alice"}"#)), "works", "kubectl signs in to https://k8s.example.com:6443 as alice with a token that names no end, "),
         ("token: a".to_owned(), "unknown", "kubectl signs in to https://k8s.example.com:6443 with a token whose owner and end only the server knows, "),
         ("token: 07401b.f395accd246ae52d".to_owned(), "unknown", "kubectl signs in to https://k8s.example.com:6443 as system:bootstrap:07401b of the group system:bootstrappers with a token whose end only the server knows, "),
         ("tokenFile: /t".to_owned(), "unknown", "kubectl signs in to https://k8s.example.com:6443 with the token that it finds in /t, "),
@@ -1419,12 +1421,14 @@ fn what_no_file_tells() {
     let rights = "What the cluster allows this identity to do.";
     let revoked = "Whether the certificate's rights were taken away; there is no list of revoked certificates.";
     let token = "Whether the token was revoked.";
+    let claims = "Whether the server calls this user alice: its settings choose the claims of the token that make name and groups, and may put a prefix before them.";
     let rows: &[(&str, String, &[&str])] = &[
         (SERVER, pair("alice-ec"), &[network, revoked, rights]),
         // Such a member may do everything, unless it acts as somebody else.
         (SERVER, pair("masters"), &[network, revoked]),
         (SERVER, format!("{}\nas: bob", pair("masters")), &[network, revoked, rights]),
         (SERVER, format!("token: {}", service_account("")), &[network, token, rights]),
+        (SERVER, format!("token: {}", jwt(r#"{"sub":"alice","exp":1811808000}"#)), &[network, token, claims, rights]),
         (SERVER, "tokenFile: /t".to_owned(), &[network, "Whether /t is there, and whose token is in it.", rights]),
         (SERVER, "client-certificate: /a.crt\nclient-key: /a.key".to_owned(), &[network, "Whether /a.crt is there, and until when it is valid.", rights]),
         (SERVER, program("login", ""), &[network, "Whether login is installed, and who is signed in there.", "Until when it works: the program decides.", rights]),

@@ -58,6 +58,9 @@ fn who(identity: Option<&Identity>) -> Html {
                     <li>{ untrusted(it) }if let Some(words) = group(it) { <small>{ words }</small> }</li>
                 }) }</ul> }
             }) }
+            if it.other_names.is_some() {
+                { field("Decided by", html! { { "the server's settings: they may choose other claims of the token, or put a prefix before them" } }) }
+            }
             if let Some(account) = &it.alibaba_cloud {
                 { field("Alibaba Cloud user", untrusted(&account.user_id)) }
                 if let Some(at) = account.issued_at {
