@@ -7,7 +7,10 @@ use std::sync::LazyLock;
 
 use kubeconfig_inspector::{
     Options,
-    decode::{key, pem, token as tokens, x509 as certificates},
+    decode::{
+        key::{self, Effort},
+        pem, token as tokens, x509 as certificates,
+    },
     diagnose as messages, export,
     facts::Facts,
     inspect as report_on, inspect_with, intake as wrappings,
@@ -51,7 +54,7 @@ pub(crate) fn x509(bytes: &[u8]) {
 
 /// Any bytes are a private key or are refused; a key matches its own public half.
 pub(crate) fn private_key(bytes: &[u8]) {
-    if let Ok(it) = key::private_key(bytes)
+    if let Ok(it) = key::private_key(bytes, &Effort::default())
         && let Some(public) = &it.public
     {
         assert_eq!(key::matches(&it, public), key::KeyMatch::Yes);

@@ -30,8 +30,7 @@ use std::collections::BTreeMap;
 use self::{opening::Opened, provider::Clues, reference::References};
 use crate::{
     decode::{
-        key::{KeyError, PrivateKey},
-        pair,
+        key::{Effort, KeyError, PrivateKey},
         token::{self, Token},
         x509::{self, Certificate, CertificateError, Signature},
     },
@@ -129,8 +128,9 @@ pub struct InUse {
 impl Facts {
     pub(crate) fn gather(handed_in: &[Source], now: Timestamp, merged: bool) -> Facts {
         let mut files = Vec::new();
+        let effort = Effort::default();
         let sources: Vec<SourceFacts> =
-            handed_in.iter().map(|it| source_facts(it, &mut files)).collect();
+            handed_in.iter().map(|it| source_facts(it, &mut files, &effort)).collect();
         let without_kubeconfig = handed_in.iter().zip(&sources).filter(|it| it.1.files.is_empty());
         let references = References::new(without_kubeconfig.map(|it| it.0), &files);
         let clusters = files.iter().map(|it| cluster_facts(it, &references)).collect();
@@ -304,11 +304,12 @@ struct Signatures {
 const MOST_SIGNATURES: usize = 4;
 
 /// Opens `source`; its kubeconfigs are added to `files`.
-fn source_facts(source: &Source, files: &mut Vec<File>) -> SourceFacts {
+fn source_facts(source: &Source, files: &mut Vec<File>, effort: &Effort) -> SourceFacts {
     let first = files.len();
     let Opened { intake, refusal, files: opened } = opening::open(first, source);
     files.extend(opened);
-    let chains: Vec<Chain> = intake.pem.iter().map(|it| Chain::read(it.bytes.reveal())).collect();
+    let chains: Vec<Chain> =
+        intake.pem.iter().map(|it| Chain::read(it.bytes.reveal(), effort)).collect();
     SourceFacts {
         name: source.name.clone(),
         refusal,
@@ -324,15 +325,13 @@ fn cluster_facts(file: &File, references: &References<'_>) -> Vec<ClusterFacts> 
     let one = |it: &Entry<Cluster>| {
         let server = Server::parse(&it.body.server);
         let data = credential::bytes(it.body.certificate_authority_data.as_ref());
-        let file = || Some(references.find(&it.body.certificate_authority)?.bytes);
         ClusterFacts {
             tls: server::tls_mode(&it.body, server.as_ref()),
             server,
             ca: match data {
-                Some(bytes) => Chain::read(bytes),
+                Some(bytes) => Chain::read(bytes, &references.effort),
                 None => references.chain(&it.body.certificate_authority),
             },
-            unusable_ca: data.or_else(file).and_then(|it| pair::root_certificates(it).err()),
         }
     };
     file.config.clusters.iter().map(one).collect()

@@ -16,7 +16,10 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use kubeconfig_inspector::{
-    decode::{key, pem, x509},
+    decode::{
+        key::{self, Effort},
+        pem, x509,
+    },
     inspect, intake,
     kubeconfig::{load, merge, resolve},
     source::Source,
@@ -96,7 +99,9 @@ fn stages(criterion: &mut Criterion) {
         it.iter(|| certificates_der.iter().filter(|it| x509::certificate(it).is_ok()).count());
     });
     group.bench_function("key", |it| {
-        it.iter(|| keys_der.iter().filter(|it| key::private_key(it).is_ok()).count());
+        it.iter(|| {
+            keys_der.iter().filter(|it| key::private_key(it, &Effort::default()).is_ok()).count()
+        });
     });
     group.finish();
 }

@@ -117,7 +117,7 @@ const OF_CLUSTERS: &[Feature<Cluster, ClusterFacts>] = &[
         is_newest: true,
         words: "has a CA with a negative serial number, which newer ones refuse",
         is_used: |_, it| {
-            it.unusable_ca.as_ref().is_some_and(|it| is_refused_since_32(&it.to_string()))
+            it.ca.untrusted.as_ref().is_some_and(|it| is_refused_since_32(&it.to_string()))
         },
     },
     Feature {

@@ -113,7 +113,9 @@ static CA_UNREADABLE: Check = Check {
         for it in clusters(facts).filter(is_used) {
             let data = it.written.certificate_authority_data.as_ref();
             let redacted = data.is_some_and(|it| it.placeholder == Some(Placeholder::KubectlView));
-            let Some(fault) = it.facts.unusable_ca.as_ref().filter(|_| !redacted) else { continue };
+            let Some(fault) = it.facts.ca.untrusted.as_ref().filter(|_| !redacted) else {
+                continue;
+            };
             let detail = match it.facts.ca.accident {
                 Some(_) => contents(&it.facts.ca),
                 None => {

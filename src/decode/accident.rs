@@ -11,7 +11,7 @@ use base64::{
 use super::{
     der,
     der::{Reader, Rules},
-    key::{self, KeyError},
+    key::{self, Effort, KeyError},
     pem, x509,
 };
 use crate::secret::Secret;
@@ -127,7 +127,7 @@ fn der_alone(bytes: &[u8]) -> Option<Accident> {
     if x509::certificate(bytes).is_ok() {
         return Some(Accident::mended(DER_CERTIFICATE, encode("CERTIFICATE", bytes)));
     }
-    match key::private_key(bytes) {
+    match key::private_key(bytes, &Effort::none()) {
         Ok(_) => return Some(Accident::mended(DER_KEY, encode("PRIVATE KEY", bytes))),
         Err(KeyError::Encrypted) => return Some(Accident::named("an encrypted key in DER")),
         Err(KeyError::NotAKey("a public key")) => {

@@ -1,5 +1,7 @@
 //! Elliptic curves: the public half of a private key, and signatures by such keys.
 
+use std::{cell::Cell, sync::OnceLock};
+
 use sha2::{Digest, Sha512};
 
 use super::arithmetic::{Modulus, Number, is_zero};
@@ -10,16 +12,50 @@ pub(super) enum Point {
     Computed(Vec<u8>),
     /// The private number is zero or too large for its curve.
     BadScalar,
-    /// A curve that we do not compute with.
+    /// A curve that we do not compute with, or no effort is left.
     Unknown,
 }
 
+/// What may still be spent on public halves that are not written down beside their private keys.
+///
+/// One takes a millisecond or ten, and a hostile file holds as many as there are entries. What is
+/// left out is said to be not compared.
+pub struct Effort(Cell<usize>);
+
+impl Default for Effort {
+    fn default() -> Effort {
+        // So many multiplications of coordinates: about a hundred keys on a curve of 256 bits.
+        Effort(Cell::new(100 * cost(32)))
+    }
+}
+
+/// What a multiplication of a point costs on a curve of so many bytes.
+fn cost(size: usize) -> usize {
+    size.pow(3)
+}
+
+impl Effort {
+    /// No public half is computed.
+    pub fn none() -> Effort {
+        Effort(Cell::new(0))
+    }
+
+    /// Takes what one public half costs; whether there was enough.
+    fn spend(&self, size: usize) -> bool {
+        let left = self.0.get().checked_sub(cost(size));
+        left.inspect(|it| self.0.set(*it)).is_some()
+    }
+}
+
 /// The public point that belongs to the private number `scalar`.
-pub(super) fn public_point(curve: &str, scalar: &[u8]) -> Point {
+pub(super) fn public_point(curve: &str, scalar: &[u8], effort: &Effort) -> Point {
     let Some(curve) = Curve::named(curve) else { return Point::Unknown };
     let Some(number) = curve.order.enter(scalar).filter(|it| !is_zero(it)) else {
         return Point::BadScalar;
     };
+    if !effort.spend(curve.size) {
+        return Point::Unknown;
+    }
     let point = curve.sum_of_products(&curve.order.leave(&number), &[], &curve.base);
     match curve.affine(&point) {
         Some((x, y)) => {
@@ -75,8 +111,14 @@ struct Jacobian {
 }
 
 impl Curve {
-    fn named(name: &str) -> Option<Curve> {
+    /// The curve, made ready at its first use: that takes a hundred times as long as to see
+    /// whether a point lies on it.
+    fn named(name: &str) -> Option<&'static Curve> {
         let domain = DOMAINS.iter().find(|it| it.name == name)?;
+        domain.curve.get_or_init(|| Curve::new(domain)).as_ref()
+    }
+
+    fn new(domain: &Domain) -> Option<Curve> {
         let field = Modulus::new(&unhex(domain.p))?;
         let [b, x, y] = [domain.b, domain.x, domain.y].map(|it| field.enter(&unhex(it)));
         let base = Jacobian { x: x?, y: y?, z: field.one() };
@@ -219,9 +261,10 @@ struct Domain {
     /// The base point.
     x: &'static str,
     y: &'static str,
+    curve: OnceLock<Option<Curve>>,
 }
 
-const DOMAINS: &[Domain] = &[
+static DOMAINS: [Domain; 4] = [
     Domain {
         name: "P-224",
         p: "ffffffffffffffffffffffffffffffff000000000000000000000001",
@@ -229,6 +272,7 @@ const DOMAINS: &[Domain] = &[
         n: "ffffffffffffffffffffffffffff16a2e0b8f03e13dd29455c5c2a3d",
         x: "b70e0cbd6bb4bf7f321390b94a03c1d356c21122343280d6115c1d21",
         y: "bd376388b5f723fb4c22dfe6cd4375a05a07476444d5819985007e34",
+        curve: OnceLock::new(),
     },
     Domain {
         name: "P-256",
@@ -237,6 +281,7 @@ const DOMAINS: &[Domain] = &[
         n: "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
         x: "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
         y: "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+        curve: OnceLock::new(),
     },
     Domain {
         name: "P-384",
@@ -245,6 +290,7 @@ const DOMAINS: &[Domain] = &[
         n: "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
         x: "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7",
         y: "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f",
+        curve: OnceLock::new(),
     },
     Domain {
         name: "P-521",
@@ -253,13 +299,17 @@ const DOMAINS: &[Domain] = &[
         n: "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
         x: "00c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
         y: "011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
+        curve: OnceLock::new(),
     },
 ];
 
-/// The public key that belongs to an Ed25519 seed.
+/// The public key that belongs to an Ed25519 seed; none when no effort is left.
 ///
 /// RFC 8032, section 5.1.5.
-pub(super) fn ed25519(seed: &[u8; 32]) -> Option<Vec<u8>> {
+pub(super) fn ed25519(seed: &[u8; 32], effort: &Effort) -> Option<Vec<u8>> {
+    if !effort.spend(seed.len()) {
+        return None;
+    }
     let curve = Edwards::new()?;
     let hash = Sha512::digest(seed);
     let mut scalar: [u8; 32] = hash.get(..32)?.try_into().ok()?;
@@ -434,7 +484,10 @@ mod tests {
         for (seed, public, message, signature) in rows {
             let [seed, public, message, mut signature] =
                 [seed, public, message, signature].map(unhex);
-            assert_eq!(ed25519(&seed.try_into().unwrap()), Some(public.clone()));
+            assert_eq!(
+                ed25519(&seed.try_into().unwrap(), &Effort::default()),
+                Some(public.clone())
+            );
             assert_eq!(ed25519_verify(&public, &message, &signature), Some(true));
             signature[40] ^= 1;
             assert_eq!(ed25519_verify(&public, &message, &signature), Some(false));
@@ -445,22 +498,30 @@ mod tests {
     #[test]
     fn public_points() {
         let two = "047cf27b188d034f7e8a52380304b51ac3c08969e277f21b35a60b48fc4766997807775510db8ed040293d9ac69f7430dbba7dade63ce982299e04b79d227873d1";
-        assert!(matches!(public_point("P-256", &[2]), Point::Computed(it) if it == unhex(two)));
-        for domain in DOMAINS {
+        assert!(
+            matches!(public_point("P-256", &[2], &Effort::default()), Point::Computed(it) if it == unhex(two))
+        );
+        for domain in &DOMAINS {
             let base = unhex(&format!("04{}{}", domain.x, domain.y));
             assert!(Curve::named(domain.name).unwrap().point(&base).is_some(), "{}", domain.name);
-            let found = public_point(domain.name, &[1]);
+            let found = public_point(domain.name, &[1], &Effort::default());
             assert!(matches!(found, Point::Computed(it) if it == base), "{}", domain.name);
             let mut order = unhex(domain.n);
-            assert!(matches!(public_point(domain.name, &order), Point::BadScalar));
-            assert!(matches!(public_point(domain.name, &[0]), Point::BadScalar));
+            assert!(matches!(
+                public_point(domain.name, &order, &Effort::default()),
+                Point::BadScalar
+            ));
+            assert!(matches!(
+                public_point(domain.name, &[0], &Effort::default()),
+                Point::BadScalar
+            ));
             // The largest number gives the mirror image of the base point.
             *order.last_mut().unwrap() -= 1;
-            let found = public_point(domain.name, &order);
+            let found = public_point(domain.name, &order, &Effort::default());
             let x = unhex(domain.x);
             assert!(matches!(found, Point::Computed(it) if it[1..=x.len()] == x));
         }
-        assert!(matches!(public_point("secp256k1", &[1]), Point::Unknown));
+        assert!(matches!(public_point("secp256k1", &[1], &Effort::default()), Point::Unknown));
         assert!(Curve::named("P-256").unwrap().point(&[4; 65]).is_none());
     }
 }

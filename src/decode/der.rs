@@ -190,47 +190,50 @@ fn open_ended(bytes: &[u8], header: usize, depth: usize) -> Option<(usize, usize
     }
 }
 
-/// An object identifier in dotted form.
-pub(super) fn dotted(body: &[u8]) -> Option<String> {
-    if body.is_empty() || body.last()? & 0x80 != 0 {
+/// The parts of an object identifier, as encoded: the first one stands for two arcs. None when
+/// one is cut off, or padded, which is no DER and refused by openssl as well.
+pub(super) fn arcs(body: &[u8]) -> Option<impl Iterator<Item = &[u8]>> {
+    let is_last = |byte: &u8| byte & 0x80 == 0;
+    if !is_last(body.last()?) {
         return None;
     }
+    let arcs = body.split_inclusive(is_last);
+    arcs.clone().all(|it| it.first() != Some(&0x80)).then_some(arcs)
+}
+
+/// An object identifier in dotted form.
+pub(super) fn dotted(body: &[u8]) -> Option<String> {
     let mut text = String::with_capacity(3 * body.len());
-    let mut arc: u128 = 0;
-    let mut starts = true;
-    for &byte in body {
-        // A padded arc is not DER, and openssl refuses it as well.
-        if starts && byte == 0x80 {
-            return None;
-        }
-        starts = byte & 0x80 == 0;
-        arc = arc.checked_mul(128)? + u128::from(byte & 0x7f);
-        if !starts {
-            continue;
-        }
+    for arc in arcs(body)? {
+        let mut number = match arc {
+            [only] => u128::from(*only),
+            _ => arc
+                .iter()
+                .try_fold(0u128, |sum, it| Some(sum.checked_mul(128)? | u128::from(it & 0x7f)))?,
+        };
         if text.is_empty() {
-            let first = (arc / 40).min(2);
+            let first = (number / 40).min(2);
             push_number(&mut text, first);
-            arc -= first * 40;
+            number -= first * 40;
         }
         text.push('.');
-        push_number(&mut text, arc);
-        arc = 0;
+        push_number(&mut text, number);
     }
     Some(text)
 }
 
-/// Writes `number` in decimal. Identifiers are read by the thousand, and the formatter of the
-/// standard library takes most of that time.
+/// Writes `number` in decimal. Identifiers are read by the thousand; the formatter of the
+/// standard library, and divisions of more digits than the machine has, would take most of that.
 fn push_number(text: &mut String, number: u128) {
-    match u8::try_from(number) {
-        Ok(digit @ 0..=9) => text.push(char::from(b'0' + digit)),
-        _ => {
-            // One digit less in each step, so that the depth is that of the digits: at most 39.
-            push_number(text, number / 10);
-            push_number(text, number % 10);
-        }
+    // One digit less in each step, so that the depth is that of the digits: at most 39.
+    let (rest, digit) = match u32::try_from(number) {
+        Ok(small) => (u128::from(small / 10), small % 10),
+        Err(_) => (number / 10, (number % 10) as u32),
+    };
+    if rest != 0 {
+        push_number(text, rest);
     }
+    text.extend(char::from_digit(digit, 10));
 }
 
 /// An unsigned integer's digits without leading zeros; none when it is negative or empty.

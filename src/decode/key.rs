@@ -11,6 +11,8 @@ use super::{
     x509::{self, PublicKey},
 };
 
+pub use curve::Effort;
+
 /// What a private key is, without the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrivateKey {
@@ -66,27 +68,33 @@ pub enum KeyMatch {
     NotChecked,
 }
 
-/// Reads a private key from a PEM block whose label says that it is one.
-pub fn from_block(block: &pem::Block) -> Result<PrivateKey, KeyError> {
+/// Whether Go takes a PEM block with this label for a private key.
+pub fn is_private(label: &str) -> bool {
+    label == "PRIVATE KEY" || label.ends_with(" PRIVATE KEY")
+}
+
+/// Reads a private key from a PEM block whose label says that it is one. As to Go, label and
+/// headers do not matter to a key that can be read; they tell why another one cannot.
+pub fn from_block(block: &pem::Block, effort: &Effort) -> Result<PrivateKey, KeyError> {
     let encrypted = |it: &(String, String)| it.0 == "Proc-Type" && it.1.contains("ENCRYPTED");
-    match block.label.as_str() {
-        "OPENSSH PRIVATE KEY" => Err(KeyError::OpenSsh),
-        "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
-        _ if block.headers.iter().any(encrypted) => Err(KeyError::Encrypted),
-        _ => private_key(block.der.reveal()),
-    }
+    private_key(block.der.reveal(), effort).map_err(|it| match (it, block.label.as_str()) {
+        (KeyError::Malformed, "OPENSSH PRIVATE KEY") => KeyError::OpenSsh,
+        (KeyError::Malformed, "ENCRYPTED PRIVATE KEY") => KeyError::Encrypted,
+        (KeyError::Malformed, _) if block.headers.iter().any(encrypted) => KeyError::Encrypted,
+        (it, _) => it,
+    })
 }
 
 /// Reads the DER of a private key, trying the three encodings in Go's order.
 ///
 /// Mirrors: parsePrivateKey, Go 1.24 crypto/tls/tls.go.
-pub fn private_key(der: &[u8]) -> Result<PrivateKey, KeyError> {
+pub fn private_key(der: &[u8], effort: &Effort) -> Result<PrivateKey, KeyError> {
     if let Some(key) = pkcs1(der) {
         return Ok(key);
     }
-    match pkcs8(der) {
+    match pkcs8(der, effort) {
         Some(key) => key,
-        None => sec1(der, None).ok_or_else(|| {
+        None => sec1(der, None, effort).ok_or_else(|| {
             if der.starts_with(b"openssh-key-v1") { KeyError::OpenSsh } else { KeyError::Malformed }
         }),
     }
@@ -142,7 +150,7 @@ fn is_product(n: &[u8], p: &[u8], q: &[u8]) -> bool {
 /// PKCS#8: none when the bytes have another form altogether.
 ///
 /// Mirrors: ParsePKCS8PrivateKey, Go 1.24 crypto/x509/pkcs8.go.
-fn pkcs8(der: &[u8]) -> Option<Result<PrivateKey, KeyError>> {
+fn pkcs8(der: &[u8], effort: &Effort) -> Option<Result<PrivateKey, KeyError>> {
     let mut parts = Reader::new(der, Rules::Go).enter(der::SEQUENCE)?;
     if parts.peek() == Some(der::SEQUENCE) {
         return Some(Err(not_a_key(parts)));
@@ -155,9 +163,9 @@ fn pkcs8(der: &[u8]) -> Option<Result<PrivateKey, KeyError>> {
         x509::RSA => pkcs1(inner),
         x509::EC => {
             let curve = algorithm.oid();
-            sec1(inner, curve.as_deref())
+            sec1(inner, curve.as_deref(), effort)
         }
-        x509::ED25519 if algorithm.is_empty() => ed25519(inner),
+        x509::ED25519 if algorithm.is_empty() => ed25519(inner, effort),
         x509::ED25519 => None,
         _ => {
             let name = oid::key_algorithm(&oid).unwrap_or(&oid);
@@ -184,7 +192,7 @@ fn not_a_key(mut parts: Reader<'_>) -> KeyError {
     }
 }
 
-fn ed25519(inner: &[u8]) -> Option<PrivateKey> {
+fn ed25519(inner: &[u8], effort: &Effort) -> Option<PrivateKey> {
     let mut outside = Reader::new(inner, Rules::Go);
     let seed: [u8; 32] = outside.take(der::OCTET_STRING)?.body.try_into().ok()?;
     Some(PrivateKey {
@@ -192,7 +200,7 @@ fn ed25519(inner: &[u8]) -> Option<PrivateKey> {
         title: "Ed25519".to_owned(),
         bits: None,
         length: inner.len(),
-        public: curve::ed25519(&seed).map(|point| PublicKey {
+        public: curve::ed25519(&seed, effort).map(|point| PublicKey {
             algorithm: "Ed25519".to_owned(),
             title: "Ed25519".to_owned(),
             bits: None,
@@ -206,7 +214,7 @@ fn ed25519(inner: &[u8]) -> Option<PrivateKey> {
 /// SEC 1, with the curve inside or, in PKCS#8, beside it.
 ///
 /// Mirrors: parseECPrivateKey, Go 1.24 crypto/x509/sec1.go.
-fn sec1(der: &[u8], outer_curve: Option<&str>) -> Option<PrivateKey> {
+fn sec1(der: &[u8], outer_curve: Option<&str>, effort: &Effort) -> Option<PrivateKey> {
     let mut parts = Reader::new(der, Rules::Go).enter(der::SEQUENCE)?;
     if der::small(parts.take(der::INTEGER)?.body)? != 1 {
         return None;
@@ -223,7 +231,7 @@ fn sec1(der: &[u8], outer_curve: Option<&str>) -> Option<PrivateKey> {
     // and a thousand times as fast to read.
     let point = match embedded {
         Some((0, point)) => Some(point.to_vec()),
-        _ => match curve::public_point(name, scalar) {
+        _ => match curve::public_point(name, scalar, effort) {
             Point::Computed(point) => Some(point),
             Point::BadScalar => return None,
             Point::Unknown => None,
@@ -242,8 +250,7 @@ fn sec1(der: &[u8], outer_curve: Option<&str>) -> Option<PrivateKey> {
 ///
 /// Mirrors: X509KeyPair, Go 1.24 crypto/tls/tls.go.
 pub fn matches(key: &PrivateKey, certificate_key: &PublicKey) -> KeyMatch {
-    let algorithm = |title: &str| title.split(' ').next().unwrap_or_default().to_owned();
-    if algorithm(&key.title) != algorithm(&certificate_key.title) {
+    if !key.title.split(' ').take(1).eq(certificate_key.title.split(' ').take(1)) {
         return KeyMatch::OtherAlgorithm;
     }
     match &key.public {

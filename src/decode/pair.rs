@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::{
-    key::{self, KeyError, KeyMatch},
-    pem::{self, Block},
-    x509::{self, PublicKey},
+    key::{self, KeyError, KeyMatch, PrivateKey},
+    pem::Pem,
+    x509::{Certificate, CertificateError},
 };
 
 /// Why Go does not make a client certificate of what it is given.
@@ -90,48 +90,59 @@ impl PairError {
     }
 }
 
-/// Whether Go makes a client certificate of these two, in the order of its tests.
+/// Why Go finds no certificate among blocks with these labels, in the place of a certificate;
+/// none when it finds one.
 ///
-/// Mirrors: X509KeyPair, Go 1.24 crypto/tls/tls.go.
-pub fn x509_key_pair(certificate: &[u8], key: &[u8]) -> Result<(), PairError> {
-    let blocks = pem::blocks(certificate);
-    let labels = || blocks.iter().map(|it| it.label.clone()).collect();
-    let Some(leaf) = blocks.iter().find(|it| it.label == "CERTIFICATE") else {
-        return Err(match blocks.as_slice() {
-            [] => PairError::NoCertificatePem,
-            [only] if only.label.ends_with("PRIVATE KEY") => PairError::KeyInTheCertificate,
-            _ => PairError::NoCertificate(labels()),
-        });
-    };
-    let blocks = pem::blocks(key);
-    let labels = || blocks.iter().map(|it| it.label.clone()).collect();
-    let Some(key) = blocks.iter().find(|it| it.is_private_key()) else {
-        return Err(match blocks.as_slice() {
-            [] => PairError::NoKeyPem,
-            [only] if only.label == "CERTIFICATE" => PairError::CertificateInTheKey,
-            _ => PairError::NoKey(labels()),
-        });
-    };
-    let public = public_key(leaf)?;
-    let key = key::private_key(key.der.reveal()).map_err(|it| match it {
-        KeyError::Unsupported(name) if name == "X25519" => PairError::UnknownKeyType,
-        _ => PairError::BadKey,
-    })?;
-    if !matches!(public.algorithm.as_str(), "RSA" | "EC" | "Ed25519") {
-        return Err(PairError::UnknownPublicKey);
-    }
-    match key::matches(&key, &public) {
-        KeyMatch::OtherAlgorithm => Err(PairError::OtherAlgorithm),
-        KeyMatch::OtherKey => Err(PairError::OtherKey),
-        KeyMatch::Yes | KeyMatch::NotChecked => Ok(()),
+/// Mirrors, with the two below: X509KeyPair, Go 1.24 crypto/tls/tls.go.
+pub fn certificate_missing(labels: &[&str]) -> Option<PairError> {
+    match labels {
+        _ if labels.contains(&"CERTIFICATE") => None,
+        [] => Some(PairError::NoCertificatePem),
+        [only] if only.ends_with("PRIVATE KEY") => Some(PairError::KeyInTheCertificate),
+        _ => Some(PairError::NoCertificate(owned(labels))),
     }
 }
 
-fn public_key(leaf: &Block) -> Result<PublicKey, PairError> {
-    let it = x509::certificate(leaf.der.reveal()).map_err(|it| PairError::BadCertificate(it.go))?;
-    match it.go {
-        Some(refusal) => Err(PairError::BadCertificate(refusal)),
-        None => Ok(it.key),
+/// Why Go finds no private key among blocks with these labels, in the place of a key; none when
+/// it finds one.
+pub fn key_missing(labels: &[&str]) -> Option<PairError> {
+    match labels {
+        _ if labels.iter().any(|it| key::is_private(it)) => None,
+        [] => Some(PairError::NoKeyPem),
+        ["CERTIFICATE"] => Some(PairError::CertificateInTheKey),
+        _ => Some(PairError::NoKey(owned(labels))),
+    }
+}
+
+fn owned(labels: &[&str]) -> Vec<String> {
+    labels.iter().map(|it| (*it).to_owned()).collect()
+}
+
+/// Why Go does not put the first certificate and the first key of their fields together.
+pub fn misfit(
+    leaf: &Result<Certificate, CertificateError>,
+    key: &Result<PrivateKey, KeyError>,
+) -> Option<PairError> {
+    let leaf = match leaf {
+        Ok(Certificate { go: Some(refusal), .. }) | Err(CertificateError { go: refusal, .. }) => {
+            return Some(PairError::BadCertificate(refusal.clone()));
+        }
+        Ok(it) => it,
+    };
+    let key = match key {
+        Ok(it) => it,
+        Err(KeyError::Unsupported(name)) if name == "X25519" => {
+            return Some(PairError::UnknownKeyType);
+        }
+        Err(_) => return Some(PairError::BadKey),
+    };
+    if !matches!(leaf.key.algorithm.as_str(), "RSA" | "EC" | "Ed25519") {
+        return Some(PairError::UnknownPublicKey);
+    }
+    match key::matches(key, &leaf.key) {
+        KeyMatch::OtherAlgorithm => Some(PairError::OtherAlgorithm),
+        KeyMatch::OtherKey => Some(PairError::OtherKey),
+        KeyMatch::Yes | KeyMatch::NotChecked => None,
     }
 }
 
@@ -158,31 +169,36 @@ impl fmt::Display for RootsError {
     }
 }
 
-/// Whether client-go finds a certificate to trust in `bytes`; one good one is enough.
+/// What client-go's search for certificates to trust has come to; one good one is enough.
 ///
 /// Mirrors: rootCertPool and createErrorParsingCAData, client-go v0.33.1
 /// transport/transport.go.
-pub fn root_certificates(bytes: &[u8]) -> Result<(), RootsError> {
-    let mut rest = bytes;
-    let mut first_fault = None;
-    while !rest.is_empty() {
-        let Some((block, after)) = pem::decode(rest) else {
-            first_fault.get_or_insert(RootsError::NotPem);
-            break;
-        };
-        rest = after;
-        if block.label != "CERTIFICATE" || !block.headers.is_empty() {
-            continue;
-        }
-        match x509::refusal(block.der.reveal()) {
-            None => return Ok(()),
-            Some(reason) => {
-                first_fault.get_or_insert(RootsError::BadCertificate(reason));
+#[derive(Default)]
+pub struct Roots {
+    found: bool,
+    first_fault: Option<RootsError>,
+}
+
+impl Roots {
+    /// Looks at a certificate; those with headers in their PEM do not count.
+    pub fn add(&mut self, it: &Result<Certificate, CertificateError>) {
+        match it {
+            Ok(Certificate { go: Some(refusal), .. })
+            | Err(CertificateError { go: refusal, .. }) => {
+                let fault = || RootsError::BadCertificate(refusal.clone());
+                self.first_fault.get_or_insert_with(fault);
             }
+            Ok(_) => self.found = true,
         }
     }
-    if bytes.is_empty() {
-        return Ok(());
+
+    /// Why nothing is trusted, when all certificates of `pem` were looked at.
+    pub fn fault(self, pem: &Pem) -> Option<RootsError> {
+        match (self.found, self.first_fault) {
+            (true, _) => None,
+            (false, Some(fault)) => Some(fault),
+            (false, None) if pem.is_followed => Some(RootsError::NotPem),
+            (false, None) => Some(RootsError::NoCertificate),
+        }
     }
-    Err(first_fault.unwrap_or(RootsError::NoCertificate))
 }

@@ -10,6 +10,7 @@ use base64::{
 
 use zeroize::Zeroizing;
 
+use super::key;
 use crate::secret::Secret;
 
 /// One PEM block.
@@ -26,19 +27,45 @@ pub struct Block {
 impl Block {
     /// Whether Go takes it for a private key.
     pub fn is_private_key(&self) -> bool {
-        self.label == "PRIVATE KEY" || self.label.ends_with(" PRIVATE KEY")
+        key::is_private(&self.label)
     }
 }
 
-/// All blocks that Go's decoder finds in `bytes`, in order.
-pub fn blocks(bytes: &[u8]) -> Vec<Block> {
+/// What Go's decoder finds in a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pem {
+    /// The blocks, in order.
+    pub blocks: Vec<Block>,
+    /// Whether anything follows the last block, be it a blank line.
+    pub is_followed: bool,
+}
+
+impl Pem {
+    /// What the blocks are called.
+    pub fn labels(&self) -> Vec<&str> {
+        self.blocks.iter().map(|it| it.label.as_str()).collect()
+    }
+
+    /// The first block that Go takes for a private key.
+    pub fn private_key(&self) -> Option<&Block> {
+        self.blocks.iter().find(|it| key::is_private(&it.label))
+    }
+}
+
+/// Takes `bytes` apart as Go's decoder does.
+pub fn read(bytes: &[u8]) -> Pem {
     let mut blocks = Vec::new();
     let mut rest = bytes;
     while let Some((block, after)) = decode(rest) {
         blocks.push(block);
         rest = after;
     }
-    blocks
+    Pem { blocks, is_followed: !rest.is_empty() }
+}
+
+/// All blocks that Go's decoder finds in `bytes`, in order.
+pub fn blocks(bytes: &[u8]) -> Vec<Block> {
+    read(bytes).blocks
 }
 
 const START: &[u8] = b"\n-----BEGIN ";

@@ -62,15 +62,22 @@ pub struct Certificate {
     pub oddities: Vec<String>,
     /// Why Go refuses to read it, as `x509: negative serial number`; none when Go reads it.
     pub go: Option<String>,
-    /// SHA-256 of the DER, hex.
-    pub sha256: String,
-    /// SHA-1 of the DER, hex.
-    pub sha1: String,
     /// The whole certificate, without anything that follows it.
     pub der: Vec<u8>,
 }
 
 impl Certificate {
+    /// SHA-256 of the DER, hex. Computed when asked for: of ten thousand certificates, few are
+    /// looked at.
+    pub fn sha256(&self) -> String {
+        hex(&Sha256::digest(&self.der))
+    }
+
+    /// SHA-1 of the DER, hex.
+    pub fn sha1(&self) -> String {
+        hex(&Sha1::digest(&self.der))
+    }
+
     /// Whether basic constraints say that it is a CA.
     pub fn is_ca(&self) -> bool {
         self.basic_constraints.is_some_and(|it| it.ca)
@@ -269,8 +276,6 @@ fn read(bytes: &[u8]) -> Result<Certificate, Fault> {
         extensions: extensions.all,
         oddities,
         go: golang::refusal(bytes),
-        sha256: hex(&Sha256::digest(whole.raw)),
-        sha1: hex(&Sha1::digest(whole.raw)),
         der: whole.raw.to_vec(),
     })
 }

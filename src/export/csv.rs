@@ -76,8 +76,8 @@ const COLUMNS: &[Column] = &[
     ("user", |_, it| it.user.to_owned()),
     ("namespace", |_, it| it.namespace.to_owned()),
     ("certificate_serial", |_, it| it.certificate.map(|it| it.serial.clone()).unwrap_or_default()),
-    ("certificate_sha256", |_, it| it.certificate.map(|it| it.sha256.clone()).unwrap_or_default()),
-    ("ca_sha256", |_, it| it.ca.iter().map(|it| it.sha256.as_str()).collect::<Vec<_>>().join(" ")),
+    ("certificate_sha256", |_, it| it.certificate.map(|it| it.sha256()).unwrap_or_default()),
+    ("ca_sha256", |_, it| it.ca.iter().map(|it| it.sha256()).collect::<Vec<_>>().join(" ")),
 ];
 
 /// Writes the table. A source without a context has a row that says so, so that none is lost.

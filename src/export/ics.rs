@@ -75,7 +75,7 @@ fn by_credential<'r, 'a>(rows: &'r [Row<'a>]) -> BTreeMap<(String, Timestamp), V
     for row in rows {
         let Some(end) = row.context.in_use.expires_at else { continue };
         let key = match row.certificate {
-            Some(it) => it.sha256.clone(),
+            Some(it) => it.sha256(),
             None => format!("{}\n{}\n{}", row.file, row.user, row.server),
         };
         groups.entry((key, end)).or_default().push(row);
@@ -98,7 +98,7 @@ fn description(rows: &[&Row<'_>]) -> String {
             lines.push(format!("Identity: {identity}"));
         }
         if let Some(it) = row.certificate {
-            lines.push(format!("Certificate: serial {}, SHA-256 {}", it.serial, it.sha256));
+            lines.push(format!("Certificate: serial {}, SHA-256 {}", it.serial, it.sha256()));
         }
     }
     lines.join("\n")

@@ -215,19 +215,19 @@ fn versions(report: &Report, blocks: &mut Vec<Block>) {
 }
 
 fn fingerprints(rows: &[Row<'_>], blocks: &mut Vec<Block>) {
-    let mut told: Vec<&str> = Vec::new();
+    let mut told: Vec<&[u8]> = Vec::new();
     let mut items = Vec::new();
     for row in rows {
         let client = row.certificate.into_iter().map(|it| ("Client certificate ", it));
         let ca = row.ca.iter().map(|it| ("CA certificate ", *it));
         for (what, it) in client.chain(ca) {
-            if !told.contains(&it.sha256.as_str()) {
-                told.push(&it.sha256);
+            if told.len() <= MAX_FINDINGS && !told.contains(&it.der.as_slice()) {
+                told.push(&it.der);
                 items.push(vec![
                     Span::Text(what.to_owned()),
                     Span::Code(it.subject.rfc4514.clone()),
                     Span::Text(", SHA-256 ".to_owned()),
-                    Span::Code(it.sha256.clone()),
+                    Span::Code(it.sha256()),
                 ]);
             }
         }

@@ -38,7 +38,7 @@ pub(super) fn find(facts: &Facts) -> Vec<CaKey> {
         .filter_map(|(source, place, key)| {
             let ca = authorities.get(key.public.as_ref()?.value.as_slice())?;
             let subject = ca.subject.rfc4514.clone();
-            Some(CaKey { source, place, subject, sha256: ca.sha256.clone() })
+            Some(CaKey { source, place, subject, sha256: ca.sha256() })
         })
         .collect()
 }

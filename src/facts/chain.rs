@@ -1,8 +1,9 @@
 //! The PEM of one field: what is in it, and what it is when it is no PEM.
 
 use crate::decode::{
-    accident, key,
-    key::{KeyError, PrivateKey},
+    accident,
+    key::{self, Effort, KeyError, PrivateKey},
+    pair::{self, PairError, RootsError},
     pem,
     x509::{self, Certificate, CertificateError, Signature},
 };
@@ -22,35 +23,50 @@ pub struct Chain {
     /// What the content is when Go finds no certificate in it, as "DER without PEM around it".
     /// The certificates are there all the same if they could be dug out.
     pub accident: Option<String>,
+    /// Why Go makes no client certificate of it.
+    pub missing: Option<PairError>,
+    /// Why client-go finds no certificate to trust in it.
+    pub untrusted: Option<RootsError>,
     /// The source that it was taken from, when the field only names a file.
     pub source: Option<String>,
 }
 
 impl Chain {
     /// Reads the content of a field that should hold certificates.
-    pub(super) fn read(bytes: &[u8]) -> Chain {
+    pub(super) fn read(bytes: &[u8], effort: &Effort) -> Chain {
         let mut chain = Chain::default();
-        chain.push_blocks(bytes);
+        chain.push_blocks(bytes, effort, true);
         if chain.certificates.is_empty() {
             let accident = accident::in_certificates(bytes);
             chain.accident = accident.as_ref().map(|it| it.name.to_owned());
             if let Some(pem) = accident.and_then(|it| it.mended) {
-                chain.push_blocks(pem.reveal());
+                chain.push_blocks(pem.reveal(), effort, false);
             }
         }
         chain
     }
 
-    fn push_blocks(&mut self, bytes: &[u8]) {
-        for block in pem::blocks(bytes) {
+    /// Adds what is in `bytes`, and what Go says of it when they are the field `as_written`.
+    fn push_blocks(&mut self, bytes: &[u8], effort: &Effort, as_written: bool) {
+        let pem = pem::read(bytes);
+        let mut trusts = pair::Roots::default();
+        for block in &pem.blocks {
             if block.label == "CERTIFICATE" {
-                self.certificates.push(x509::certificate(block.der.reveal()));
+                let certificate = x509::certificate(block.der.reveal());
+                if block.headers.is_empty() {
+                    trusts.add(&certificate);
+                }
+                self.certificates.push(certificate);
                 continue;
             }
             if block.is_private_key() {
-                self.keys.push(key::from_block(&block));
+                self.keys.push(key::from_block(block, effort));
             }
             self.other_blocks.push(block.label.clone());
+        }
+        if as_written {
+            self.missing = pair::certificate_missing(&pem.labels());
+            self.untrusted = trusts.fault(&pem).filter(|_| !bytes.is_empty());
         }
     }
 

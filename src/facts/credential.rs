@@ -9,9 +9,9 @@ use super::{
 use crate::{
     decode::{
         Validity, accident,
-        key::{self, KeyError, KeyMatch, PrivateKey},
+        key::{self, Effort, KeyError, KeyMatch, PrivateKey},
         pair::{self, PairError},
-        pem,
+        pem::{self, Pem},
         token::{self, Token},
     },
     kubeconfig::{AuthInfo, AuthProvider, Data},
@@ -116,6 +116,8 @@ pub struct ClientCertificate {
     /// What stands in the place of the key when Go finds none there, as "a certificate in the
     /// place of the private key".
     pub key_accident: Option<String>,
+    /// Why Go finds no private key there.
+    pub key_missing: Option<PairError>,
     /// The source that the key was taken from, when the field only names a file.
     pub key_source: Option<String>,
     /// Whether the key belongs to the leaf; none when one of them is not there.
@@ -195,19 +197,21 @@ fn client_certificate(
     if !has_certificate && !has_key {
         return None;
     }
+    let effort = &references.effort;
     let mut it = ClientCertificate::default();
     if is_set(certificate_data) {
-        it.chain = bytes(certificate_data).map(Chain::read).unwrap_or_default();
+        let read = |it| Chain::read(it, effort);
+        it.chain = bytes(certificate_data).map(read).unwrap_or_default();
     } else {
         it.certificate_path = masking::path(&user.client_certificate);
         it.chain = references.chain(&user.client_certificate);
     }
     if is_set(key_data) {
-        it.set_key(bytes(key_data).unwrap_or_default());
+        it.set_key(bytes(key_data).unwrap_or_default(), effort);
     } else {
         it.key_path = masking::path(&user.client_key);
         if let Some(found) = references.find(&user.client_key) {
-            it.set_key(found.bytes);
+            it.set_key(found.bytes, effort);
             it.key_source = Some(found.source.to_owned());
         }
     }
@@ -216,7 +220,10 @@ fn client_certificate(
         .leaf()
         .zip(it.key.as_ref())
         .and_then(|(leaf, key)| Some(key::matches(key.as_ref().ok()?, &leaf.key)));
-    it.unusable = unusable(user, references);
+    // Where both are paths, Go reads the files when it connects, and may find others then.
+    if is_set(certificate_data) || is_set(key_data) {
+        it.unusable = it.misfit();
+    }
     let field = match (has_certificate, is_set(certificate_data), is_set(key_data)) {
         (true, true, _) => "client-certificate-data",
         (true, false, _) => "client-certificate",
@@ -232,34 +239,33 @@ fn client_certificate(
     })
 }
 
-/// Why Go makes no client certificate of what `user` gives it before it connects.
-fn unusable(user: &AuthInfo, references: &References<'_>) -> Option<PairError> {
-    let data = [user.client_certificate_data.as_ref(), user.client_key_data.as_ref()];
-    if !data.iter().any(|it| is_set(*it)) {
-        return None;
-    }
-    let [certificate, key] = [
-        bytes(data[0]).or_else(|| references.find(&user.client_certificate).map(|it| it.bytes)),
-        bytes(data[1]).or_else(|| references.find(&user.client_key).map(|it| it.bytes)),
-    ];
-    pair::x509_key_pair(certificate?, key?).err()
-}
-
 impl ClientCertificate {
     /// Takes the first block that Go takes for a private key.
-    fn set_key(&mut self, bytes: &[u8]) {
+    fn set_key(&mut self, bytes: &[u8], effort: &Effort) {
         if bytes.is_empty() {
             return;
         }
-        let find = |bytes: &[u8]| {
-            pem::blocks(bytes).iter().find(|it| it.is_private_key()).map(key::from_block)
-        };
-        self.key = find(bytes);
+        let pem = pem::read(bytes);
+        let find = |pem: &Pem| pem.private_key().map(|it| key::from_block(it, effort));
+        self.key = find(&pem);
+        self.key_missing = pair::key_missing(&pem.labels());
         if self.key.is_none() {
             let accident = accident::in_key(bytes);
             self.key_accident = accident.as_ref().map(|it| it.name.to_owned());
-            self.key = accident.and_then(|it| find(it.mended?.reveal()));
+            self.key = accident.and_then(|it| find(&pem::read(it.mended?.reveal())));
         }
+    }
+
+    /// Why Go makes no client certificate of the two, in the order of its tests; none as well
+    /// when one of them is not there.
+    fn misfit(&self) -> Option<PairError> {
+        let has_key = self.key.is_some() || self.key_missing.is_some();
+        let has_certificate = !self.chain.certificates.is_empty() || self.chain.missing.is_some();
+        if !has_key || !has_certificate {
+            return None;
+        }
+        let missing = self.chain.missing.clone().or_else(|| self.key_missing.clone());
+        missing.or_else(|| pair::misfit(self.chain.certificates.first()?, self.key.as_ref()?))
     }
 }
 

@@ -277,12 +277,7 @@ mod tests {
             Timestamp(0),
         );
         let server = Server::parse(server);
-        let cluster_facts = ClusterFacts {
-            server,
-            tls: TlsMode::Verified,
-            ca: Chain::default(),
-            unusable_ca: None,
-        };
+        let cluster_facts = ClusterFacts { server, tls: TlsMode::Verified, ca: Chain::default() };
         let found = recognize(&Clues::new(
             &entry(context, Context::default()),
             Some((&entry(cluster, Cluster::default()), &cluster_facts)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::chain::Chain;
-use crate::{kubeconfig::File, source::Source};
+use crate::{decode::key::Effort, kubeconfig::File, source::Source};
 
 /// A file that was found.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,8 @@ pub(super) struct Found<'a> {
 /// The sources by name, as far as a path leads to one of them without doubt.
 pub(super) struct References<'a> {
     by_name: BTreeMap<&'a str, Option<Found<'a>>>,
+    /// What may be spent on keys, those of the kubeconfigs included.
+    pub(super) effort: Effort,
 }
 
 impl<'a> References<'a> {
@@ -31,7 +33,7 @@ impl<'a> References<'a> {
             by_name.entry(last_part(&it.name)).and_modify(|it| *it = None).or_insert(Some(found));
         }
         if by_name.is_empty() {
-            return References { by_name };
+            return References { by_name, effort: Effort::default() };
         }
         let mut paths: BTreeMap<&str, &str> = BTreeMap::new();
         for path in files.iter().flat_map(paths_of) {
@@ -40,7 +42,7 @@ impl<'a> References<'a> {
                 by_name.remove(name);
             }
         }
-        References { by_name }
+        References { by_name, effort: Effort::default() }
     }
 
     /// The source that `path` leads to.
@@ -54,7 +56,10 @@ impl<'a> References<'a> {
     /// The certificates of the source that `path` leads to.
     pub(super) fn chain(&self, path: &str) -> Chain {
         match self.find(path) {
-            Some(it) => Chain { source: Some(it.source.to_owned()), ..Chain::read(it.bytes) },
+            Some(it) => {
+                let chain = Chain::read(it.bytes, &self.effort);
+                Chain { source: Some(it.source.to_owned()), ..chain }
+            }
             None => Chain::default(),
         }
     }

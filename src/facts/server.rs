@@ -3,10 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::chain::Chain;
-use crate::{
-    decode::{pair::RootsError, url::Url},
-    kubeconfig::Cluster,
-};
+use crate::{decode::url::Url, kubeconfig::Cluster};
 
 /// One cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +15,6 @@ pub struct ClusterFacts {
     /// Certificates in `certificate-authority-data`, or in the file that
     /// `certificate-authority` names if that was handed in, too; in order.
     pub ca: Chain,
-    /// Why client-go finds no certificate to trust in the same place.
-    pub unusable_ca: Option<RootsError>,
 }
 
 /// A server's address.

@@ -3,10 +3,10 @@
 //! [`crate::kubeconfig::resolve`] knows what names and fields alone make it stop at; the rest
 //! needs what was decoded. Nothing here is about the server's side.
 
-use super::{CredentialKind, Facts};
+use super::{CredentialKind, Facts, chain::Chain};
 use crate::{
     decode::{
-        pair,
+        key::Effort,
         token::{self, Token},
         url::{self, Url},
     },
@@ -204,7 +204,7 @@ impl<'a> Setup<'a> {
             );
         }
         let facts = self.context.cluster.and_then(|it| self.facts.cluster_facts(it));
-        if let Some(fault) = facts.and_then(|it| it.unusable_ca.as_ref()) {
+        if let Some(fault) = facts.and_then(|it| it.ca.untrusted.as_ref()) {
             let field =
                 if has_data { "certificate-authority-data" } else { "certificate-authority" };
             let fault = format!("unable to load root certificates: {fault}");
@@ -287,7 +287,7 @@ fn oidc_ca_fault(data: &Secret<String>) -> Option<String> {
     match base64::decode(data.reveal().as_bytes()) {
         Err(it) => Some(format!("illegal base64 data at input byte {}", it.at)),
         Ok(pem) => {
-            let fault = pair::root_certificates(&pem).err()?;
+            let fault = Chain::read(&pem, &Effort::none()).untrusted?;
             Some(format!("unable to load root certificates: {fault}"))
         }
     }

@@ -22,41 +22,57 @@ static DIGITS: [u8; 256] = {
 ///
 /// Mirrors: Encoding.Decode and decodeQuantum of StdEncoding, Go 1.24 encoding/base64/base64.go.
 pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let mut out = vec![0; text.len().div_ceil(4) * 3];
     let mut at = 0;
+    let mut filled = 0;
     loop {
-        at = decode_plain(text, at, &mut out);
-        match decode_group(text, at, &mut out)? {
+        let room = out.get_mut(filled..).unwrap_or_default();
+        let groups = decode_plain(text.get(at..).unwrap_or_default(), room);
+        (at, filled) = (at + 4 * groups, filled + 3 * groups);
+        let group = decode_group(text, at)?;
+        for (place, byte) in out.iter_mut().skip(filled).zip(group.bytes) {
+            *place = byte;
+        }
+        filled += group.n_bytes;
+        match group.next {
             Some(next) => at = next,
-            None => return Ok(out),
+            None => break,
         }
     }
+    out.truncate(filled);
+    Ok(out)
 }
 
-/// Decodes groups of four digits as long as nothing else comes, and says where something does.
-fn decode_plain(text: &[u8], mut at: usize, out: &mut Vec<u8>) -> usize {
-    let (groups, _) = text.get(at..).unwrap_or_default().as_chunks::<4>();
-    for &[a, b, c, d] in groups {
+/// Decodes groups of four digits as long as nothing else comes; how many they were.
+fn decode_plain(text: &[u8], out: &mut [u8]) -> usize {
+    let (groups, _) = text.as_chunks::<4>();
+    let (room, _) = out.as_chunks_mut::<3>();
+    let mut n_groups = 0;
+    for (&[a, b, c, d], bytes) in groups.iter().zip(room) {
         let [a, b, c, d] = [digit(a), digit(b), digit(c), digit(d)];
-        if a == NONE || b == NONE || c == NONE || d == NONE {
+        // A digit has six bits; what is none has all eight.
+        if 0x3f < a | b | c | d {
             break;
         }
-        out.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
-        at += 4;
+        *bytes = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
+        n_groups += 1;
     }
-    at
+    n_groups
 }
 
 fn digit(byte: u8) -> u8 {
     DIGITS.get(usize::from(byte)).copied().unwrap_or(NONE)
 }
 
-/// Decodes one group, which may be the last; says where the next one begins.
-fn decode_group(
-    text: &[u8],
-    mut at: usize,
-    out: &mut Vec<u8>,
-) -> Result<Option<usize>, Base64Error> {
+/// Up to three bytes, and where the next group begins; none after the last one.
+struct Group {
+    bytes: [u8; 3],
+    n_bytes: usize,
+    next: Option<usize>,
+}
+
+/// Decodes one group, which may be the last.
+fn decode_group(text: &[u8], mut at: usize) -> Result<Group, Base64Error> {
     let corrupt = |at: usize| Base64Error { at, found: character(text, at) };
     let mut group = [0; 4];
     let mut filled = 0;
@@ -64,7 +80,7 @@ fn decode_group(
     while filled < 4 {
         let Some(&byte) = text.get(at) else {
             if filled == 0 {
-                return Ok(None);
+                return Ok(Group { bytes: [0; 3], n_bytes: 0, next: None });
             }
             return Err(Base64Error { at: at - filled, found: None });
         };
@@ -98,8 +114,7 @@ fn decode_group(
     }
     let [a, b, c, d] = group;
     let bytes = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
-    out.extend(bytes.iter().take(filled - 1));
-    Ok((!last).then_some(at))
+    Ok(Group { bytes, n_bytes: filled - 1, next: (!last).then_some(at) })
 }
 
 fn skip_breaks(text: &[u8], at: usize) -> usize {

@@ -59,7 +59,7 @@ pub(super) fn bars(reports: &[(usize, Shared<Report>)]) -> Vec<Bar> {
             }
             let ca = context.effective.cluster.and_then(|it| facts.cluster_facts(it));
             for it in ca.iter().flat_map(|it| it.ca.readable()) {
-                cas.entry(&it.sha256).or_insert(it);
+                cas.entry(&it.der).or_insert(it);
             }
         }
     }

@@ -48,7 +48,7 @@ fn parse(input: &mut Reader<'_>) -> Verdict<()> {
         spki.take(der::SEQUENCE).ok_or("x509: malformed public key algorithm identifier")?;
     let (oid, parameters) = algorithm_identifier(algorithm)?;
     let key = bits(&mut spki).ok_or("x509: malformed subjectPublicKey")?;
-    public_key(&oid, parameters, key)?;
+    public_key(oid, parameters, key)?;
     if 1 < version {
         for (tag, fault) in
             [(1, "x509: malformed issuerUniqueID"), (2, "x509: malformed subjectUniqueID")]
@@ -112,10 +112,11 @@ fn bits<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {
 /// Go keeps the parts of an object identifier in 31 bits.
 ///
 /// Mirrors: ReadASN1ObjectIdentifier, golang.org/x/crypto v0.36 cryptobyte/asn1.go.
-fn oid(reader: &mut Reader<'_>) -> Option<String> {
-    let oid = reader.oid()?;
-    let fits = |arc: &str| arc.parse::<u64>().is_ok_and(|it| it <= i32::MAX as u64);
-    oid.split('.').all(fits).then_some(oid)
+fn oid<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {
+    let body = reader.take(der::OID)?.body;
+    // Five digits of seven bits, the first one of at most three.
+    let fits = |arc: &[u8]| arc.len() < 5 || (arc.len() == 5 && arc.first() <= Some(&0x87));
+    der::arcs(body)?.all(fits).then_some(body)
 }
 
 /// Mirrors: ReadASN1Boolean, golang.org/x/crypto v0.36 cryptobyte/asn1.go.
@@ -128,7 +129,7 @@ fn boolean(reader: &mut Reader<'_>) -> Option<bool> {
 }
 
 /// Mirrors: parseAI, Go 1.24 crypto/x509/parser.go.
-fn algorithm_identifier(it: Value<'_>) -> Verdict<(String, &[u8])> {
+fn algorithm_identifier(it: Value<'_>) -> Verdict<(&[u8], &[u8])> {
     let mut parts = it.inside();
     let oid = oid(&mut parts).ok_or("x509: malformed OID")?;
     if parts.is_empty() {
@@ -205,26 +206,39 @@ fn time(reader: &mut Reader<'_>) -> Verdict<()> {
 }
 
 /// Mirrors: parsePublicKey, Go 1.24 crypto/x509/parser.go.
-fn public_key(oid: &str, parameters: &[u8], key: &[u8]) -> Verdict<()> {
+fn public_key(oid: &[u8], parameters: &[u8], key: &[u8]) -> Verdict<()> {
     match oid {
-        super::RSA => rsa_key(parameters, key),
-        super::EC => {
+        RSA => rsa_key(parameters, key),
+        EC => {
             let mut parameters = Reader::new(parameters, Rules::Go);
             let curve = self::oid(&mut parameters).ok_or("x509: invalid ECDSA parameters")?;
-            match oid::curve(&curve).and_then(|it| curve::has_point(it.0, key)) {
+            let curve = der::dotted(curve);
+            let curve = curve.as_deref().and_then(oid::curve);
+            match curve.and_then(|it| curve::has_point(it.0, key)) {
                 Some(true) => Ok(()),
                 Some(false) => Err("x509: failed to unmarshal elliptic curve point".into()),
                 None => Err("x509: unsupported elliptic curve".into()),
             }
         }
-        super::ED25519 if !parameters.is_empty() => {
+        ED25519 if !parameters.is_empty() => {
             Err("x509: Ed25519 key encoded with illegal parameters".into())
         }
-        super::ED25519 if key.len() != 32 => Err("x509: wrong Ed25519 public key size".into()),
-        "1.2.840.10040.4.1" => dsa_key(parameters, key),
+        ED25519 if key.len() != 32 => Err("x509: wrong Ed25519 public key size".into()),
+        DSA => dsa_key(parameters, key),
         _ => Ok(()),
     }
 }
+
+/// 1.2.840.113549.1.1.1.
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+/// 1.2.840.10045.2.1.
+const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+/// 1.3.101.112.
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+/// 1.2.840.10040.4.1.
+const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
+/// 1.3.6.1.5.5.7.1.1.
+const AUTHORITY_INFORMATION_ACCESS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
 
 fn rsa_key(parameters: &[u8], key: &[u8]) -> Verdict<()> {
     if parameters != [der::NULL, 0] {
@@ -265,7 +279,7 @@ fn is_positive(body: &[u8]) -> bool {
 
 fn extensions(list: Value<'_>) -> Verdict<()> {
     let mut list = list.inside().enter(der::SEQUENCE).ok_or("x509: malformed extensions")?;
-    let mut seen: Vec<(String, bool, &[u8])> = Vec::new();
+    let mut seen: Vec<(&[u8], bool, &[u8])> = Vec::new();
     while !list.is_empty() {
         let mut parts = list.enter(der::SEQUENCE).ok_or("x509: malformed extension")?;
         let oid = oid(&mut parts).ok_or("x509: malformed extension OID field")?;
@@ -277,28 +291,35 @@ fn extensions(list: Value<'_>) -> Verdict<()> {
         };
         let value = parts.take(der::OCTET_STRING).ok_or("x509: malformed extension value field")?;
         if seen.iter().any(|it| it.0 == oid) {
+            let oid = der::dotted(oid).unwrap_or_default();
             let text = format!("x509: certificate contains duplicate extension with OID \"{oid}\"");
             return Err(text.into());
         }
         seen.push((oid, critical, value.body));
     }
     for (oid, critical, value) in seen {
-        extension(&oid, critical, Reader::new(value, Rules::Go))?;
+        extension(oid, critical, Reader::new(value, Rules::Go))?;
     }
     Ok(())
 }
 
 /// Mirrors: processExtensions, Go 1.24 crypto/x509/parser.go.
-fn extension(oid: &str, critical: bool, mut value: Reader<'_>) -> Verdict<()> {
-    match oid {
-        "2.5.29.15" => {
+fn extension(oid: &[u8], critical: bool, mut value: Reader<'_>) -> Verdict<()> {
+    let id = match oid {
+        // 2.5.29.
+        [0x55, 0x1d, id] => *id,
+        AUTHORITY_INFORMATION_ACCESS => return authority_information_access(critical, value),
+        _ => return Ok(()),
+    };
+    match id {
+        15 => {
             bits(&mut value).ok_or("x509: invalid key usage")?;
         }
-        "2.5.29.19" => basic_constraints(value).ok_or("x509: invalid basic constraints")?,
-        "2.5.29.17" => subject_alternative_names(value)?,
-        "2.5.29.30" => name_constraints(value)?,
-        "2.5.29.31" => distribution_points(value)?,
-        "2.5.29.35" => {
+        19 => basic_constraints(value).ok_or("x509: invalid basic constraints")?,
+        17 => subject_alternative_names(value)?,
+        30 => name_constraints(value)?,
+        31 => distribution_points(value)?,
+        35 => {
             if critical {
                 return Err("x509: authority key identifier incorrectly marked critical".into());
             }
@@ -306,7 +327,7 @@ fn extension(oid: &str, critical: bool, mut value: Reader<'_>) -> Verdict<()> {
             let mut parts = value.enter(der::SEQUENCE).ok_or(FAULT)?;
             optional(&mut parts, context(0)).ok_or(FAULT)?;
         }
-        "2.5.29.36" => {
+        36 => {
             const FAULT: &str = "x509: invalid policy constraints extension";
             let mut parts = value.enter(der::SEQUENCE).ok_or(FAULT)?;
             for tag in [context(0), context(1)] {
@@ -314,20 +335,20 @@ fn extension(oid: &str, critical: bool, mut value: Reader<'_>) -> Verdict<()> {
                 integer64(it.body).ok_or(FAULT)?;
             }
         }
-        "2.5.29.37" => {
+        37 => {
             const FAULT: &str = "x509: invalid extended key usages";
             let mut list = value.enter(der::SEQUENCE).ok_or(FAULT)?;
             while !list.is_empty() {
                 self::oid(&mut list).ok_or(FAULT)?;
             }
         }
-        "2.5.29.14" => {
+        14 => {
             if critical {
                 return Err("x509: subject key identifier incorrectly marked critical".into());
             }
             value.take(der::OCTET_STRING).ok_or("x509: invalid subject key identifier")?;
         }
-        "2.5.29.32" => {
+        32 => {
             const FAULT: &str = "x509: invalid certificate policies";
             let mut list = value.enter(der::SEQUENCE).ok_or(FAULT)?;
             while !list.is_empty() {
@@ -335,7 +356,7 @@ fn extension(oid: &str, critical: bool, mut value: Reader<'_>) -> Verdict<()> {
                 policy.oid().ok_or(FAULT)?;
             }
         }
-        "2.5.29.33" => {
+        33 => {
             const FAULT: &str = "x509: invalid policy mappings extension";
             let mut list = value.enter(der::SEQUENCE).ok_or(FAULT)?;
             while !list.is_empty() {
@@ -343,12 +364,11 @@ fn extension(oid: &str, critical: bool, mut value: Reader<'_>) -> Verdict<()> {
                 pair.take(der::OID).and_then(|_| pair.take(der::OID)).ok_or(FAULT)?;
             }
         }
-        "2.5.29.54" => {
+        54 => {
             integer(&mut value)
                 .and_then(integer64)
                 .ok_or("x509: invalid inhibit any policy extension")?;
         }
-        "1.3.6.1.5.5.7.1.1" => authority_information_access(critical, value)?,
         _ => {}
     }
     Ok(())

@@ -50,7 +50,7 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
                     weight = weight.because(format!(
                         "The one in this kubeconfig is {}{made}, with the SHA-256 fingerprint {}.",
                         quote::visible(&ca.subject.rfc4514),
-                        ca.sha256
+                        ca.sha256()
                     ));
                 }
                 weight
@@ -202,7 +202,7 @@ pub(super) static UNKNOWN_AUTHORITY: Family = Family {
                     .because(format!(
                         "This kubeconfig trusts only {}, with the SHA-256 fingerprint {}.",
                         quote::visible(&ca.subject.rfc4514),
-                        ca.sha256
+                        ca.sha256()
                     )),
                 (Some(TlsMode::Verified), None) => Weight::of(LIKELY).because(
                     "This kubeconfig trusts only the authority in the file that it names.",

@@ -53,8 +53,8 @@ pub(in crate::ui) fn certificate(it: &Certificate, now: Timestamp) -> Html {
                 if let Some(id) = &it.authority_key_id {
                     { field("Issuer's key identifier", "X509v3 Authority Key Identifier", code(id)) }
                 }
-                { field("SHA-256 fingerprint", "sha256 Fingerprint", code(&grouped(&it.sha256))) }
-                { field("SHA-1 fingerprint", "sha1 Fingerprint", code(&grouped(&it.sha1))) }
+                { field("SHA-256 fingerprint", "sha256 Fingerprint", code(&grouped(&it.sha256()))) }
+                { field("SHA-1 fingerprint", "sha1 Fingerprint", code(&grouped(&it.sha1()))) }
             </dl>
             if !it.extensions.is_empty() {
                 <details>
