@@ -12,6 +12,8 @@ mod transcript;
 mod hint;
 
 pub(crate) use self::transcript::without_colors;
+use std::sync::Arc;
+
 use crate::{secret::Secret, source::Source, time::Timestamp};
 
 /// The outermost wrapping of a source.
@@ -93,13 +95,13 @@ impl Intake {
 pub struct Piece {
     /// Where it came from, as `Secret prod-kubeconfig, data.value`; empty for the whole source.
     pub origin: String,
-    /// Its bytes.
-    pub bytes: Secret<Vec<u8>>,
+    /// Its bytes: those of the source where nothing was unwrapped.
+    pub bytes: Arc<Secret<Vec<u8>>>,
 }
 
 impl Piece {
     fn new(origin: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Piece {
-        Piece { origin: origin.into(), bytes: Secret::new(bytes.into()) }
+        Piece { origin: origin.into(), bytes: Arc::new(Secret::new(bytes.into())) }
     }
 }
 
@@ -108,7 +110,7 @@ impl Piece {
 pub fn plain(source: &Source) -> Intake {
     Intake {
         format: Format::Kubeconfig,
-        kubeconfigs: vec![Piece { origin: String::new(), bytes: source.bytes.clone() }],
+        kubeconfigs: vec![Piece { origin: String::new(), bytes: Arc::clone(&source.bytes) }],
         message: transcript::in_kubeconfig(&content::text(source.bytes.reveal())),
         ..Intake::default()
     }

@@ -7,7 +7,6 @@
 //! an absent field, as it does there.
 
 pub mod yaml;
-pub(crate) mod base64;
 mod json;
 pub mod load;
 pub mod merge;
@@ -16,6 +15,7 @@ pub mod resolve;
 use std::collections::BTreeMap;
 
 use crate::{
+    base64::Base64Error,
     secret::Secret,
     source::{Location, Place},
 };
@@ -187,15 +187,6 @@ pub struct Data {
     pub bytes: Result<Secret<Vec<u8>>, Base64Error>,
     /// Set when the text is a placeholder that some tool put in place of the value.
     pub placeholder: Option<Placeholder>,
-}
-
-/// Why a text is not base64 to Go's `base64.StdEncoding`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Base64Error {
-    /// Offset of the offending byte, counted from 0, as Go counts it.
-    pub at: usize,
-    /// The character found there; none when the text ends too early.
-    pub found: Option<char>,
 }
 
 /// What stands where a secret or a certificate was removed.

@@ -8,6 +8,7 @@
 pub mod secret;
 pub mod time;
 pub mod quote;
+pub mod base64;
 pub mod masking;
 pub mod source;
 pub mod intake;

@@ -1,5 +1,7 @@
 //! Where text comes from, and where in it things are.
 
+use std::sync::Arc;
+
 use crate::secret::Secret;
 
 /// One file as the person gave it to us.
@@ -7,14 +9,14 @@ use crate::secret::Secret;
 pub struct Source {
     /// The name the person knows it by: a file name, or "pasted".
     pub name: String,
-    /// Its bytes, untouched. A kubeconfig is a secret as a whole.
-    pub bytes: Secret<Vec<u8>>,
+    /// Its bytes, untouched. A kubeconfig is a secret as a whole, and not held twice.
+    pub bytes: Arc<Secret<Vec<u8>>>,
 }
 
 impl Source {
     /// A source of that name.
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Source {
-        Source { name: name.into(), bytes: Secret::new(bytes.into()) }
+        Source { name: name.into(), bytes: Arc::new(Secret::new(bytes.into())) }
     }
 }
 
@@ -43,7 +45,7 @@ impl Place {
     /// The field `name` below this place.
     pub fn field(&self, name: &str) -> Place {
         let dot = if self.path.is_empty() { "" } else { "." };
-        Place { file: self.file, path: format!("{}{dot}{name}", self.path) }
+        Place { file: self.file, path: [self.path.as_str(), dot, name].concat() }
     }
 
     /// Whether this place is `other` or something in it.

@@ -11,24 +11,25 @@ pub(super) const CHECKS: &[&Check] =
 /// The paths in the files, with their places; those aside that kubectl refuses because the same
 /// thing is there as data, too.
 fn paths(facts: &Facts) -> Vec<(Place, String)> {
-    let authorities = clusters(facts).map(|it| {
+    let authorities = clusters(facts).flat_map(|it| {
         let data = &it.written.certificate_authority_data;
-        (it.field("certificate-authority"), &it.written.certificate_authority, data.is_none())
+        let path = &it.written.certificate_authority;
+        let place = || it.field("certificate-authority");
+        (data.is_none() && !path.is_empty()).then(|| (place(), masking::path(path)))
     });
     let credentials = users(facts).flat_map(|it| {
         let written = it.written;
         let [certificate, key] = [&written.client_certificate_data, &written.client_key_data];
         [
-            (it.field("client-certificate"), &written.client_certificate, certificate.is_none()),
-            (it.field("client-key"), &written.client_key, key.is_none()),
-            (it.field("tokenFile"), &written.token_file, true),
+            ("client-certificate", &written.client_certificate, certificate.is_none()),
+            ("client-key", &written.client_key, key.is_none()),
+            ("tokenFile", &written.token_file, true),
         ]
+        .map(|(field, path, counts)| {
+            (counts && !path.is_empty()).then(|| (it.field(field), masking::path(path)))
+        })
     });
-    authorities
-        .chain(credentials)
-        .filter(|(_, path, counts)| !path.is_empty() && *counts)
-        .map(|(place, path, _)| (place, masking::path(path)))
-        .collect()
+    authorities.chain(credentials.flatten()).collect()
 }
 
 fn is_unexpanded(path: &str) -> bool {

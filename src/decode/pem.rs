@@ -2,16 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use base64::{
-    Engine as _,
-    alphabet::STANDARD,
-    engine::{GeneralPurpose, GeneralPurposeConfig},
-};
-
 use zeroize::Zeroizing;
 
 use super::key;
-use crate::secret::Secret;
+use crate::{base64, secret::Secret};
 
 /// One PEM block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,19 +176,17 @@ fn find(data: &[u8], mark: &[u8]) -> Option<usize> {
 
 /// Decodes the body of a block: blanks and line ends do not count, padding does.
 fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
-    const CONFIG: GeneralPurposeConfig =
-        GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
-    const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, CONFIG);
-    // A dash is in no body: it begins another block. Seen before anything is copied, it costs
-    // no more than the way to it.
+    // A dash is in no body: it begins another block. Seen before there is room for the bytes, it
+    // costs no more than the way to it.
     if text.contains(&b'-') {
         return None;
     }
-    let mut digits = Zeroizing::new(Vec::with_capacity(text.len()));
-    for line in text.split(|it| matches!(it, b' ' | b'\t' | b'\r' | b'\n')) {
-        digits.extend_from_slice(line);
+    let is_blank = |it: &u8| matches!(it, b' ' | b'\t');
+    if text.iter().any(is_blank) {
+        let digits = text.iter().copied().filter(|it| !is_blank(it));
+        return base64::decode(&Zeroizing::new(digits.collect::<Vec<u8>>())).ok();
     }
-    BASE64.decode(digits.as_slice()).ok()
+    base64::decode(text).ok()
 }
 
 #[cfg(test)]

@@ -5,13 +5,14 @@
 
 use super::{CredentialKind, Facts, chain::Chain};
 use crate::{
+    base64,
     decode::{
         key::Effort,
         token::{self, Token},
         url::{self, Url},
     },
     kubeconfig::{
-        AuthInfo, AuthProvider, Cluster, Entry, Exec, base64,
+        AuthInfo, AuthProvider, Cluster, Entry, Exec,
         resolve::{DEFAULT_SERVER, EffectiveContext, Problem},
     },
     secret::Secret,

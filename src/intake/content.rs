@@ -25,13 +25,18 @@ pub(super) const KEYS: &[&str] = &[
 /// `bytes` as text: UTF-8, or UTF-16 by its byte order mark or by the zeros in every other byte.
 pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => utf_8(rest),
         [0xFF, 0xFE, rest @ ..] => utf_16(rest, u16::from_le_bytes).into(),
         [0xFE, 0xFF, rest @ ..] => utf_16(rest, u16::from_be_bytes).into(),
         [a, 0, b, 0, ..] if *a != 0 && *b != 0 => utf_16(bytes, u16::from_le_bytes).into(),
         [0, a, 0, b, ..] if *a != 0 && *b != 0 => utf_16(bytes, u16::from_be_bytes).into(),
-        _ => String::from_utf8_lossy(bytes),
+        _ => utf_8(bytes),
     }
+}
+
+/// What is UTF-8 already, the usual case, is seen to be so several bytes at a time.
+fn utf_8(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {

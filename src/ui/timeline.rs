@@ -47,7 +47,7 @@ pub(super) struct TimelineProps {
 /// The bars of `reports`: the credential of each context, then each CA once.
 pub(super) fn bars(reports: &[(usize, Shared<Report>)]) -> Vec<Bar> {
     let mut credentials = BTreeMap::new();
-    let mut cas: BTreeMap<&str, &Certificate> = BTreeMap::new();
+    let mut cas: BTreeMap<&[u8], &Certificate> = BTreeMap::new();
     let mut order = Vec::new();
     for (report, (_, it)) in reports.iter().enumerate() {
         let facts = &it.facts;

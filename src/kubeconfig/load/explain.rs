@@ -3,8 +3,9 @@
 //! No value of a field is repeated here, since it may be a secret.
 
 use crate::{
+    base64::Base64Error,
     kubeconfig::{
-        Base64Error, Placeholder, Refusal,
+        Placeholder, Refusal,
         yaml::{Fault, FaultKind, View},
     },
     source::Location,

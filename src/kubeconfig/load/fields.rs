@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{MAX_ENTRIES, explain, placeholder};
 use crate::{
+    base64,
     kubeconfig::{
         AuthInfo, AuthProvider, Cluster, Config, Context, Data, Entry, Exec, ExecEnv, Extension,
-        Refusal, UnknownField, base64, json,
+        Refusal, UnknownField, json,
         yaml::{MAX_FAULTS, NodeId, Number, Tree, View, push_key},
     },
     secret::Secret,

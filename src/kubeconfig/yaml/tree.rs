@@ -14,7 +14,7 @@ use super::{
     compose::{NodeId, NodeKind, Nodes, Placement, Row, index, make_room},
     scalar::{self, Scalar, TagMismatch},
 };
-use crate::kubeconfig::base64;
+use crate::base64;
 
 /// The values of a document.
 pub(in crate::kubeconfig) struct Tree<'a> {

@@ -1,6 +1,13 @@
 //! Base64 as Go decodes it: line breaks do not count, everything else does.
 
-use super::Base64Error;
+/// Why a text is not base64 to Go's `base64.StdEncoding`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Base64Error {
+    /// Offset of the offending byte, counted from 0, as Go counts it.
+    pub at: usize,
+    /// The character found there; none when the text ends too early.
+    pub found: Option<char>,
+}
 
 const PAD: u8 = b'=';
 /// In [`DIGITS`]: no digit of the alphabet.
@@ -131,7 +138,7 @@ fn character(text: &[u8], at: usize) -> Option<char> {
 
 /// Bytes as the text that Go's JSON encoder makes of them: each byte that is no part of a
 /// character becomes U+FFFD.
-pub(super) fn go_text(bytes: &[u8]) -> String {
+pub(crate) fn go_text(bytes: &[u8]) -> String {
     let mut out = String::new();
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
