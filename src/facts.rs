@@ -78,7 +78,7 @@ pub struct SourceFacts {
     /// Indexes of its kubeconfigs in `Facts::files`.
     pub files: Vec<usize>,
     /// Certificates that stand outside any kubeconfig, in order.
-    pub certificates: Vec<Result<Certificate, CertificateError>>,
+    pub certificates: Vec<Result<Box<Certificate>, CertificateError>>,
     /// Private keys that stand outside any kubeconfig.
     pub keys: Vec<Result<PrivateKey, KeyError>>,
     /// Tokens that stand outside any kubeconfig.
@@ -123,6 +123,13 @@ pub struct InUse {
     pub rotation: Option<Rotation>,
     /// Who the API server will see, before any impersonation.
     pub identity: Option<Identity>,
+}
+
+impl SourceFacts {
+    /// The certificates outside of any kubeconfig that could be read.
+    pub fn readable(&self) -> impl Iterator<Item = &Certificate> {
+        self.certificates.iter().filter_map(|it| Some(&**it.as_ref().ok()?))
+    }
 }
 
 impl Facts {
@@ -308,14 +315,15 @@ fn source_facts(source: &Source, files: &mut Vec<File>, effort: &Effort) -> Sour
     let first = files.len();
     let Opened { intake, refusal, files: opened } = opening::open(first, source);
     files.extend(opened);
-    let chains: Vec<Chain> =
-        intake.pem.iter().map(|it| Chain::read(it.bytes.reveal(), effort)).collect();
+    let chains = intake.pem.iter().map(|it| Chain::read(it.bytes.reveal(), effort));
+    let (certificates, keys): (Vec<_>, Vec<_>) =
+        chains.map(|it| (it.certificates, it.keys)).unzip();
     SourceFacts {
         name: source.name.clone(),
         refusal,
         files: (first..files.len()).collect(),
-        certificates: chains.iter().flat_map(|it| it.certificates.iter().cloned()).collect(),
-        keys: chains.into_iter().flat_map(|it| it.keys).collect(),
+        certificates: certificates.into_iter().flatten().collect(),
+        keys: keys.into_iter().flatten().collect(),
         tokens: intake.tokens.iter().map(|it| token::token(it.reveal())).collect(),
         intake,
     }

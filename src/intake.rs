@@ -108,12 +108,13 @@ impl Piece {
 /// `source` as the kubeconfig that it is when kubectl reads it as given, and the message of
 /// kubectl that may stand in it.
 pub fn plain(source: &Source) -> Intake {
-    Intake {
-        format: Format::Kubeconfig,
-        kubeconfigs: vec![Piece { origin: String::new(), bytes: Arc::clone(&source.bytes) }],
-        message: transcript::in_kubeconfig(&content::text(source.bytes.reveal())),
-        ..Intake::default()
-    }
+    let message = transcript::in_kubeconfig(&content::text(source.bytes.reveal()));
+    Intake { message, ..whole(source) }
+}
+
+fn whole(source: &Source) -> Intake {
+    let kubeconfigs = vec![Piece { origin: String::new(), bytes: Arc::clone(&source.bytes) }];
+    Intake { format: Format::Kubeconfig, kubeconfigs, ..Intake::default() }
 }
 
 /// What `source` wraps; none when it is not one of the wrappings that we know.
@@ -137,5 +138,5 @@ pub fn unread(source: &Source) -> Intake {
         _ => Format::Unknown,
     };
     let message = (format == Format::Unknown).then(|| transcript::message(&text)).flatten();
-    Intake { format, message, hint, ..plain(source) }
+    Intake { format, message, hint, ..whole(source) }
 }

@@ -23,7 +23,7 @@ pub(crate) type Adversary = (&'static str, fn(usize) -> Attack);
 /// Every adversary.
 pub(crate) const ALL: &[Adversary] = &[
     // YAML.
-    ("alias bomb", |_| file(alias_bomb())),
+    ("alias bomb", |n| file(alias_bomb() + &fill("#\n", n))),
     ("aliases of one anchor", |n| file(format!("a: &a [1, 2, 3]\nb: [{}]", fill("*a, ", n)))),
     ("anchors", |n| file(numbered(n, |it| format!("- &a{it} x\n")))),
     ("merge keys", |n| file(format!("a: &a {{b: 1}}\n{}", fill("c: {<<: *a}\n", n)))),
@@ -135,6 +135,18 @@ pub(crate) const ALL: &[Adversary] = &[
         let number = tlv(2, &[&[1][..], &vec![0xff; n / 20]].concat());
         let key = tlv(0x30, &[&[2, 1, 0][..], &fill_bytes(&number, n / 2)].concat());
         file(client(fleet::CA, &pem("RSA PRIVATE KEY", &key)))
+    }),
+    ("keys without their public half", |n| {
+        // PKCS#8 with an Ed25519 seed; RFC 8410, section 7.
+        let head = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+        let key = STANDARD.encode(pem("PRIVATE KEY", &[&head[..], &[7; 32]].concat()));
+        let ca = STANDARD.encode(fleet::CA);
+        let user = |it| {
+            format!(
+                "- {{name: u{it}, user: {{client-certificate-data: {ca}, client-key-data: {key}}}}}\n"
+            )
+        };
+        file(format!("users:\n{}", numbered(n, user)))
     }),
     ("token of dots", |n| file(token(&fill(".", n)))),
     ("token of many claims", |n| {

@@ -5,7 +5,7 @@ use std::net::Ipv6Addr;
 use super::{Check, Citation, SeenCluster, Severity, citation, clusters, file::is_legible, list};
 use crate::{
     decode::x509::{Certificate, Signature, signature},
-    facts::{Facts, Reach, Server},
+    facts::{Facts, Reach, Server, SourceFacts},
 };
 
 pub(super) const CHECKS: &[&Check] = &[
@@ -194,13 +194,8 @@ static HOST_NOT_IN_CERTIFICATE: Check = Check {
           have the address added to the certificate. Do not turn verification off.",
     citations: &[citation::GO_VERIFY, Citation::Rfc { number: 5280, section: "4.2.1.6" }],
     run: |facts, emit| {
-        let pasted: Vec<&Certificate> = facts
-            .sources
-            .iter()
-            .flat_map(|it| &it.certificates)
-            .filter_map(|it| it.as_ref().ok())
-            .filter(|it| !it.is_ca())
-            .collect();
+        let pasted: Vec<&Certificate> =
+            facts.sources.iter().flat_map(SourceFacts::readable).filter(|it| !it.is_ca()).collect();
         for (it, server) in servers(facts) {
             let name = match it.written.tls_server_name.as_str() {
                 "" => server.host.as_str(),

@@ -120,14 +120,12 @@ fn owned(labels: &[&str]) -> Vec<String> {
 
 /// Why Go does not put the first certificate and the first key of their fields together.
 pub fn misfit(
-    leaf: &Result<Certificate, CertificateError>,
+    leaf: &Result<Box<Certificate>, CertificateError>,
     key: &Result<PrivateKey, KeyError>,
 ) -> Option<PairError> {
-    let leaf = match leaf {
-        Ok(Certificate { go: Some(refusal), .. }) | Err(CertificateError { go: refusal, .. }) => {
-            return Some(PairError::BadCertificate(refusal.clone()));
-        }
+    let leaf = match accepted(leaf) {
         Ok(it) => it,
+        Err(refusal) => return Some(PairError::BadCertificate(refusal)),
     };
     let key = match key {
         Ok(it) => it,
@@ -143,6 +141,14 @@ pub fn misfit(
         KeyMatch::OtherAlgorithm => Some(PairError::OtherAlgorithm),
         KeyMatch::OtherKey => Some(PairError::OtherKey),
         KeyMatch::Yes | KeyMatch::NotChecked => None,
+    }
+}
+
+/// A certificate that Go reads; its words for another one.
+fn accepted(it: &Result<Box<Certificate>, CertificateError>) -> Result<&Certificate, String> {
+    match it {
+        Ok(it) => it.go.clone().map_or(Ok(it), Err),
+        Err(it) => Err(it.go.to_string()),
     }
 }
 
@@ -181,14 +187,12 @@ pub struct Roots {
 
 impl Roots {
     /// Looks at a certificate; those with headers in their PEM do not count.
-    pub fn add(&mut self, it: &Result<Certificate, CertificateError>) {
-        match it {
-            Ok(Certificate { go: Some(refusal), .. })
-            | Err(CertificateError { go: refusal, .. }) => {
-                let fault = || RootsError::BadCertificate(refusal.clone());
-                self.first_fault.get_or_insert_with(fault);
-            }
+    pub fn add(&mut self, it: &Result<Box<Certificate>, CertificateError>) {
+        match accepted(it) {
             Ok(_) => self.found = true,
+            Err(refusal) => {
+                self.first_fault.get_or_insert(RootsError::BadCertificate(refusal));
+            }
         }
     }
 

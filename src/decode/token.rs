@@ -95,9 +95,17 @@ pub struct SignedRequest {
     pub expires_at: Option<Timestamp>,
 }
 
+/// Bytes of a request's headers that an API server reads; of a longer token nobody learns more.
+///
+/// Mirrors: DefaultMaxHeaderBytes, Go 1.24 net/http/server.go.
+const MAX_HEADER: usize = 1 << 20;
+
 /// Recognizes `token`. Blanks around it do not matter.
 pub fn token(token: &str) -> Token {
     let text = token.trim();
+    if MAX_HEADER < text.len() {
+        return Token::Opaque { length: token.len() };
+    }
     if let Some(it) = aws(text) {
         return Token::Aws(it);
     }

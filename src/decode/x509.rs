@@ -8,7 +8,7 @@ mod extension;
 mod golang;
 mod verify;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -21,7 +21,6 @@ use super::{
 };
 use crate::time::Timestamp;
 
-pub use golang::refusal;
 pub use verify::{Signature, likely_signature, signature};
 
 /// One certificate.
@@ -178,7 +177,7 @@ pub struct CertificateError {
     /// Offset of the fault in the DER, when it is known.
     pub offset: Option<usize>,
     /// What Go says of the same bytes, as `x509: malformed certificate`.
-    pub go: String,
+    pub go: Cow<'static, str>,
 }
 
 impl fmt::Display for CertificateError {
@@ -196,7 +195,7 @@ pub fn certificate(bytes: &[u8]) -> Result<Certificate, CertificateError> {
     read(bytes).map_err(|fault| CertificateError {
         reading: fault.reading,
         offset: Some(fault.offset),
-        go: golang::refusal(bytes).unwrap_or_else(|| "x509: malformed certificate".to_owned()),
+        go: golang::refusal(bytes).unwrap_or("x509: malformed certificate".into()),
     })
 }
 
@@ -275,7 +274,7 @@ fn read(bytes: &[u8]) -> Result<Certificate, Fault> {
         policies: extensions.policies,
         extensions: extensions.all,
         oddities,
-        go: golang::refusal(bytes),
+        go: golang::refusal(bytes).map(Cow::into_owned),
         der: whole.raw.to_vec(),
     })
 }

@@ -249,12 +249,7 @@ fn source<'a>(report: &'a Report, indexes: &[usize]) -> SourceV1<'a> {
         contexts: readings()
             .flat_map(|reading| reading.contexts.iter().map(|it| context(facts, reading, it)))
             .collect(),
-        certificates: sources
-            .iter()
-            .flat_map(|it| &it.certificates)
-            .filter_map(|it| it.as_ref().ok())
-            .map(certificate)
-            .collect(),
+        certificates: sources.iter().flat_map(|it| it.readable()).map(certificate).collect(),
         findings: report
             .findings
             .iter()

@@ -51,7 +51,7 @@ fn certificates(facts: &Facts) -> impl Iterator<Item = &Certificate> {
         _ => &[],
     });
     let loose = facts.sources.iter().flat_map(|it| &it.certificates);
-    clusters.chain(clients.chain(loose).filter_map(|it| it.as_ref().ok()))
+    clusters.chain(clients.chain(loose).filter_map(|it| Some(&**it.as_ref().ok()?)))
 }
 
 /// Every private key that could be read: the source, the field and the key.

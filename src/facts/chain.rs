@@ -15,7 +15,7 @@ const MAX_LINKS: usize = 20;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chain {
     /// Every CERTIFICATE block, in order, read or not.
-    pub certificates: Vec<Result<Certificate, CertificateError>>,
+    pub certificates: Vec<Result<Box<Certificate>, CertificateError>>,
     /// Labels of the blocks that are not certificates, as `RSA PRIVATE KEY`.
     pub other_blocks: Vec<String>,
     /// The private keys among those blocks.
@@ -52,7 +52,7 @@ impl Chain {
         let mut trusts = pair::Roots::default();
         for block in &pem.blocks {
             if block.label == "CERTIFICATE" {
-                let certificate = x509::certificate(block.der.reveal());
+                let certificate = x509::certificate(block.der.reveal()).map(Box::new);
                 if block.headers.is_empty() {
                     trusts.add(&certificate);
                 }
@@ -72,12 +72,12 @@ impl Chain {
 
     /// The certificates that could be read.
     pub fn readable(&self) -> impl Iterator<Item = &Certificate> {
-        self.certificates.iter().filter_map(|it| it.as_ref().ok())
+        self.certificates.iter().filter_map(|it| Some(&**it.as_ref().ok()?))
     }
 
     /// The first certificate, which Go takes for the leaf, if it can be read.
     pub fn leaf(&self) -> Option<&Certificate> {
-        self.certificates.first()?.as_ref().ok()
+        Some(self.certificates.first()?.as_ref().ok()?)
     }
 
     /// Whether each certificate is signed by the next one, as far as both can be read.

@@ -78,8 +78,15 @@ fn is_kind(kind: &Value) -> bool {
     kind.as_str().is_some_and(|it| it.eq_ignore_ascii_case("Config"))
 }
 
+/// How many values a text may hold that is searched: each takes hundreds of bytes while it is.
+const MAX_VALUES: usize = 100_000;
+
 /// The objects in `text`; none when it is neither JSON nor a YAML text that names its kind.
 fn parse(text: &str) -> Option<Vec<Value>> {
+    let marks = text.bytes().filter(|it| matches!(it, b':' | b',' | b'[' | b'{'));
+    if MAX_VALUES < marks.count() {
+        return None;
+    }
     let objects: Vec<Value> = if text.trim_start().starts_with(['{', '[']) {
         serde_json::Deserializer::from_str(text).into_iter().map_while(Result::ok).collect()
     } else if text.contains("kind:")

@@ -277,7 +277,7 @@ pub(super) fn without_context(report: &Report, index: usize) -> Html {
             { for refusals.take(1).filter(|it| !it.kubectl.is_empty()).map(|it| html! {
                 <p class="kubectl">{ "kubectl says: " }{ code(&masking::kubectl_words(&it.kubectl)) }</p>
             }) }
-            { for source.certificates.iter().filter_map(|it| it.as_ref().ok()).map(|it| {
+            { for source.readable().map(|it| {
                 certificate(it, facts.now)
             }) }
             { for source.tokens.iter().map(one_token) }

@@ -210,7 +210,7 @@ fn key_pair(certificate: &str, key: &str) -> Option<PairError> {
     missing.or_else(|| pair::key_missing(&key.labels())).or_else(|| {
         let leaf = certificate.blocks.iter().find(|it| it.label == "CERTIFICATE")?;
         let key = key::from_block(key.private_key()?, &Effort::default());
-        pair::misfit(&x509::certificate(leaf.der.reveal()), &key)
+        pair::misfit(&x509::certificate(leaf.der.reveal()).map(Box::new), &key)
     })
 }
 

@@ -86,6 +86,10 @@ impl Extensions {
             }
             "2.5.29.17" => {
                 let names = general_names({ value }.enter(der::SEQUENCE)?)?;
+                if names.len() == MAX_NAMES {
+                    let sentence = format!("Only the first {MAX_NAMES} of its names are read.");
+                    self.oddities.push(sentence);
+                }
                 self.sans.extend(names.iter().cloned());
                 Some(names.join(", "))
             }
@@ -252,10 +256,16 @@ fn tls_feature(mut value: Reader<'_>) -> Option<String> {
     Some(features.join(", "))
 }
 
+/// How many names of a list are read: a certificate of megabytes holds a million.
+const MAX_NAMES: usize = 10_000;
+
 /// Reads names whose text may be in any encoding: openssl shows them, so do we.
 fn general_names(mut list: Reader<'_>) -> Option<Vec<String>> {
     let mut names = Vec::new();
     while !list.is_empty() {
+        if names.len() == MAX_NAMES {
+            break;
+        }
         let it = list.any()?;
         let text = || name::text(der::UTF8_STRING, it.body).unwrap_or_default();
         names.push(match it.tag & 0x1f {

@@ -15,11 +15,11 @@ type Verdict<T> = Result<T, Cow<'static, str>>;
 /// Why Go refuses to read this certificate; none when it reads it.
 ///
 /// Mirrors: ParseCertificate, Go 1.24 crypto/x509/parser.go.
-pub fn refusal(bytes: &[u8]) -> Option<String> {
+pub(super) fn refusal(bytes: &[u8]) -> Option<Cow<'static, str>> {
     let mut input = Reader::new(bytes, Rules::Go);
     let verdict = parse(&mut input)
         .and_then(|()| if input.is_empty() { Ok(()) } else { Err("x509: trailing data".into()) });
-    verdict.err().map(Cow::into_owned)
+    verdict.err()
 }
 
 /// Mirrors: parseCertificate, Go 1.24 crypto/x509/parser.go.

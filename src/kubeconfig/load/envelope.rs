@@ -12,6 +12,9 @@ use crate::kubeconfig::{
 /// The version that client-go uses among its own parts. A file may say it, too.
 const INTERNAL: &str = "__internal";
 
+/// Characters of a version or a kind that are repeated in messages. kubectl repeats megabytes.
+const MAX_WORD: usize = 1_000;
+
 /// How the root is to be read.
 ///
 /// Mirrors: SimpleMetaFactory.Interpret, apimachinery v0.33.1
@@ -34,7 +37,13 @@ pub(super) fn read(tree: &Tree<'_>, root: NodeId) -> Result<Flavor, Refusal> {
                 };
                 match tree.view(entry.value) {
                     View::Null => {}
-                    View::Text(text) => *field = text.to_owned(),
+                    View::Text(text) => {
+                        let cut = text.char_indices().nth(MAX_WORD);
+                        *field = match cut.and_then(|(at, _)| text.get(..at)) {
+                            Some(beginning) => format!("{beginning}…"),
+                            None => text.to_owned(),
+                        };
+                    }
                     view => {
                         let known = if fold(key) == "kind" { "kind" } else { "apiVersion" };
                         mismatch.get_or_insert((found(view), known, key));
