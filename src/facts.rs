@@ -25,7 +25,7 @@ pub use self::{
     provider::Provider,
     server::{ClusterFacts, Reach, Server, TlsMode},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::{opening::Opened, provider::Clues, reference::References};
 use crate::{
@@ -134,10 +134,11 @@ impl SourceFacts {
 
 impl Facts {
     pub(crate) fn gather(handed_in: &[Source], now: Timestamp, merged: bool) -> Facts {
-        let mut files = Vec::new();
-        let effort = Effort::default();
-        let sources: Vec<SourceFacts> =
-            handed_in.iter().map(|it| source_facts(it, &mut files, &effort)).collect();
+        let (mut sources, mut files) = open(handed_in, &BTreeSet::new());
+        let named = reference::named(&sources, &files);
+        if !named.is_empty() {
+            (sources, files) = open(handed_in, &named);
+        }
         let without_kubeconfig = handed_in.iter().zip(&sources).filter(|it| it.1.files.is_empty());
         let references = References::new(without_kubeconfig.map(|it| it.0), &files);
         let clusters = files.iter().map(|it| cluster_facts(it, &references)).collect();
@@ -310,10 +311,28 @@ struct Signatures {
 /// takes milliseconds, and the answer is to be there before the next frame.
 const MOST_SIGNATURES: usize = 4;
 
+/// Opens what was handed in, and the kubeconfigs in it. The sources with an index in `others` are
+/// none, whatever they look like.
+fn open(handed_in: &[Source], others: &BTreeSet<usize>) -> (Vec<SourceFacts>, Vec<File>) {
+    let mut files = Vec::new();
+    let effort = Effort::default();
+    let one = |(index, it)| source_facts(it, others.contains(&index), &mut files, &effort);
+    let sources = handed_in.iter().enumerate().map(one).collect();
+    (sources, files)
+}
+
 /// Opens `source`; its kubeconfigs are added to `files`.
-fn source_facts(source: &Source, files: &mut Vec<File>, effort: &Effort) -> SourceFacts {
+fn source_facts(
+    source: &Source,
+    is_other: bool,
+    files: &mut Vec<File>,
+    effort: &Effort,
+) -> SourceFacts {
     let first = files.len();
-    let Opened { intake, refusal, files: opened } = opening::open(first, source);
+    let Opened { intake, refusal, files: opened } = match is_other {
+        true => Opened { intake: Intake::default(), refusal: None, files: Vec::new() },
+        false => opening::open(first, source),
+    };
     files.extend(opened);
     let chains = intake.pem.iter().map(|it| Chain::read(it.bytes.reveal(), effort));
     let (certificates, keys): (Vec<_>, Vec<_>) =

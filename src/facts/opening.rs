@@ -67,9 +67,10 @@ fn load_all(first: usize, source: &Source, intake: &Intake) -> Vec<File> {
         .collect()
 }
 
-fn n_entries(files: &[File]) -> usize {
+/// How many clusters, users and contexts there are in `files`.
+pub(super) fn n_entries<'a>(files: impl IntoIterator<Item = &'a File>) -> usize {
     files
-        .iter()
+        .into_iter()
         .map(|it| it.config.clusters.len() + it.config.users.len() + it.config.contexts.len())
         .sum()
 }

@@ -1,9 +1,22 @@
 //! Files that a kubeconfig refers to and that were handed in beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::chain::Chain;
+use super::{SourceFacts, chain::Chain, opening::n_entries};
 use crate::{decode::key::Effort, kubeconfig::File, source::Source};
+
+/// The indexes of the sources that look like a kubeconfig without any entry, and that a path in
+/// one of `files` leads to: an empty one, or one word, is the certificate, key or token that the
+/// path says.
+pub(super) fn named(sources: &[SourceFacts], files: &[File]) -> BTreeSet<usize> {
+    let names: BTreeSet<&str> = files.iter().flat_map(paths_of).map(last_part).collect();
+    let is_named = |it: &SourceFacts| {
+        let own = it.files.iter().filter_map(|it| files.get(*it));
+        names.contains(last_part(&it.name)) && !it.files.is_empty() && n_entries(own) == 0
+    };
+    let numbered = sources.iter().enumerate();
+    numbered.filter(|(_, it)| is_named(it)).map(|(index, _)| index).collect()
+}
 
 /// A file that was found.
 #[derive(Clone, Copy, Debug)]
