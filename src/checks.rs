@@ -283,15 +283,32 @@ impl Emit<'_> {
     fn problems_called(&mut self, id: &str) {
         let facts = self.facts;
         for context in contexts(facts) {
-            self.problems_in(context, id);
+            self.problems_in(context, id, &[]);
         }
     }
 
-    /// The same, in one context.
-    fn problems_in(&mut self, context: &ContextFacts, id: &str) {
+    /// The same, in one context. Where one of the fields `missing` stands beside the place under
+    /// a misspelled name, that is what it stops at.
+    fn problems_in(&mut self, context: &ContextFacts, id: &str, missing: &[&str]) {
         for problem in context.effective.problems.iter().filter(|it| it.id == id) {
             let words = masking::kubectl_words(&problem.kubectl);
-            self.finding(&problem.place, format!("kubectl says: {words}"));
+            let detail = format!("kubectl says: {words}");
+            let misspelled = missing
+                .iter()
+                .map(|it| problem.place.beside(it))
+                .find(|it| file::misspelled(self.facts, it).is_some());
+            match misspelled {
+                Some(it) => self.missing(None, &it, detail),
+                None => self.finding(&problem.place, detail),
+            }
+        }
+    }
+
+    /// The problems of the running check, whose cause may be a misspelled name of `fields`.
+    fn problems_of(&mut self, fields: &[&str]) {
+        let facts = self.facts;
+        for context in contexts(facts) {
+            self.problems_in(context, self.check.id, fields);
         }
     }
 }

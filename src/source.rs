@@ -48,6 +48,12 @@ impl Place {
         Place { file: self.file, path: [self.path.as_str(), dot, name].concat() }
     }
 
+    /// The field `name` beside this one.
+    pub fn beside(&self, name: &str) -> Place {
+        let parent = self.path.rsplit_once('.').map_or("", |(parent, _)| parent);
+        Place { file: self.file, path: parent.to_owned() }.field(name)
+    }
+
     /// Whether this place is `other` or something in it.
     pub fn is_in(&self, other: &Place) -> bool {
         self.file == other.file

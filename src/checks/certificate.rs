@@ -26,6 +26,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &KEY_UNREADABLE,
     &SWAPPED,
     &LEAF_NOT_FIRST,
+    &CHAIN_UNREADABLE,
     &KEY_MISMATCH,
     &NOT_FOR_CLIENTS,
     &NO_NAME,
@@ -217,7 +218,7 @@ static WITHOUT_KEY: Check = Check {
     why: "kubectl stops with client-key-data or client-key must be specified.",
     fix: "Add the key that belongs to it as client-key-data, or fetch the kubeconfig again.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems(),
+    run: |_, emit| emit.problems_of(&[KEY, "client-key"]),
 };
 
 /// Whether there is a key and no certificate that it could belong to.
@@ -387,6 +388,37 @@ static LEAF_NOT_FIRST: Check = Check {
                         it.is.chain.certificates.len()
                     ),
                 );
+            }
+        }
+    },
+};
+
+static CHAIN_UNREADABLE: Check = Check {
+    id: "client-certificate-chain-unreadable",
+    severity: Severity::Error,
+    title: "A certificate behind the client's own cannot be read",
+    why: "kubectl reads the first certificate and sends all of them. The API server breaks the \
+          connection off at one that it cannot read, with bad certificate or error decoding message.",
+    fix: "Delete that certificate from the field, or put the whole text of it there. The client's \
+          own is mostly enough.",
+    citations: &[
+        citation::GO_KEY_PAIR,
+        Citation::Page {
+            title: "Go 1.24: crypto/tls, processCertsFromClient",
+            url: "https://github.com/golang/go/blob/go1.24.0/src/crypto/tls/handshake_server.go",
+        },
+    ],
+    run: |facts, emit| {
+        for it in pairs(facts).filter(|it| it.is.unusable.is_none()) {
+            let chain = &it.is.chain.certificates;
+            let faults = chain.iter().zip(1..).skip(1).filter_map(|(it, number)| match it {
+                Ok(it) => Some((number, it.go.as_ref()?)),
+                Err(it) => Some((number, &it.go)),
+            });
+            if let Some((number, fault)) = faults.into_iter().next() {
+                let n = chain.len();
+                let detail = format!("Go says of certificate {number} of {n}: {fault}.");
+                emit.finding(&it.certificate(), detail);
             }
         }
     },

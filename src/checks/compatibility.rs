@@ -8,7 +8,7 @@ use std::{cmp::Ordering, ops::RangeInclusive};
 use super::{
     clusters,
     server::is_bare,
-    tls::{is_refused, is_refused_since_32},
+    tls::{has_empty_file, is_refused, is_refused_since_32},
     users,
 };
 use crate::{
@@ -125,6 +125,12 @@ const OF_CLUSTERS: &[Feature<Cluster, ClusterFacts>] = &[
         is_newest: true,
         words: "has a CA with an RSA key under 1024 bits, which newer ones refuse",
         is_used: |_, it| it.ca.readable().next().is_some() && it.ca.readable().all(is_refused),
+    },
+    Feature {
+        minor: 35,
+        is_newest: true,
+        words: "has an empty CA file, for which newer ones trust no server",
+        is_used: |_, it| has_empty_file(it),
     },
     Feature {
         minor: 35,
@@ -317,6 +323,25 @@ mod tests {
         ];
         for (range, words) in rows {
             assert_eq!(range.with_cluster(28), words);
+        }
+    }
+
+    #[test]
+    fn the_borders_of_a_file_and_a_cluster_meet() {
+        // A program that answers in v1alpha1, for which kubectl 1.10 to 1.23 will do.
+        let range = Range { oldest: Some(10), newest: Some(23), reasons: Vec::new() };
+        let rows = [
+            (8, "No kubectl fits both"),
+            (9, "With a cluster of version 1.9, use kubectl 1.10."),
+            (10, "With a cluster of version 1.10, use kubectl 1.10 to 1.11."),
+            (22, "With a cluster of version 1.22, use kubectl 1.21 to 1.23."),
+            (23, "With a cluster of version 1.23, use kubectl 1.22 to 1.23."),
+            (24, "With a cluster of version 1.24, use kubectl 1.23."),
+            (25, "No kubectl fits both"),
+            (u32::MAX, "No kubectl fits both"),
+        ];
+        for (server, words) in rows {
+            assert!(range.with_cluster(server).starts_with(words), "{server}");
         }
     }
 

@@ -67,7 +67,7 @@ static WITHOUT_COMMAND: Check = Check {
     why: "kubectl stops with command must be specified.",
     fix: "Add command, or fetch the kubeconfig again.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems(),
+    run: |_, emit| emit.problems_of(&["command"]),
 };
 
 static WITHOUT_API_VERSION: Check = Check {
@@ -75,9 +75,10 @@ static WITHOUT_API_VERSION: Check = Check {
     severity: Severity::Error,
     title: "The program's answer has no version",
     why: "kubectl stops with apiVersion must be specified.",
-    fix: "Add apiVersion: client.authentication.k8s.io/v1, or v1beta1 for older programs.",
+    fix: "Add apiVersion: client.authentication.k8s.io/v1beta1. With v1, which newer programs answer \
+          in, add interactiveMode: IfAvailable, too.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems(),
+    run: |_, emit| emit.problems_of(&["apiVersion"]),
 };
 
 const V1ALPHA1: &str = "client.authentication.k8s.io/v1alpha1";
@@ -139,7 +140,15 @@ static WITHOUT_INTERACTIVE_MODE: Check = Check {
           kubectl stops without it.",
     fix: "Add interactiveMode: IfAvailable.",
     citations: &[citation::VALIDATE_USER, citation::EXEC_CONFIG],
-    run: |_, emit| emit.problems(),
+    run: |facts, emit| {
+        for context in super::contexts(facts) {
+            let user = context.effective.user.and_then(|it| facts.user(it));
+            // Under any other version that is to be corrected first, and v1beta1 needs no mode.
+            if user.is_some_and(|it| it.body.exec.as_ref().is_some_and(|it| it.api_version == V1)) {
+                emit.problems_in(context, WITHOUT_INTERACTIVE_MODE.id, &["interactiveMode"]);
+            }
+        }
+    },
 };
 
 static INTERACTIVE_MODE_INVALID: Check = Check {
@@ -157,7 +166,7 @@ static INTERACTIVE_MODE_INVALID: Check = Check {
 fn of_plugin(facts: &Facts, emit: &mut Emit<'_>, id: &str) {
     for context in super::contexts(facts) {
         if context.effective.problems.iter().all(|it| it.id != WITH_AUTH_PROVIDER.id) {
-            emit.problems_in(context, id);
+            emit.problems_in(context, id, &[]);
         }
     }
 }
@@ -399,8 +408,16 @@ static SECRETS: Check = Check {
         for (user, it) in programs(facts) {
             let masked = masking::arguments(&it.args);
             if masked != it.args {
-                let shown: Vec<&String> =
-                    masked.iter().filter(|it| it.contains(masking::MASK)).collect();
+                // What is all secret is told by the word before it, as of --client-secret SECRET.
+                let before = std::iter::once("").chain(masked.iter().map(String::as_str));
+                let shown: Vec<String> = before
+                    .zip(&masked)
+                    .filter(|(_, it)| it.contains(masking::MASK))
+                    .map(|(before, it)| match it == masking::MASK {
+                        true => format!("{before} {it}").trim_start().to_owned(),
+                        false => it.clone(),
+                    })
+                    .collect();
                 emit.finding(&field(&user, "args"), format!("Among them: {}.", list(&shown)));
             }
             let names: Vec<&str> = it

@@ -40,13 +40,11 @@ static TEXT_MENDED: Check = Check {
     citations: &[citation::LOAD],
     run: |facts, emit| {
         for (index, source) in facts.sources.iter().enumerate() {
-            for sentence in &source.intake.mended {
-                match source.files.first() {
-                    Some(file) => {
-                        emit.finding(&Place { file: *file, path: String::new() }, sentence);
-                    }
-                    None => emit.source(index, sentence),
-                }
+            let detail = source.intake.mended.join(" ");
+            match source.files.first() {
+                _ if detail.is_empty() => {}
+                Some(file) => emit.finding(&Place { file: *file, path: String::new() }, detail),
+                None => emit.source(index, detail),
             }
         }
     },
@@ -223,14 +221,18 @@ static REDACTED: Check = Check {
         let data = data_fields(facts)
             .filter(|(_, it)| it.placeholder == Some(Placeholder::KubectlView))
             .map(|(place, _)| place);
-        let text = text_fields(facts)
-            .filter(|(_, it)| it.reveal().starts_with("REDACTED") || it.reveal() == "DATA+OMITTED")
-            .map(|(place, _)| place);
+        let text =
+            text_fields(facts).filter(|(_, it)| is_redacted(it.reveal())).map(|(place, _)| place);
         one_per_file(emit, data.chain(text).collect(), |names| {
             format!("A note stands in place of the value of {names}.")
         });
     },
 };
+
+/// Whether kubectl config view, or a redacted copy of ours, put `text` in place of a secret.
+fn is_redacted(text: &str) -> bool {
+    text.starts_with("REDACTED") || text == "DATA+OMITTED"
+}
 
 static PLACEHOLDER: Check = Check {
     id: "value-is-a-placeholder",
@@ -241,7 +243,7 @@ static PLACEHOLDER: Check = Check {
     citations: &[citation::CLIENT_CERTIFICATES],
     run: |facts, emit| {
         let places = text_fields(facts)
-            .filter(|(_, it)| is_template(it.reveal()))
+            .filter(|(_, it)| is_template(it.reveal()) && !is_redacted(it.reveal()))
             .map(|(place, _)| place)
             .collect();
         one_per_file(emit, places, |names| {
@@ -250,7 +252,8 @@ static PLACEHOLDER: Check = Check {
     },
 };
 
-/// Whether `text` is something like `<token>`, `${TOKEN}`, `{{ .Token }}`, `***` or `xxxx`.
+/// Whether `text` is something like `<token>`, `${TOKEN}`, `{{ .Token }}`, `***`, `xxxx` or
+/// `--redacted--`.
 fn is_template(text: &str) -> bool {
     let text = text.trim();
     let wrapped = [("<", ">"), ("${", "}"), ("{{", "}}"), ("[", "]")]
@@ -258,7 +261,11 @@ fn is_template(text: &str) -> bool {
         .any(|(open, close)| text.starts_with(open) && text.ends_with(close));
     let masked = 3 <= text.len()
         && (text.chars().all(|it| it == '*') || text.chars().all(|it| matches!(it, 'x' | 'X')));
-    wrapped || masked || text.ends_with("...") || text.ends_with('…')
+    let word = text.trim_matches(['*', '-', '_', '#', '=', ' ']);
+    let is_note = ["redacted", "omitted", "masked", "hidden", "removed", "token", "todo"]
+        .iter()
+        .any(|it| word.eq_ignore_ascii_case(it));
+    wrapped || masked || is_note || text.ends_with("...") || text.ends_with('…')
 }
 
 /// One finding per file, at the first place, naming all of them.

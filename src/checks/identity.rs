@@ -126,7 +126,7 @@ static IMPERSONATION_WITHOUT_USER: Check = Check {
     why: "kubectl stops before it connects: as-groups, as-uid and as-user-extra need as.",
     fix: "Add as with the user's name, or delete the others.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems(),
+    run: |_, emit| emit.problems_of(&["as"]),
 };
 
 static IMPERSONATION_CHARACTERS: Check = Check {

@@ -2,10 +2,15 @@
 
 use std::net::Ipv6Addr;
 
-use super::{Check, Citation, SeenCluster, Severity, citation, clusters, file::is_legible, list};
+use super::{
+    Check, Citation, SeenCluster, Severity, citation, clusters, contexts, file::is_legible, list,
+    seen_cluster,
+};
 use crate::{
     decode::x509::{Certificate, Signature, signature},
     facts::{Facts, Reach, Server, SourceFacts},
+    kubeconfig::resolve::Problem,
+    masking,
 };
 
 pub(super) const CHECKS: &[&Check] = &[
@@ -57,12 +62,27 @@ static NO_SERVER: Check = Check {
 static INVALID_SERVER: Check = Check {
     id: "server-invalid",
     severity: Severity::Error,
-    title: "The server address is not a URL",
+    title: "The server address is not one that kubectl can use",
     why: "kubectl stops before it connects.",
     fix: "Write it as https://HOST:PORT, without blanks.",
     citations: &[citation::SERVER_URL, citation::GO_URL],
     run: |facts, emit| {
-        emit.problems_called("server-address");
+        for context in contexts(facts) {
+            let cluster = context.effective.cluster.and_then(|it| seen_cluster(facts, it));
+            let is_it = |it: &&Problem| it.id == "server-address";
+            let problem = context.effective.problems.iter().find(is_it);
+            let (Some(it), Some(problem)) = (cluster, problem) else { continue };
+            let words = masking::kubectl_words(&problem.kubectl);
+            let odd = it.written.server.chars().find(|it| !it.is_ascii_graphic()).map(odd);
+            let odd = odd.unwrap_or_default();
+            emit.finding(&problem.place, format!("kubectl says: {words}{odd}"));
+        }
+        for (it, server) in servers(facts).filter(|(_, it)| is_no_port(it)) {
+            emit.finding(
+                &it.field("server"),
+                format!("Ports go from 1 to 65535; that of {} does not.", server.host),
+            );
+        }
         for (it, server) in servers(facts).filter(|(_, it)| is_no_host(&it.host)) {
             emit.finding(
                 &it.field("server"),
@@ -74,6 +94,23 @@ static INVALID_SERVER: Check = Check {
         }
     },
 };
+
+/// A sentence about a character that is to blame, however it looks.
+fn odd(it: char) -> String {
+    match it {
+        ' ' => ". A blank belongs in no address.".to_owned(),
+        '“' | '”' | '„' | '‘' | '’' => {
+            ". A curly quotation mark belongs in no address.".to_owned()
+        }
+        _ => format!(". The character U+{:04X} belongs in no address.", u32::from(it)),
+    }
+}
+
+/// Whether a port is written that no connection can have.
+fn is_no_port(server: &Server) -> bool {
+    let is_too_large = server.port.is_none() && matches!(server.scheme.as_str(), "http" | "https");
+    server.port == Some(0) || is_too_large
+}
 
 fn is_ipv6(host: &str) -> bool {
     host.split('%').next().is_some_and(|it| it.parse::<Ipv6Addr>().is_ok())
@@ -384,17 +421,21 @@ static CONTAINER_HOST: Check = Check {
     id: "server-name-of-a-container-host",
     severity: Severity::Notice,
     title: "The server's name exists only inside containers",
-    why: "Docker and Podman give this name to the machine that a container runs on. Outside of a \
-          container it often does not resolve.",
+    why: "Docker, Podman, minikube and others give this name to the machine that a container runs on. \
+          Outside of a container it often does not resolve.",
     fix: "Outside of a container, use 127.0.0.1 or the machine's own name.",
     citations: &[Citation::Page {
         title: "Docker: networking features, connect from a container to a service on the host",
         url: "https://docs.docker.com/desktop/features/networking/",
     }],
     run: |facts, emit| {
-        let names = ["host.docker.internal", "gateway.docker.internal", "host.containers.internal"];
+        let hosts = ["docker", "containers", "minikube", "k3d", "lima", "orb", "rancher-desktop"];
+        let is_name = |it: &str| {
+            let host = it.strip_prefix("host.").and_then(|it| it.strip_suffix(".internal"));
+            host.is_some_and(|it| hosts.contains(&it)) || it == "gateway.docker.internal"
+        };
         for (it, server) in servers(facts) {
-            if names.contains(&server.host.as_str()) {
+            if is_name(&server.host) {
                 emit.finding(&it.field("server"), format!("The name is {}.", server.host));
             }
         }

@@ -1,9 +1,15 @@
 //! How the server is verified.
 
-use super::{Check, SeenCluster, Severity, citation, clusters, contexts, list, seen_cluster};
+use std::collections::BTreeSet;
+
+use super::{
+    Check, Citation, SeenCluster, Severity, citation, clusters, contexts,
+    file::{is_legible, misspelled},
+    list, seen_cluster,
+};
 use crate::{
     decode::x509::Certificate,
-    facts::{Chain, CredentialKind, Facts, Reach, TlsMode},
+    facts::{Chain, ClusterFacts, CredentialKind, Facts, Reach, Server, TlsMode},
     kubeconfig::Placeholder,
     source::Place,
     time::{DAY, Timestamp},
@@ -13,6 +19,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &INSECURE_WITH_CA,
     &CA_TWICE,
     &CA_UNREADABLE,
+    &CA_FILE_EMPTY,
     &CA_EXPIRED,
     &CA_NOT_YET_VALID,
     &CA_KEY_REFUSED,
@@ -127,6 +134,38 @@ static CA_UNREADABLE: Check = Check {
                 }
             };
             emit.finding(&it.field(CA_DATA), detail);
+        }
+    },
+};
+
+/// Whether the CA is a file that was handed in, too, and there is nothing in it.
+pub(super) fn has_empty_file(it: &ClusterFacts) -> bool {
+    it.tls == TlsMode::Verified
+        && it.ca.source.is_some()
+        && it.ca.certificates.is_empty()
+        && it.ca.untrusted.is_none()
+}
+
+static CA_FILE_EMPTY: Check = Check {
+    id: "ca-file-empty",
+    severity: Severity::Error,
+    title: "The CA file is empty",
+    why: "Since 1.36, kubectl trusts no server then, and stops with certificate signed by unknown \
+          authority. Older ones go by the CAs of the operating system, as if no file were named.",
+    fix: "Write the cluster's CA into the file, or fetch the kubeconfig again. For a server with a \
+          certificate from a public CA, delete certificate-authority.",
+    citations: &[
+        citation::ROOT_POOL,
+        Citation::Page {
+            title: "client-go 1.36: rootCertPool and ClientsAllowCARotation",
+            url: "https://github.com/kubernetes/client-go/blob/v0.36.0/transport/transport.go",
+        },
+    ],
+    run: |facts, emit| {
+        for it in clusters(facts).filter(|it| has_empty_file(it.facts)) {
+            let file = it.facts.ca.source.as_deref().unwrap_or_default();
+            let detail = format!("There is nothing in {file}, which was handed in, too.");
+            emit.finding(&it.field("certificate-authority"), detail);
         }
     },
 };
@@ -251,20 +290,38 @@ static KEY_IN_CA: Check = Check {
     },
 };
 
+/// The clusters that are verified by the system's CAs, with their servers, unless the CA could be
+/// in what nobody can read.
+fn without_ca(facts: &Facts) -> impl Iterator<Item = (SeenCluster<'_>, &Server)> {
+    clusters(facts)
+        .filter(|it| it.facts.tls == TlsMode::SystemRoots && is_legible(facts, it.place.file))
+        .filter_map(|it| Some((it, it.facts.server.as_ref()?)))
+}
+
+/// The field that would hold the CA of `it`, were its name not misspelled.
+fn misspelled_ca(facts: &Facts, it: &SeenCluster<'_>) -> Option<Place> {
+    let fields = [CA_DATA, "certificate-authority"].into_iter();
+    fields.map(|name| it.field(name)).find(|it| misspelled(facts, it).is_some())
+}
+
 static NO_CA_FOR_ADDRESS: Check = Check {
     id: "ca-missing",
     severity: Severity::Warning,
     title: "The CA of the cluster is missing",
     why: "Without it kubectl trusts only the CAs of the operating system, which do not issue \
-          certificates for such an address. It stops with certificate signed by unknown authority.",
+          certificates for most clusters. It stops with certificate signed by unknown authority.",
     fix: "Add the cluster's CA as certificate-authority-data, or fetch the kubeconfig again. Do not \
           turn verification off.",
     citations: &[citation::TLS_CONFIG],
     run: |facts, emit| {
-        for it in clusters(facts).filter(|it| it.facts.tls == TlsMode::SystemRoots) {
-            let Some(server) = &it.facts.server else { continue };
-            if server.reach != Reach::Hostname {
-                emit.finding(&it.field("server"), format!("There is no CA for {}.", server.host));
+        for (it, server) in without_ca(facts) {
+            let detail = format!("There is no CA for {}.", server.host);
+            match misspelled_ca(facts, &it) {
+                Some(missing) => emit.missing(None, &missing, detail),
+                None if server.reach != Reach::Hostname => {
+                    emit.finding(&it.field("server"), detail);
+                }
+                None => {}
             }
         }
     },
@@ -394,7 +451,7 @@ static WEAK_CA_KEY: Check = Check {
     },
 };
 
-pub(super) const WEAK_KEYS: super::Citation = super::Citation::Page {
+pub(super) const WEAK_KEYS: Citation = Citation::Page {
     title: "NIST SP 800-131A: Transitioning the Use of Cryptographic Algorithms and Key Lengths",
     url: "https://csrc.nist.gov/pubs/sp/800/131/a/r2/final",
 };
@@ -413,6 +470,13 @@ fn is_rsa_under(certificate: &Certificate, bits: u32) -> bool {
     certificate.key.algorithm == "RSA" && certificate.key.bits.is_some_and(|it| it < bits)
 }
 
+fn has_expired(facts: &Facts, certificate: &Certificate) -> bool {
+    certificate.validity.not_after.is_some_and(|end| end < facts.now)
+}
+
+/// Useless certificates that are told of one field: there may be thousands.
+const MOST_USELESS: usize = 5;
+
 static CA_PARTLY_UNUSABLE: Check = Check {
     id: "ca-partly-unusable",
     severity: Severity::Notice,
@@ -423,20 +487,20 @@ static CA_PARTLY_UNUSABLE: Check = Check {
     citations: &[citation::ROOT_POOL, citation::GO_VERIFY],
     run: |facts, emit| {
         for (it, chain) in authorities(facts) {
-            let unreadable = it.facts.ca.certificates.len().saturating_sub(chain.len());
-            let expired = chain
-                .iter()
-                .filter(|it| it.validity.not_after.is_some_and(|end| end < facts.now))
-                .count();
-            let expired = if expired == chain.len() { 0 } else { expired };
+            let all_expired = chain.iter().all(|it| has_expired(facts, it));
             let total = it.facts.ca.certificates.len();
-            let detail = match (unreadable, expired) {
-                (0, 0) => continue,
-                (n, 0) => format!("Unreadable: {n} of {total} certificates."),
-                (0, n) => format!("Expired: {n} of {total} certificates."),
-                (n, m) => format!("Of {total} certificates, unreadable: {n}; expired: {m}."),
-            };
-            emit.finding(&it.field(CA_DATA), detail);
+            let useless = it.facts.ca.certificates.iter().zip(1..).filter_map(|(it, n)| match it {
+                Ok(it) if has_expired(facts, it) && !all_expired => {
+                    let end = it.validity.not_after?.words();
+                    Some(format!("Certificate {n} of {total}, {}, expired on {end}.", name(it)))
+                }
+                Ok(_) => None,
+                Err(fault) => Some(format!("Certificate {n} of {total} is {fault}.")),
+            });
+            let sentences: Vec<String> = useless.take(MOST_USELESS).collect();
+            if !sentences.is_empty() {
+                emit.finding(&it.field(CA_DATA), sentences.join(" "));
+            }
         }
     },
 };
@@ -450,9 +514,8 @@ static SYSTEM_ROOTS: Check = Check {
     fix: "If that message appears, add the cluster's CA as certificate-authority-data.",
     citations: &[citation::TLS_CONFIG],
     run: |facts, emit| {
-        for it in clusters(facts).filter(|it| it.facts.tls == TlsMode::SystemRoots) {
-            if let Some(server) = it.facts.server.as_ref().filter(|it| it.reach == Reach::Hostname)
-            {
+        for (it, server) in without_ca(facts) {
+            if server.reach == Reach::Hostname && misspelled_ca(facts, &it).is_none() {
                 emit.finding(
                     &it.field("server"),
                     format!("The file holds no CA for {}.", server.host),
@@ -492,7 +555,14 @@ static SEVERAL_CAS: Check = Check {
     fix: "When a replacement is over, take the old CA out.",
     citations: &[citation::ROOT_POOL],
     run: |facts, emit| {
-        for (it, chain) in authorities(facts).filter(|(_, it)| 1 < it.len()) {
+        for (it, mut chain) in authorities(facts) {
+            // What has expired is trusted no more, and what stands twice is one.
+            chain.retain(|it| !has_expired(facts, it));
+            let mut seen = BTreeSet::new();
+            chain.retain(|it| seen.insert(it.sha256()));
+            if chain.len() < 2 {
+                continue;
+            }
             let mut names: Vec<&str> = chain.iter().map(|it| name(it)).collect();
             names.dedup();
             let place: Place = it.field(CA_DATA);

@@ -22,6 +22,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &TOKEN_FILE_AND_PASSWORD,
     &LINE_BREAK,
     &BEARER_WORD,
+    &QUOTED,
     &ENCODED_TWICE,
     &BASIC,
     &NO_CREDENTIAL,
@@ -215,6 +216,23 @@ static BEARER_WORD: Check = Check {
         texts(facts, emit, |it| {
             let word = it.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("bearer "));
             word.then_some("Only what comes after the blank is the token.")
+        });
+    },
+};
+
+static QUOTED: Check = Check {
+    id: "token-in-quotes",
+    severity: Severity::Error,
+    title: "Quotation marks stand around the token",
+    why: "kubectl sends them as a part of the token, and the server does not know it. Curly ones, \
+          and those inside of other ones, are no quotation marks to YAML.",
+    fix: "Delete these quotation marks.",
+    citations: &[citation::BEARER, Citation::Rfc { number: 6750, section: "2.1" }],
+    run: |facts, emit| {
+        texts(facts, emit, |it| {
+            let marks = ['"', '\'', '“', '”', '„', '‘', '’', '«', '»'];
+            let quoted = it.starts_with(marks) && it.ends_with(marks);
+            quoted.then_some("Only what stands between them is the token.")
         });
     },
 };

@@ -213,6 +213,8 @@ fn notes_in_place_of_values() {
         ("***", true),
         ("xxx", true),
         ("XXXX", true),
+        ("***REDACTED***", true),
+        ("redacted", true),
         ("eyJhbGciOi...", true),
         ("eyJhbGciOi…", true),
         ("**", false),
@@ -220,6 +222,7 @@ fn notes_in_place_of_values() {
         ("xyx", false),
         ("<token", false),
         ("$TOKEN", false),
+        ("redacted-by-hand", false),
         ("0a1b2c3d4e5f60718293a4b5c6d7e8f9", false),
     ];
     for (note, expected) in notes {
@@ -471,6 +474,8 @@ fn addresses() {
         ("https://localhost:6443", &["server-on-this-machine"]),
         ("https://[::1]:6443", &["server-on-this-machine"]),
         ("https://host.docker.internal:6443", &["server-name-of-a-container-host"]),
+        ("https://host.minikube.internal:8443", &["server-name-of-a-container-host"]),
+        ("https://host.prod.internal", &[]),
         ("https://gateway.docker.internal", &["server-name-of-a-container-host"]),
         ("https://host.containers.internal", &["server-name-of-a-container-host"]),
         ("https://docker.internal", &[]),
@@ -576,7 +581,13 @@ fn authorities() {
         (&["ec-ca.crt", "other-ec-ca.crt"], &["several-cas"]),
         (&["expired-ca.crt"], &["ca-expired"]),
         // One that is still good is enough.
-        (&["expired-ca.crt", "ec-ca.crt"], &["ca-partly-unusable", "several-cas"]),
+        (&["expired-ca.crt", "ec-ca.crt"], &["ca-partly-unusable"]),
+        (
+            &["expired-ca.crt", "ec-ca.crt", "other-ec-ca.crt"],
+            &["ca-partly-unusable", "several-cas"],
+        ),
+        // The same one twice is one.
+        (&["ec-ca.crt", "ec-ca.crt"], &[]),
         (&["future-ca.crt"], &["ca-not-yet-valid"]),
         (&["future-ca.crt", "ec-ca.crt"], &["several-cas"]),
         (&["not-a-ca.crt"], &["ca-is-not-a-ca"]),
@@ -807,11 +818,173 @@ fn a_part_of_the_authorities() {
         details(&report, "ca-partly-unusable").first().map(|it| (*it).to_owned())
     };
     let three = ["expired-ca.crt", "ec-ca.crt", "other-ec-ca.crt"];
-    let one = Some("Expired: 1 of 3 certificates.".to_owned());
+    let one =
+        Some("Certificate 1 of 3, kubernetes, expired on 2026-11-01 00:00:00 UTC.".to_owned());
     assert_eq!(of("2026-11-23T00:00:00Z", &three), one);
     // It ended on 2026-11-01, which is its last moment.
     assert_eq!(of("2026-11-01T00:00:00Z", &three), None);
     assert_eq!(of("2026-11-01T00:00:01Z", &three), one);
+    let text = data(&["ec-ca.crt"]);
+    let mut both = STANDARD.decode(text).expect("base64");
+    both.extend(UNREADABLE.as_bytes());
+    let cluster = format!("{SERVER}\ncertificate-authority-data: {}", STANDARD.encode(both));
+    let report = judged(&[&kubeconfig(&cluster, &pair("alice-ec"))]);
+    let detail = details(&report, "ca-partly-unusable")[0];
+    assert!(detail.starts_with("Certificate 2 of 2 is not a readable certificate: "), "{detail}");
+}
+
+/// PEM of an empty sequence, which is no certificate.
+const UNREADABLE: &str = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+
+// With such a field, kubectl 1.27 and 1.33 said of a Go server that asks for a certificate:
+// Unable to connect to the server: remote error: tls: bad certificate. Half a block, or a key,
+// behind the certificate changed nothing.
+#[test]
+fn what_stands_behind_the_certificate() {
+    let with = |more: &[u8]| {
+        let mut chain = STANDARD.decode(data(&["alice-ec.crt"])).expect("base64");
+        chain.extend(more);
+        let chain = STANDARD.encode(chain);
+        format!("client-certificate-data: {chain}\nclient-key-data: {}", data(&["alice-ec.key"]))
+    };
+    let file = |name: &str| STANDARD.decode(data(&[name])).expect("base64");
+    with_user(&with(&file("ec-ca.crt")), &[]);
+    with_user(&with(&file("ec-ca.crt")[..200]), &[]);
+    with_user(&with(&file("alice-ec.key")), &[]);
+    with_user(&with(UNREADABLE.as_bytes()), &["client-certificate-chain-unreadable"]);
+    let negative = with(&file("negative-serial-ca.crt"));
+    with_user(&negative, &["client-certificate-chain-unreadable"]);
+    let report = judged(&[&kubeconfig(&format!("{SERVER}\n{}", ca()), &negative)]);
+    assert_eq!(
+        details(&report, "client-certificate-chain-unreadable"),
+        ["Go says of certificate 2 of 2: x509: negative serial number."]
+    );
+}
+
+#[test]
+fn a_file_that_is_named_is_what_the_name_says() {
+    let report = |lines: &str, user: &str, name: &str, text: &str| {
+        let config = kubeconfig(&format!("{SERVER}\n{lines}"), user);
+        let sources = [("config", config.as_str()), (name, text)];
+        let sources = sources.map(|(name, it)| Source::new(name, it.as_bytes().to_vec()));
+        inspect(&sources, now())
+    };
+    let ids =
+        |report: &Report| -> Vec<&str> { report.findings.iter().map(|it| it.check.id).collect() };
+    let path = "certificate-authority: pki/ca.crt";
+    let alice = pair("alice-ec");
+    // As recorded: system roots up to kubectl 1.35, and trust in nothing from 1.36 on.
+    let empty = report(path, &alice, "ca.crt", "");
+    assert_eq!(ids(&empty), ["ca-file-empty", "refers-to-other-files"]);
+    assert_eq!(compatibility(&empty.facts).words(), "It needs kubectl 1.35 or older.");
+    // kubectl says: unable to load root certificates: unable to parse bytes as PEM block.
+    let blank = report(path, &alice, "ca.crt", "\n");
+    assert_eq!(ids(&blank), ["ca-unreadable", "refers-to-other-files"]);
+    let good = STANDARD.decode(data(&["ec-ca.crt"])).expect("base64");
+    let good = String::from_utf8(good).expect("PEM");
+    assert_eq!(ids(&report(path, &alice, "ca.crt", &good)), ["refers-to-other-files"]);
+    // Nothing leads to it, or verification is off.
+    let other = report(path, &alice, "other.crt", "");
+    assert_eq!(ids(&other), ["nothing-in-the-file", "refers-to-other-files"]);
+    let off = format!("{path}\ninsecure-skip-tls-verify: true");
+    assert_eq!(
+        ids(&report(&off, &alice, "ca.crt", "")),
+        ["insecure-with-ca", "refers-to-other-files"]
+    );
+    let token = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+    let by_file = report(&ca(), "tokenFile: token", "token", token);
+    assert_eq!(ids(&by_file), ["refers-to-other-files"]);
+    // A kubeconfig is one, whatever its name.
+    let config = kubeconfig(&format!("{SERVER}\n{}", ca()), "token: redacted");
+    let both = report(path, &alice, "ca.crt", &config);
+    assert!(ids(&both).contains(&"value-is-a-placeholder"), "{:?}", ids(&both));
+}
+
+#[test]
+fn a_misspelled_name_is_the_cause_of_what_is_missing() {
+    let place = |text: &str| {
+        let report = judged(&[text]);
+        let found = report.findings.iter().map(|it| (it.check.id, it.place.path.clone()));
+        found.collect::<Vec<_>>()
+    };
+    let date = ca().replace("data", "date");
+    let alice = pair("alice-ec");
+    let cluster = "clusters[0].cluster.certificate-authority-date".to_owned();
+    for server in [SERVER, "server: https://203.0.113.10"] {
+        let text = kubeconfig(&format!("{server}\n{date}"), &alice);
+        assert_eq!(place(&text), [("ca-missing", cluster.clone())]);
+    }
+    let with = |user: &str| place(&kubeconfig(&format!("{SERVER}\n{}", ca()), user));
+    assert_eq!(
+        with(&alice.replace("key-data", "key-date")),
+        [("certificate-without-key", "users[0].user.client-key-date".to_owned())]
+    );
+    let program = |version: &str, more: &str| {
+        format!(
+            "exec:\n  apiVersion: client.authentication.k8s.io/{version}\n  command: aws\n  \
+             args: [eks, get-token]\n  {more}: Never"
+        )
+    };
+    assert_eq!(
+        with(&program("v1", "interactivemode")),
+        [("exec-without-interactive-mode", "users[0].user.exec.interactivemode".to_owned())]
+    );
+    assert_eq!(
+        with(&program("v1", "interactiveMode").replace("command", "Command")),
+        [("exec-without-command", "users[0].user.exec.Command".to_owned())]
+    );
+    // kubectl would want a mode, too, which v1beta1 does not need.
+    let without = "exec:\n  command: aws\n  args: [eks, get-token]";
+    assert_eq!(
+        with(without),
+        [("exec-without-api-version", "users[0].user.exec.apiVersion".to_owned())]
+    );
+    // Where the file cannot be read, its CA may be there.
+    let wrong = kubeconfig(&format!("{SERVER}\ninsecure-skip-tls-verify: 'true'"), &alice);
+    check(&wrong, &["wrong-type"]);
+}
+
+#[test]
+fn a_token_has_no_quotation_marks() {
+    let token = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+    let rows = [
+        (format!("“{token}”"), true),
+        (format!("'\"{token}\"'"), true),
+        (format!("\"'{token}'\""), true),
+        (format!("\"{token}\""), false),
+        (format!("'{token}'"), false),
+        (format!("'\"{token}'"), false),
+    ];
+    for (written, expected) in rows {
+        let ids: &[&str] = if expected { &["token-in-quotes"] } else { &[] };
+        with_user(&format!("token: {written}"), ids);
+    }
+}
+
+#[test]
+fn what_belongs_in_no_address_is_named() {
+    let detail = |url: &str| {
+        let text = kubeconfig(&format!("server: {url}\n{}", ca()), &pair("alice-ec"));
+        let report = judged(&[&text]);
+        assert_eq!(report.findings.len(), 1, "{url}");
+        details(&report, "server-invalid")[0].to_owned()
+    };
+    let rows = [
+        ("“https://k8s.example.com:6443”", ". A curly quotation mark belongs in no address."),
+        ("\"https://k8s.example.com:6443 \"", ". A blank belongs in no address."),
+        ("\u{200b}https://k8s.example.com", ". The character U+200B belongs in no address."),
+        ("https:/k8s.example.com", "pair: \"https:/k8s.example.com\""),
+        // kubectl 1.33 said: dial tcp: address 99999: invalid port.
+        ("https://k8s.example.com:99999", "from 1 to 65535; that of k8s.example.com does not."),
+        ("https://k8s.example.com:65536", "from 1 to 65535; that of k8s.example.com does not."),
+        ("https://k8s.example.com:0", "from 1 to 65535; that of k8s.example.com does not."),
+    ];
+    for (url, end) in rows {
+        let detail = detail(url);
+        assert!(detail.ends_with(end), "{detail}");
+    }
+    with_server("https://k8s.example.com:65535", &[]);
+    with_server("https://k8s.example.com:1", &[]);
 }
 
 #[test]
@@ -1152,6 +1325,10 @@ fn arguments_and_variables() {
         (r#", "args": ["get-token", "&&"]"#, &["exec-shell-syntax"]),
         (r#", "args": ["get-token", "${HOME}"]"#, &["exec-shell-syntax"]),
         (r#", "args": ["get-token", "a&b=c;d"]"#, &[]),
+        (
+            r#", "args": ["get-token", "--client-secret", "s3cr3t"]"#,
+            &["exec-secret-in-plain-sight"],
+        ),
         (r#", "args": ["get-token", "--password", "opensesame"]"#, &["exec-secret-in-plain-sight"]),
         (r#", "args": ["get-token", "--password-file", "/a"]"#, &[]),
         (r#", "args": ["get-token"], "env": [{"name": "AWS_PROFILE", "value": "prod"}]"#, &[]),
