@@ -298,7 +298,7 @@ impl Emit<'_> {
                 .map(|it| problem.place.beside(it))
                 .find(|it| file::misspelled(self.facts, it).is_some());
             match misspelled {
-                Some(it) => self.missing(None, &it, detail),
+                Some(it) => self.missing(None, &it, format!("{}.", detail.trim_end_matches('.'))),
                 None => self.finding(&problem.place, detail),
             }
         }

@@ -929,6 +929,13 @@ fn a_misspelled_name_is_the_cause_of_what_is_missing() {
         with(&program("v1", "interactivemode")),
         [("exec-without-interactive-mode", "users[0].user.exec.interactivemode".to_owned())]
     );
+    let report =
+        judged(&[&kubeconfig(&format!("{SERVER}\n{}", ca()), &program("v1", "interactivemode"))]);
+    assert_eq!(
+        details(&report, "exec-without-interactive-mode"),
+        ["kubectl says: interactiveMode must be specified for alice to use exec authentication \
+             plugin. interactivemode was probably meant to be interactiveMode."]
+    );
     assert_eq!(
         with(&program("v1", "interactiveMode").replace("command", "Command")),
         [("exec-without-command", "users[0].user.exec.Command".to_owned())]
@@ -942,6 +949,22 @@ fn a_misspelled_name_is_the_cause_of_what_is_missing() {
     // Where the file cannot be read, its CA may be there.
     let wrong = kubeconfig(&format!("{SERVER}\ninsecure-skip-tls-verify: 'true'"), &alice);
     check(&wrong, &["wrong-type"]);
+}
+
+#[test]
+fn a_secret_argument_is_told_by_the_word_before_it() {
+    let rows = [
+        (r#"["get-token", "--client-secret", "s3cr3t"]"#, "--client-secret [redacted]"),
+        (r#"["get-token", "--client-secret=s3cr3t"]"#, "--client-secret=[redacted]"),
+    ];
+    for (args, expected) in rows {
+        let user = format!(
+            "exec: {{apiVersion: client.authentication.k8s.io/v1beta1, command: kubelogin, args: {args}}}"
+        );
+        let report = judged(&[&kubeconfig(&format!("{SERVER}\n{}", ca()), &user)]);
+        let found = details(&report, "exec-secret-in-plain-sight");
+        assert_eq!(found, [format!("Among them: {expected}.")]);
+    }
 }
 
 #[test]
