@@ -2,10 +2,11 @@
 // lives in the frame (www/frame.js), where it can neither navigate, nor open windows, nor connect.
 //
 // Fetches the WASM (the browser enforces its hash), hands it to the frame, and then locks this
-// document too. After that it does three small things that a sandboxed frame cannot do for itself.
+// document too. After that it does the few small things that a sandboxed frame cannot do for itself.
 
 // Asked for before the rest of the document has arrived; the single file has it in itself instead.
-const { wasm, integrity } = document.currentScript.dataset;
+const script = document.currentScript;
+const { wasm, integrity, single, outline } = script.dataset;
 const asked = wasm && fetch(wasm, { integrity });
 asked?.catch(() => {});
 const frame = () => document.getElementById("app");
@@ -14,18 +15,19 @@ addEventListener("message", async ({ source, data }) => {
   if (source !== frame().contentWindow) {
     return;
   }
-  const answers = { ready, started, open, height, again };
+  const answers = { ready, started, open, save, height, again };
   if (Object.hasOwn(answers, data.kind)) {
     answers[data.kind](data.value);
   }
 });
 
-// The frame listens: give it the program. From here on this document needs nothing any more.
+// The frame listens: give it a copy of the program. From here on this document needs nothing any more.
+let program;
 async function ready() {
   try {
-    const bytes = await load();
+    program = await load();
     lock();
-    frame().contentWindow.postMessage(bytes, "*", [bytes]);
+    frame().contentWindow.postMessage({ program, single }, "*");
   } catch (error) {
     document.getElementById("status").textContent =
       `This page cannot start: a file of it did not arrive, or is not the one that belongs to it. ` +
@@ -47,6 +49,27 @@ function open(address) {
   if (url.protocol === "https:" && hosts.includes(url.host) && url.search === "") {
     window.open(url.href, "_blank", "noopener,noreferrer");
   }
+}
+
+// The page as a single file, put together from what this document holds: nothing is fetched for it, and the
+// program in the frame has no hand in it. `outline` is that file with marks for its largest parts.
+function save() {
+  const parts = {
+    outline: () => escaped(outline),
+    script: () => script.textContent,
+    wasm: () => btoa(Array.from(new Uint8Array(program), (it) => String.fromCharCode(it)).join("")),
+    document: () => escaped(frame().srcdoc),
+  };
+  const text = outline.replace(/<!-- seal: (\w+) -->/g, (_, name) => parts[name]());
+  const href = URL.createObjectURL(new Blob([text], { type: "text/html" }));
+  Object.assign(document.createElement("a"), { href, download: "kubeconfig-inspector.html" }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
+
+// As the build writes it: `escaped` in xtask/src/seal.rs.
+function escaped(text) {
+  const names = { "&": "amp", '"': "quot", "<": "lt", ">": "gt" };
+  return text.replace(/[&"<>]/g, (it) => `&${names[it]};`);
 }
 
 // After a panic: the one request that a person asks for.

@@ -12,6 +12,8 @@
 //   requests()          how many requests were made since the lock: the browser's own count
 //   version(), commit() of this build; commit() ends in "-dirty" when it is not exactly a commit
 //   digest()            SHA-256 of the WASM in hex: the browser compared the file with it
+//   single()            SHA-256 of the single file in hex; empty where the page is that file
+//   save()              saves the single file, from what the page around holds
 //   forget()            drops what was kept of the input for the case that the program stops
 //
 // In Rust: #[wasm_bindgen(js_namespace = inspector)] extern "C" { fn locked() -> bool; … }
@@ -23,11 +25,11 @@ const build = document.getElementById("program").dataset;
 addEventListener("message", ({ source, data }) => source === parent && start(data), { once: true });
 tell("ready");
 
-async function start(bytes) {
+async function start({ program, single = "" }) {
   try {
-    const module = await WebAssembly.compile(bytes);
+    const module = await WebAssembly.compile(program);
     lock();
-    introduce(await prove());
+    introduce(await prove(), single);
     ({ memory } = initSync({ module }));
   } catch (error) {
     fault("This page could not start.", explain(error));
@@ -118,7 +120,7 @@ function element(tag, attributes) {
   return it;
 }
 
-function introduce(outcome) {
+function introduce(outcome, single) {
   const since = performance.getEntriesByType("resource").length;
   const named = (refused) => outcome.filter((it) => it.refused === refused).map((it) => it.name);
   const policies = [...document.querySelectorAll("meta[http-equiv=Content-Security-Policy]")];
@@ -132,6 +134,8 @@ function introduce(outcome) {
     version: () => build.version,
     commit: () => build.commit,
     digest: () => build.digest,
+    single: () => single,
+    save: () => tell("save"),
     forget,
   };
   Object.defineProperty(globalThis, "inspector", { value: Object.freeze(inspector) });

@@ -31,6 +31,8 @@ mod boot {
         pub(super) fn version() -> String;
         pub(super) fn commit() -> String;
         pub(super) fn digest() -> String;
+        pub(super) fn single() -> String;
+        pub(super) fn save();
         pub(super) fn forget();
     }
 }
@@ -52,6 +54,8 @@ pub(super) struct Lock {
     pub(super) commit: String,
     /// SHA-256 of the program, in hex.
     pub(super) digest: String,
+    /// SHA-256 of the single file, in hex; empty where the page is that file.
+    pub(super) single: String,
 }
 
 impl Lock {
@@ -74,12 +78,20 @@ pub(super) fn lock() -> Lock {
         version: boot::version(),
         commit: boot::commit(),
         digest: boot::digest(),
+        single: boot::single(),
     }
 }
 
 /// How many requests the page has made since the lock closed; the browser counts them.
 pub(super) fn requests() -> u32 {
     if HERE { boot::requests() } else { 0 }
+}
+
+/// Saves the page as a single file; it is put together outside of the frame, from what is there.
+pub(super) fn save_page() {
+    if HERE {
+        boot::save();
+    }
 }
 
 /// Drops what the boot code keeps of the input, which it shows should the program stop.

@@ -126,16 +126,31 @@ fn proof(lock: &Lock) -> Html {
                 <dt>{ "Version" }</dt><dd>{ lock.version.clone() }</dd>
                 <dt>{ "Commit" }</dt><dd><code>{ lock.commit.clone() }</code></dd>
                 <dt>{ "Program, SHA-256" }</dt><dd><code>{ lock.digest.clone() }</code></dd>
+                <dt>{ "Single file, SHA-256" }</dt>
+                <dd>
+                    if lock.single.is_empty() {
+                        { "This page is that file." }
+                    } else {
+                        <code>{ lock.single.clone() }</code>
+                    }
+                </dd>
             </dl>
             <h3>{ "What the lock does not cover" }</h3>
             <ul>
                 { for lock.open.iter().map(|it| html! { <li>{ it }</li> }) }
             </ul>
+            <h3>{ "Keep this page" }</h3>
+            <p>
+                { "The single file needs no server and may connect to nothing from its first byte. It \
+                   is put together from what is here already, so that saving it makes no request. \
+                   Compare its SHA-256 with that of a build you trust: a changed page could name any." }
+            </p>
+            <button type="button" onclick={|_| browser::save_page()}>{ "Save kubeconfig-inspector.html" }</button>
             <h3>{ "Check it without us" }</h3>
             <ol>
                 <li>{ "Open the developer tools, choose Network, use the page: the list stays empty." }</li>
                 <li>{ "Pull the network cable, or switch the browser to offline: everything still works." }</li>
-                <li>{ "Build the same commit with cargo xtask dist and compare the hash above." }</li>
+                <li>{ "Build the same commit with cargo xtask dist and compare the hashes above." }</li>
             </ol>
         </>
     }

@@ -1,7 +1,7 @@
 // The same promises in Firefox, driven over WebDriver BiDi: what is particular to a browser is the
 // lock, the sandboxed frame, and what people do through it.
 
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,7 +10,7 @@ import puppeteer from "puppeteer-core";
 
 import { firefox } from "./browsers.js";
 import { panic } from "./faults.js";
-import { DIST, expect, SINGLE, test as base } from "./fixtures.js";
+import { DIST, digest, expect, published, SINGLE, test as base } from "./fixtures.js";
 import { KEY, sample, withToken } from "./given.js";
 import { serve } from "./server.js";
 import { sink } from "./sink.js";
@@ -152,6 +152,17 @@ test("Firefox: keys reach the program without a click, copying and pasting work"
 // What was saved under that name, as far as it is written.
 function saved(browser, name) {
   return readdirSync(browser.downloads).includes(name) ? readFileSync(join(browser.downloads, name), "utf8") : "";
+}
+
+for (const [what, url] of [["the page", (site) => site.url], ["the single file", () => SINGLE]]) {
+  test(`Firefox: ${what} saves itself as the published single file`, async ({ fox, browser, site }) => {
+    rmSync(join(browser.downloads, "kubeconfig-inspector.html"), { force: true });
+    const app = await openIn(fox, url(site));
+    await (await app.$(".bar .chip")).click();
+    await (await app.waitForSelector("::-p-text(Save kubeconfig-inspector.html)")).click();
+    const sum = () => digest(saved(browser, "kubeconfig-inspector.html"));
+    await expect.poll(sum).toBe(published("kubeconfig-inspector.html"));
+  });
 }
 
 // Picks a file with that text.

@@ -5,6 +5,9 @@
 //   app     that frame, for the page as built
 //   said    what the browser's console said since the program runs
 
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
 import { expect, test as base } from "@playwright/test";
 
 import { PREFIX, serve } from "./server.js";
@@ -42,4 +45,24 @@ export async function openPage(page, url) {
   await page.goto(url);
   await page.locator("html.started").waitFor({ state: "attached" });
   return (await page.locator("#app").elementHandle()).contentFrame();
+}
+
+// SHA-256 of what a build published under that name.
+export function published(name) {
+  const lines = readFileSync(`${DIST}/SHA256SUMS`, "utf8").trim().split("\n");
+  return lines.map((it) => it.split("  ")).find(([, it]) => it === name)[0];
+}
+
+// SHA-256 as `sha256sum` writes it.
+export function digest(bytes) {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+// Lets the page save itself, as a person does, and returns the SHA-256 of what was saved.
+export async function savePage(page, app) {
+  await app.getByRole("button", { name: "Network locked" }).click();
+  const save = app.getByRole("button", { name: "Save kubeconfig-inspector.html" });
+  const [download] = await Promise.all([page.waitForEvent("download"), save.click()]);
+  expect(download.suggestedFilename()).toBe("kubeconfig-inspector.html");
+  return digest(readFileSync(await download.path()));
 }

@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { DIST, expect, test as base } from "./fixtures.js";
+import { DIST, expect, published, savePage, test as base } from "./fixtures.js";
 import { paste, withToken } from "./given.js";
 import { serve } from "./server.js";
 
@@ -55,9 +55,10 @@ function free() {
   });
 }
 
-test("nginx: the page starts locked", async ({ nginx, open }) => {
+test("nginx: the page starts locked, and saves itself under these headers", async ({ page, nginx, open }) => {
   const app = await open(nginx);
   expect(await app.evaluate(() => inspector.locked())).toBe(true);
+  expect(await savePage(page, app)).toBe(published("kubeconfig-inspector.html"));
 });
 
 test("nginx: types, headers and caching are those of the documentation", async ({ nginx, request }) => {

@@ -2,9 +2,9 @@
 // the program's own place, and each of the page's guards is taken away once to see that it is missed.
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
-import { DIST, expect, SINGLE, test as base } from "./fixtures.js";
+import { DIST, digest, expect, published, savePage, SINGLE, test as base } from "./fixtures.js";
 import { serve } from "./server.js";
 import { sink } from "./sink.js";
 import { attempt, navigations, vectors } from "./vectors.js";
@@ -161,7 +161,8 @@ for (const [file, connect] of [["index.html", "'self'"], ["kubeconfig-inspector.
   test(`${file} has exactly the policy that is promised, in both of its documents`, () => {
     const html = readFileSync(`${DIST}/${file}`, "utf8");
     const [, quoted] = html.match(/ srcdoc="([^"]*)"/);
-    const frame = parts(quoted.replaceAll("&quot;", '"').replaceAll("&amp;", "&"));
+    const names = { "&quot;": '"', "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+    const frame = parts(quoted.replaceAll(/&\w+;/g, (it) => names[it]));
     const page = parts(html.replace(quoted, ""));
     expect([page.scripts.length, page.styles.length, frame.scripts.length, frame.styles.length]).toEqual([1, 1, 1, 1]);
     expect(frame.policies).toEqual([promised(frame.scripts, frame.styles, "'none'")]);
@@ -218,8 +219,34 @@ test("the panel says which policies hold, what they do not cover, and which buil
   const manifest = readFileSync(new URL("../../Cargo.toml", import.meta.url), "utf8");
   expect(said).toContain(`Version${manifest.match(/^version = "(.*)"$/m)[1]}`);
   expect(said).toMatch(/Commit[0-9a-f]{40}/);
-  expect(said).toContain(readFileSync(`${DIST}/SHA256SUMS`, "utf8").match(/^([0-9a-f]{64})  \S+\.wasm$/m)[1]);
+  expect(said).toContain(published(readdirSync(DIST).find((it) => it.endsWith(".wasm"))));
   expect(said).toContain("cargo xtask dist");
+});
+
+// The server that `app` comes from sees no request for it: see `site` in fixtures.js.
+test("the page saves itself as the published single file, without any network", async ({ page, app, context }) => {
+  await context.setOffline(true);
+  expect(await savePage(page, app)).toBe(published("kubeconfig-inspector.html"));
+  const panel = app.getByRole("dialog", { name: "Prove it yourself" });
+  await expect(panel).toContainText(published("kubeconfig-inspector.html"));
+});
+
+test("the single file saves itself from a disk", async ({ page, open }) => {
+  const app = await open(SINGLE);
+  expect(await savePage(page, app)).toBe(published("kubeconfig-inspector.html"));
+  await expect(app.getByRole("dialog", { name: "Prove it yourself" })).toContainText("This page is that file.");
+});
+
+// The program cannot put anything into the file: it is made outside of the frame.
+test("what the frame asks for does not change the file that is saved", async ({ page, app }) => {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    app.evaluate(() => {
+      document.body.append("changed");
+      parent.postMessage({ kind: "save", value: "changed" }, "*");
+    }),
+  ]);
+  expect(digest(readFileSync(await download.path()))).toBe(published("kubeconfig-inspector.html"));
 });
 
 test("the panel's number of requests is counted, not said", async ({ page, open, changed }) => {

@@ -21,7 +21,7 @@ export function weaken(changes) {
 // Everything off: the page as it would be without this project's care.
 export const unlocked = weaken([
   [/<meta http-equiv="Content-Security-Policy"[^>]*>/g, ""],
-  [/<meta http-equiv=&quot;Content-Security-Policy&quot;[^>]*?&quot;>/g, ""],
+  [/&lt;meta http-equiv=&quot;Content-Security-Policy&quot;.*?&quot;&gt;/g, ""],
   [/default-src 'none'(; frame-src blob:)?/g, ""],
   [/sandbox="[^"]*"/g, ""],
   [/RTCPeerConnection/g, "NothingAtAll"],

@@ -29,7 +29,7 @@ pub(crate) fn seal() -> Outcome {
     let wasm = take(&stage.join(format!("{NAME}_bg.wasm")))?;
     let glue = stage.join(format!("{NAME}.js"));
     let parts = Parts {
-        page: String::from_utf8(take(&stage.join("index.html"))?).map_err(|it| it.to_string())?,
+        shell: String::from_utf8(take(&stage.join("index.html"))?).map_err(|it| it.to_string())?,
         boot: bundle("www/boot.js", None, release)?,
         first_style: styles(&["www/first.css".into()], release)?,
         frame: fs::read_to_string(root().join("www/frame.html")).map_err(|it| it.to_string())?,
@@ -39,19 +39,24 @@ pub(crate) fn seal() -> Outcome {
     };
     take(&glue)?;
 
+    let outline = parts.outline()?;
+    let single = parts.single(&outline, &wasm)?;
+    write(&stage.join(format!("{NAME}.html")), single.as_bytes())?;
+
     let name = format!("{NAME}-{}.wasm", &hex(&Sha256::digest(&wasm))[..16]);
     write(&stage.join(&name), &wasm)?;
-    let beside = format!("data-wasm=\"./{name}\" data-integrity=\"{}\"", integrity(&wasm));
-    write(&stage.join("index.html"), parts.assemble("'self'", &beside, "")?.as_bytes())?;
-
-    let inlined = BASE64_STANDARD.encode(&wasm);
-    let inlined = format!("<script type=\"application/wasm\" id=\"wasm\">{inlined}</script>\n");
-    write(&stage.join(format!("{NAME}.html")), parts.assemble("'none'", "", &inlined)?.as_bytes())
+    let data = format!(
+        "data-wasm=\"./{name}\" data-integrity=\"{}\" data-single=\"{}\" data-outline=\"{}\"",
+        integrity(&wasm),
+        hex(&Sha256::digest(&single)),
+        escaped(&outline),
+    );
+    write(&stage.join("index.html"), parts.page(&data)?.as_bytes())
 }
 
 /// What a page is put together from: everything but the WASM, as text.
 struct Parts {
-    page: String,
+    shell: String,
     boot: String,
     first_style: String,
     frame: String,
@@ -61,11 +66,67 @@ struct Parts {
 }
 
 impl Parts {
-    /// The whole page: `connect` is from where it may fetch the WASM, `beside` says which file that is,
-    /// and `inlined` is the WASM where there is no such file.
-    fn assemble(&self, connect: &str, beside: &str, inlined: &str) -> Result<String, String> {
-        let Parts { page, boot, first_style, frame, program, style, build } = self;
-        let frame = fill(
+    /// The page beside its WASM; `data` says which file that is.
+    fn page(&self, data: &str) -> Result<String, String> {
+        self.assemble("'self'", data, "", &self.boot, &escaped(&self.document()?))
+    }
+
+    /// The single file without its largest parts and this outline itself: `save` in www/boot.js puts
+    /// them in, and so does [`Parts::single`].
+    fn outline(&self) -> Result<String, String> {
+        let [outline, script, wasm, document] = ["outline", "script", "wasm", "document"].map(mark);
+        let data = format!("data-outline=\"{outline}\"");
+        let wasm = format!("<script type=\"application/wasm\" id=\"wasm\">{wasm}</script>\n");
+        self.assemble("'none'", &data, &wasm, &script, &document)
+    }
+
+    /// The page with its WASM in itself.
+    fn single(&self, outline: &str, wasm: &[u8]) -> Result<String, String> {
+        fill(
+            outline,
+            &[
+                ("outline", escaped(outline)),
+                ("script", self.boot.clone()),
+                ("wasm", BASE64_STANDARD.encode(wasm)),
+                ("document", escaped(&self.document()?)),
+            ],
+        )
+    }
+
+    /// The outer document: `connect` is from where it may fetch the WASM, `data` is for its `script`,
+    /// `wasm` is the WASM as an element, and `document` is the one in the frame.
+    fn assemble(
+        &self,
+        connect: &str,
+        data: &str,
+        wasm: &str,
+        script: &str,
+        document: &str,
+    ) -> Result<String, String> {
+        let Parts { shell, boot, first_style, program, style, .. } = self;
+        let sandbox = "allow-scripts allow-downloads allow-modals";
+        fill(
+            shell,
+            &[
+                ("policy", policy(&[boot, program], &[first_style, style], connect)),
+                ("icon", icon()?),
+                ("style", format!("<style>{first_style}</style>")),
+                ("boot", format!("<script {data}>{script}</script>")),
+                (
+                    "frame",
+                    format!(
+                        "{wasm}<iframe id=\"app\" title=\"Kubeconfig Inspector\" sandbox=\"{sandbox}\" \
+                         allow=\"clipboard-write *\" srcdoc=\"{document}\"></iframe>",
+                    ),
+                ),
+            ],
+        )
+    }
+
+    /// The document in the frame.
+    fn document(&self) -> Result<String, String> {
+        let Parts { frame, program, style, build, .. } = self;
+        fill(
             frame,
             &[
                 ("policy", policy(&[program], &[style], "'none'")),
@@ -75,24 +136,6 @@ impl Parts {
                     format!("<script type=\"module\" id=\"program\" {build}>{program}</script>"),
                 ),
             ],
-        )?;
-        let sandbox = "allow-scripts allow-downloads allow-modals";
-        fill(
-            page,
-            &[
-                ("policy", policy(&[boot, program], &[first_style, style], connect)),
-                ("icon", icon()?),
-                ("style", format!("<style>{first_style}</style>")),
-                ("boot", format!("<script {beside}>{boot}</script>")),
-                (
-                    "frame",
-                    format!(
-                        "{inlined}<iframe id=\"app\" title=\"Kubeconfig Inspector\" \
-                         sandbox=\"{sandbox}\" allow=\"clipboard-write *\" srcdoc=\"{}\"></iframe>",
-                        escaped(&frame)
-                    ),
-                ),
-            ],
         )
     }
 }
@@ -100,7 +143,7 @@ impl Parts {
 /// Replaces each `<!-- seal: name -->`.
 fn fill(html: &str, parts: &[(&str, String)]) -> Result<String, String> {
     parts.iter().try_fold(html.to_owned(), |html, (name, part)| {
-        let mark = format!("<!-- seal: {name} -->");
+        let mark = mark(name);
         if !html.contains(&mark) {
             return Err(format!("there is no `{mark}`"));
         }
@@ -108,8 +151,14 @@ fn fill(html: &str, parts: &[(&str, String)]) -> Result<String, String> {
     })
 }
 
+/// What stands in a text for the part called `name`.
+fn mark(name: &str) -> String {
+    format!("<!-- seal: {name} -->")
+}
+
+/// `html` as the value of an attribute: `escaped` in www/boot.js writes the same.
 fn escaped(html: &str) -> String {
-    html.replace('&', "&amp;").replace('"', "&quot;")
+    html.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn icon() -> Result<String, String> {
