@@ -74,7 +74,8 @@ const attempts = {
 
 // What no lock of a page can cover, for the panel that says so.
 const UNCOVERED = [
-  "A link to the documentation that you click: the page around this one opens it, without anything of yours in its address.",
+  "What you do yourself: reloading the page, or starting it afresh, asks the server for it again.",
+  "The browser's own connections, as for its updates: no page has a say in them.",
   "Browser extensions: they see every page that you allow them to see, this one too.",
   "The clipboard and downloaded files: other programs of your computer can read what you copy or save.",
   "The server: it could hand out a changed page the next time. The single file with its SHA-256 cannot change.",
@@ -140,25 +141,6 @@ function introduce(outcome, single) {
   };
   Object.defineProperty(globalThis, "inspector", { value: Object.freeze(inspector) });
 }
-
-// Addresses in this document are relative to the page around it, so that following any link, even one
-// to a place in here, would leave the program. Links to the documentation are opened by the page
-// around (www/boot.js); links to a place in here scroll; downloads are no addresses.
-addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href]");
-  if (!link || event.defaultPrevented || link.hasAttribute("download")) {
-    return;
-  }
-  event.preventDefault();
-  const address = link.getAttribute("href");
-  if (address.startsWith("#")) {
-    const place = document.getElementById(address.slice(1));
-    place?.scrollIntoView();
-    place?.focus({ preventScroll: true });
-  } else {
-    tell("open", address);
-  }
-});
 
 // Otherwise the page around is printed, whose frame shows one screen of this document.
 addEventListener("keydown", (event) => {

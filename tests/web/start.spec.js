@@ -164,34 +164,6 @@ test("works at any address: without a slash at its end, with a query, with a fra
   expect(page.url()).toBe(`${site.url}index.html?a=b#c`);
 });
 
-test("a link to a place in the document scrolls, and leaves the program where it is", async ({ app, site }) => {
-  await app.evaluate(() => {
-    const place = Object.assign(document.createElement("h2"), { id: "place", textContent: "here", tabIndex: -1 });
-    place.style.marginTop = "3000px";
-    const link = Object.assign(document.createElement("a"), { href: "#place", textContent: "go", id: "go" });
-    document.body.prepend(link);
-    document.body.append(place);
-    link.click();
-  });
-  expect(await app.evaluate(() => document.activeElement.id)).toBe("place");
-  await expect(app.locator("#place")).toBeInViewport();
-  expect(site.requests.length).toBe(2);
-});
-
-test("a link to the documentation opens in a window of its own, and only there", async ({ page, app, context }) => {
-  await context.route("https://kubernetes.io/**", (route) => route.fulfill({ body: "documentation" }));
-  await app.evaluate(() => {
-    const link = Object.assign(document.createElement("a"), { href: "https://kubernetes.io/docs/", target: "_blank" });
-    link.id = "docs";
-    link.textContent = "documentation";
-    document.body.prepend(link);
-  });
-  const [opened] = await Promise.all([context.waitForEvent("page"), app.locator("#docs").click()]);
-  await opened.waitForURL("https://kubernetes.io/docs/");
-  expect(await opened.evaluate(() => window.opener)).toBe(null);
-  await expect(page.locator("html.started")).toBeAttached();
-});
-
 test("files dropped from the desktop reach the program", async ({ page, app, context }) => {
   await app.evaluate(() => {
     addEventListener("drop", (event) => (globalThis.dropped = [...event.dataTransfer.files].map((it) => it.name)), true);

@@ -103,6 +103,27 @@ for (const [name, vector] of Object.entries(navigations)) {
   }
 }
 
+// A browser opens windows while somebody clicks, and the program decides what is under the pointer.
+test("no click opens a window, neither by itself nor by the page around", async ({ page, app, context }) => {
+  const opened = [];
+  context.on("page", (it) => opened.push(it.url()));
+  await context.route("https://**", (route) => (opened.push(route.request().url()), route.abort()));
+  await app.evaluate(() => {
+    const link = Object.assign(document.createElement("a"), { href: "https://github.com/a-secret", target: "_blank" });
+    link.id = "out";
+    link.textContent = "out";
+    link.onclick = () => {
+      window.open(link.href);
+      parent.postMessage({ kind: "open", value: link.href }, "*");
+    };
+    document.body.prepend(link);
+  });
+  await app.locator("#out").click();
+  await settle(page);
+  expect(opened).toEqual([]);
+  await expect(page.locator("html.started")).toBeAttached();
+});
+
 // What the proof at the start must see when one directive allows more.
 const widened = [
   ["connect-src", ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "beacon"]],
@@ -213,7 +234,7 @@ test("the panel says which policies hold, what they do not cover, and which buil
   expect(html).toContain(policies.split("\n")[0]);
   expect(said).toContain(policies.replaceAll(/\s+/g, " "));
   expect(said).toContain("0 requests, counted by the browser");
-  for (const word of ["link to the documentation", "extensions", "clipboard", "The server"]) {
+  for (const word of ["reloading the page", "own connections", "extensions", "clipboard", "The server"]) {
     expect(said).toContain(word);
   }
   const manifest = readFileSync(new URL("../../Cargo.toml", import.meta.url), "utf8");
