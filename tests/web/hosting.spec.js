@@ -5,9 +5,10 @@ import { spawn } from "node:child_process";
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 
-import { DIST, expect, published, savePage, test as base } from "./fixtures.js";
+import { DIST, digest, expect, published, savePage, test as base } from "./fixtures.js";
 import { paste, withToken } from "./given.js";
 import { serve } from "./server.js";
 
@@ -67,14 +68,18 @@ test("nginx: types, headers and caching are those of the documentation", async (
   expect(page.headers()).toMatchObject({ ...all, "content-type": "text/html; charset=utf-8" });
   const program = await request.get(nginx + WASM);
   expect(program.headers()).toMatchObject({ ...wasm, "content-type": "application/wasm" });
-  const missing = await request.get(`${nginx}missing`);
-  expect(missing.status()).toBe(404);
-  expect(missing.headers()).toMatchObject(all);
+  // Also where the program of another version is asked for: nobody may remember that it was missing.
+  for (const name of ["missing", "kubeconfig-inspector-0123456789abcdef.wasm"]) {
+    const missing = await request.get(nginx + name);
+    expect(missing.status()).toBe(404);
+    expect(missing.headers()).toMatchObject(all);
+  }
 });
 
 test("nginx: compressed for who takes it, plain for who does not", async ({ nginx }) => {
   const length = async (encoding) => {
     const response = await fetch(nginx + WASM, { headers: { "accept-encoding": encoding } });
+    expect(response.headers.get("vary")).toBe("Accept-Encoding");
     return [response.headers.get("content-encoding"), (await response.arrayBuffer()).byteLength];
   };
   const bytes = readFileSync(`${DIST}/${WASM}`).length;
@@ -85,6 +90,17 @@ test("nginx: compressed for who takes it, plain for who does not", async ({ ngin
 test("nginx: takes nothing in", async ({ nginx, request }) => {
   const answer = await request.post(nginx, { data: "x" });
   expect([403, 405]).toContain(answer.status());
+});
+
+test("SHA256SUMS covers every file, and the compressed ones hold the same", () => {
+  const names = readdirSync(DIST).filter((it) => it !== "SHA256SUMS");
+  const unpack = { ".gz": gunzipSync, ".br": brotliDecompressSync };
+  expect(names.filter((it) => extname(it) in unpack).length).toBe(6);
+  for (const name of names) {
+    const bytes = readFileSync(`${DIST}/${name}`);
+    const of = unpack[extname(name)];
+    expect(digest(of ? of(bytes) : bytes), name).toBe(published(of ? name.slice(0, -3) : name));
+  }
 });
 
 test.describe("the single file in a ConfigMap", () => {
