@@ -14,7 +14,7 @@ import { DIST, digest, expect, published, SINGLE, test as base } from "./fixture
 import { KEY, sample, withToken } from "./given.js";
 import { serve } from "./server.js";
 import { sink } from "./sink.js";
-import { attempt, navigations, vectors } from "./vectors.js";
+import { attempt, forbidden, navigations, vectors } from "./vectors.js";
 import { unlocked } from "./weaken.js";
 
 const ATTEMPTS = 11;
@@ -95,6 +95,13 @@ for (const [name, vector] of Object.entries(navigations)) {
     expect(fox.url()).toBe(site.url);
   });
 }
+
+test("Firefox: what the policy forbids beside sending is refused", async ({ fox, site }) => {
+  const app = await openIn(fox, site.url);
+  for (const [directive, refused] of Object.entries(forbidden)) {
+    expect(await app.evaluate(refused), directive).toBe(true);
+  }
+});
 
 // A lookup reaches no server of ours, so the browser's own log of names is read.
 test("Firefox: no host name is looked up for a link or a hint, as it is without the guards", async ({ site }) => {

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { DIST, digest, expect, published, savePage, SINGLE, test as base } from "./fixtures.js";
 import { serve } from "./server.js";
 import { sink } from "./sink.js";
-import { attempt, navigations, vectors } from "./vectors.js";
+import { attempt, forbidden, navigations, vectors } from "./vectors.js";
 import { unlocked, weaken } from "./weaken.js";
 
 const ATTEMPTS = [
@@ -124,8 +124,12 @@ test("no click opens a window, neither by itself nor by the page around", async 
   await expect(page.locator("html.started")).toBeAttached();
 });
 
+// Trusted Types refuse scripts and workers before any other directive is asked.
+const TRUSTED = [/require-trusted-types-for 'script'; trusted-types 'none'/g, ""];
+
 // What the proof at the start must see when one directive allows more.
 const widened = [
+  ["script-src", ["script"]],
   ["connect-src", ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "beacon"]],
   ["img-src", ["image"]],
   ["style-src", ["stylesheet"]],
@@ -139,10 +143,14 @@ for (const [directive, allowed] of widened) {
       [new RegExp(`${directive} [^;&"]*;`, "g"), ""],
       [/default-src 'none'/g, `default-src 'none'; ${directive} * 'unsafe-inline'`],
     ]);
-    // `font-src` and `media-src` stand nowhere: `default-src` covers them.
-    const implied = weaken([[/default-src 'none'/g, `default-src 'none'; ${directive} *`]]);
-    const covered = ["font-src", "media-src"].includes(directive);
-    const app = await open(await changed(covered ? implied : wider));
+    // `font-src` and `media-src` stand nowhere: `default-src` covers them. A script is refused by two.
+    const implied = [/default-src 'none'/g, `default-src 'none'; ${directive} * 'unsafe-inline' 'wasm-unsafe-eval'`];
+    const others = {
+      "font-src": weaken([implied]),
+      "media-src": weaken([implied]),
+      "script-src": weaken([implied, TRUSTED]),
+    };
+    const app = await open(await changed(others[directive] ?? wider));
     expect(await outcome(app)).toEqual({
       locked: false,
       refused: ATTEMPTS.filter((it) => !allowed.includes(it)),
@@ -173,6 +181,23 @@ for (const [guard, changes, name] of missing) {
     const vector = vectors[name] ?? navigations[name];
     await app.evaluate(attempt(vector, elsewhere.address(name))).catch(() => {});
     await expect.poll(() => [...elsewhere.reached]).toContain(name);
+  });
+}
+
+// The directives that send nothing by themselves, each widened in every policy that speaks of it.
+const relaxed = {
+  "base-uri": [[/base-uri 'none';/g, ""]],
+  "script-src": [[/default-src 'none'/g, "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'"], TRUSTED],
+  "worker-src": [[/default-src 'none'/g, "default-src 'none'; worker-src blob:"], TRUSTED],
+  "require-trusted-types-for": [[/require-trusted-types-for 'script';/g, ""]],
+  "trusted-types": [[/; trusted-types 'none'/g, ""]],
+};
+for (const [directive, changes] of Object.entries(relaxed)) {
+  test(`${directive} forbids what it is there for, and is missed when it is gone`, async ({ page, app, open, changed }) => {
+    expect(await app.evaluate(forbidden[directive])).toBe(true);
+    expect(await page.evaluate(forbidden[directive])).toBe(true);
+    const without = await open(await changed(weaken(changes)));
+    expect(await without.evaluate(forbidden[directive])).toBe(false);
   });
 }
 

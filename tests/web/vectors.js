@@ -115,6 +115,50 @@ export const navigations = {
   "asking the page around to open it": (to) => parent.postMessage({ kind: "open", value: to }, "*"),
 };
 
+// What the first policy forbids beside sending. Each tells whether it was refused.
+export const forbidden = {
+  "base-uri": () => {
+    const before = document.baseURI;
+    document.head.append(Object.assign(document.createElement("base"), { href: "https://base.invalid/" }));
+    return document.baseURI === before;
+  },
+  "script-src": () => {
+    try {
+      document.head.append(Object.assign(document.createElement("script"), { text: "globalThis.ran = true" }));
+    } catch {
+      // Trusted Types refused the text.
+    }
+    return !globalThis.ran;
+  },
+  "worker-src": async () => {
+    const text = new Blob(["postMessage(0)"], { type: "text/javascript" });
+    try {
+      const worker = new Worker(URL.createObjectURL(text));
+      return await new Promise((done) => {
+        worker.onmessage = () => done(false);
+        worker.onerror = () => done(true);
+      });
+    } catch {
+      return true;
+    }
+  },
+  "require-trusted-types-for": () => {
+    try {
+      document.createElement("p").innerHTML = "<b>text</b>";
+      return false;
+    } catch {
+      return true;
+    }
+  },
+  "trusted-types": () => {
+    try {
+      return !trustedTypes.createPolicy("any", { createHTML: (it) => it });
+    } catch {
+      return true;
+    }
+  },
+};
+
 // One string that runs `vector` and swallows how it fails.
 export function attempt(vector, to) {
   return `(async () => { try { await (${vector})(${JSON.stringify(to)}) } catch {} })() && 0`;
