@@ -31,6 +31,9 @@ const test = base.extend({
           "browser.download.dir": downloads,
           "browser.download.folderList": 2,
           "browser.download.useDownloadDir": true,
+          // Off as they come, so that nothing would be shown by trying: pings, and WebRTC to this machine.
+          "browser.send_pings": true,
+          "media.peerconnection.ice.loopback": true,
         },
       });
       browser.downloads = downloads;
@@ -49,6 +52,12 @@ const test = base.extend({
   elsewhere: async ({}, use) => {
     const it = await sink();
     await use(it);
+    await it.close();
+  },
+  // The page with everything taken away that this project adds.
+  unguarded: async ({}, use) => {
+    const it = await serve(DIST, { change: unlocked });
+    await use(it.url);
     await it.close();
   },
 });
@@ -75,8 +84,18 @@ test("Firefox: the single file starts locked from a disk", async ({ fox }) => {
   expect(await outcome(app)).toEqual({ locked: true, refused: ATTEMPTS, allowed: [] });
 });
 
+test("Firefox: without its guards the page can be made to send in each of these ways", async ({ fox, unguarded, elsewhere }) => {
+  const app = await openIn(fox, unguarded);
+  for (const [name, vector] of Object.entries(vectors)) {
+    await app.evaluate(attempt(vector, elsewhere.address(name)));
+  }
+  await expect.poll(() => Object.keys(vectors).filter((it) => !elsewhere.reached.has(it))).toEqual([]);
+});
+
 test("Firefox: nothing gets out, neither elsewhere nor to the page's own host", async ({ fox, site, elsewhere }) => {
   const app = await openIn(fox, site.url);
+  await pick(app, "config", withToken());
+  await app.waitForSelector("#verdict");
   for (const [name, vector] of Object.entries(vectors)) {
     await app.evaluate(attempt(vector, elsewhere.address(name)));
     await app.evaluate(attempt(vector, `${site.url}leak/${encodeURIComponent(name)}`));
@@ -87,6 +106,11 @@ test("Firefox: nothing gets out, neither elsewhere nor to the page's own host", 
 });
 
 for (const [name, vector] of Object.entries(navigations)) {
+  test(`Firefox: without its guards the page can be left: ${name}`, async ({ fox, unguarded, elsewhere }) => {
+    const app = await openIn(fox, unguarded);
+    await app.evaluate(attempt(vector, elsewhere.address(name))).catch(() => {});
+    await expect.poll(() => [...elsewhere.reached]).toContain(name);
+  });
   test(`Firefox: no navigation gets out: ${name}`, async ({ fox, site, elsewhere }) => {
     const app = await openIn(fox, site.url);
     await app.evaluate(attempt(vector, elsewhere.address(name))).catch(() => {});
@@ -104,7 +128,7 @@ test("Firefox: what the policy forbids beside sending is refused", async ({ fox,
 });
 
 // A lookup reaches no server of ours, so the browser's own log of names is read.
-test("Firefox: no host name is looked up for a link or a hint, as it is without the guards", async ({ site }) => {
+test("Firefox: no host name is looked up for a link or a hint, as it is without the guards", async ({ site, unguarded }) => {
   const options = firefox();
   test.skip(!options, "no Firefox on this machine");
   const logs = mkdtempSync(join(tmpdir(), "names-"));
@@ -117,15 +141,13 @@ test("Firefox: no host name is looked up for a link or a hint, as it is without 
     const link = { href: `http://${name}-link.example/`, textContent: "x" };
     document.body.append(Object.assign(document.createElement("a"), link));
   };
-  const open = await serve(DIST, { change: unlocked });
-  for (const [name, url] of Object.entries({ open: open.url, locked: site.url })) {
+  for (const [name, url] of Object.entries({ open: unguarded, locked: site.url })) {
     const app = await openIn(page, url);
     await page.evaluate(mention, `${name}-page`);
     await app.evaluate(mention, `${name}-frame`);
     await settle();
   }
   await browser.close();
-  await open.close();
   const log = readdirSync(logs).map((it) => readFileSync(join(logs, it), "latin1")).join();
   const names = new Set(log.match(/\w+-\w+-(?:hint|link)\.example/g));
   expect([...names].sort()).toEqual([

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 
 import { DIST, digest, expect, published, savePage, SINGLE, test as base } from "./fixtures.js";
+import { paste, verdict, withToken } from "./given.js";
 import { serve } from "./server.js";
 import { sink } from "./sink.js";
 import { attempt, forbidden, navigations, vectors } from "./vectors.js";
@@ -81,6 +82,8 @@ test("without its guards the page can be made to send in each of these ways", as
 });
 
 test("nothing gets out, neither elsewhere nor to the page's own host", async ({ page, app, site, elsewhere }) => {
+  await paste(app, withToken());
+  await expect(verdict(app)).toBeVisible();
   for (const [name, vector] of Object.entries(vectors)) {
     await app.evaluate(attempt(vector, elsewhere.address(name)));
     await app.evaluate(attempt(vector, `${site.url}leak/${encodeURIComponent(name)}`));
@@ -91,6 +94,11 @@ test("nothing gets out, neither elsewhere nor to the page's own host", async ({ 
 });
 
 for (const [name, vector] of Object.entries(navigations)) {
+  test(`without its guards the page can be left: ${name}`, async ({ open, changed, elsewhere }) => {
+    const app = await open(await changed(unlocked));
+    await app.evaluate(attempt(vector, elsewhere.address(name))).catch(() => {});
+    await expect.poll(() => [...elsewhere.reached]).toContain(name);
+  });
   for (const near of [false, true]) {
     test(`no navigation gets out${near ? " to the own host" : ""}: ${name}`, async ({ page, app, site, elsewhere }) => {
       const to = near ? `${site.url}leak` : elsewhere.address(name);

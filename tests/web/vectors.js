@@ -112,7 +112,12 @@ export const navigations = {
     document.body.append(form);
     form.submit();
   },
-  "asking the page around to open it": (to) => parent.postMessage({ kind: "open", value: to }, "*"),
+  // The frame may go to what it has written itself, as downloads do: the policies go with it.
+  "a document of its own": (to) => {
+    const script = `fetch("${to}", { mode: "no-cors" }); new Image().src = "${to}"`;
+    const html = `<script>${script}</script><img src="${to}"><meta http-equiv="refresh" content="0;url=${to}">`;
+    location.assign(URL.createObjectURL(new Blob([html], { type: "text/html" })));
+  },
 };
 
 // What the first policy forbids beside sending. Each tells whether it was refused.
