@@ -145,7 +145,7 @@ fn proof(lock: &Lock) -> Html {
                    is put together from what is here already, so that saving it makes no request. \
                    Compare its SHA-256 with that of a build you trust: a changed page could name any." }
             </p>
-            <button type="button" onclick={|_| browser::save_page()}>{ "Save kubeconfig-inspector.html" }</button>
+            <p><button type="button" onclick={|_| browser::save_page()}>{ "Save kubeconfig-inspector.html" }</button></p>
             <h3>{ "Check it without us" }</h3>
             <ol>
                 <li>{ "Open the developer tools, choose Network, use the page: the list stays empty." }</li>
