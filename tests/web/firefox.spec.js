@@ -86,6 +86,9 @@ test("Firefox: the single file starts locked from a disk", async ({ fox }) => {
 
 test("Firefox: without its guards the page can be made to send in each of these ways", async ({ fox, unguarded, elsewhere }) => {
   const app = await openIn(fox, unguarded);
+  // Firefox prefetches while nothing else is loading.
+  await app.evaluate(attempt(vectors.prefetch, elsewhere.address("prefetch")));
+  await expect.poll(() => [...elsewhere.reached]).toContain("prefetch");
   for (const [name, vector] of Object.entries(vectors)) {
     await app.evaluate(attempt(vector, elsewhere.address(name)));
   }
