@@ -54,11 +54,13 @@ pub(super) const ALL: [Sample; 6] = [
 ];
 
 /// What the marks in the texts stand for.
-const PARTS: [(&str, &str); 5] = [
+const PARTS: [(&str, &str); 7] = [
     ("{ca}", include_str!("../../www/samples/ca.pem")),
     ("{ack}", include_str!("../../www/samples/ack.pem")),
     ("{expired}", include_str!("../../www/samples/expired.pem")),
     ("{admin}", include_str!("../../www/samples/admin.pem")),
+    ("{k3s-client-ca}", include_str!("../../www/samples/k3s-client-ca.pem")),
+    ("{k3s-server-ca}", include_str!("../../www/samples/k3s-server-ca.pem")),
     ("{key}", include_str!("../../www/samples/key.pem")),
 ];
 
@@ -66,8 +68,8 @@ impl Sample {
     /// The kubeconfig.
     pub(super) fn source(&self) -> Source {
         // Two certificates in one field are one run of base64.
-        let bundle = format!("{}{}", part("{admin}"), part("{ca}"));
-        let mut text = self.text.replace("{admin}{ca}", &BASE64_STANDARD.encode(bundle));
+        let bundle = format!("{}{}", part("{admin}"), part("{k3s-client-ca}"));
+        let mut text = self.text.replace("{admin}{k3s-client-ca}", &BASE64_STANDARD.encode(bundle));
         for (mark, pem) in PARTS {
             text = text.replace(mark, &BASE64_STANDARD.encode(pem));
         }
