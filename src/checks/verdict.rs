@@ -1,7 +1,8 @@
-//! The answer for one context, in one sentence: whether kubectl gets through with it, as whom,
-//! over what kind of connection and until when, and what no file can tell.
+//! The answer for one context: whether kubectl gets through with it and until when, as whom and
+//! over what kind of connection, and what no file can tell.
 //!
-//! Knows the findings, so that the two never contradict each other.
+//! Knows the findings, so that the two never contradict each other. Each sentence is whole: another
+//! language puts its parts in another order.
 
 use super::{Finding, Severity, list, tls::last_moment};
 use crate::{
@@ -20,8 +21,8 @@ use crate::{
 pub struct Verdict {
     /// The answer as a value, for an icon or a column.
     pub status: Status,
-    /// The answer as a sentence.
-    pub sentence: String,
+    /// The answer in words: first how it stands, as the status does, then why or how.
+    pub sentences: Vec<String>,
     /// What cannot be known from the file, as sentences.
     pub unknowns: Vec<String>,
 }
@@ -56,34 +57,24 @@ pub fn verdict(facts: &Facts, findings: &[Finding], context: &ContextFacts) -> V
     let mut errors = findings.iter().filter(|it| it.check.severity == Severity::Error);
     let seen = Seen::of(facts, context);
     let refusal = match errors.find(|it| it.concerns(facts, context)) {
-        Some(error) => Some(in_sentence(error.check.title)),
+        Some(error) => Some(format!("{}.", error.check.title)),
         None => context.effective.problems.first().map(|it| {
             let words = masking::kubectl_words(&it.kubectl);
-            format!("kubectl stops with {words}")
+            format!("kubectl stops with {words}.")
         }),
     };
     if let Some(why) = refusal {
-        return Verdict {
-            status: Status::WillNotWork,
-            sentence: match context.in_use.expires_at.filter(|it| *it < facts.now) {
-                Some(end) => format!(
-                    "This stopped working on {}, {}: {why}.",
-                    end.words(),
-                    end.distance(facts.now)
-                ),
-                None => format!("This does not work: {why}."),
-            },
-            unknowns: Vec::new(),
+        let stands = match context.in_use.expires_at.filter(|it| *it < facts.now) {
+            Some(end) => {
+                let distance = end.distance(facts.now);
+                format!("This stopped working on {}, {distance}.", end.words())
+            }
+            None => "This does not work.".to_owned(),
         };
+        let sentences = vec![stands, why];
+        return Verdict { status: Status::WillNotWork, sentences, unknowns: Vec::new() };
     }
-    Verdict { status: seen.status(), sentence: seen.sentence(), unknowns: seen.unknowns() }
-}
-
-/// A title as it stands after a colon: its first word in lower case.
-fn in_sentence(title: &str) -> String {
-    let mut chars = title.chars();
-    let first = chars.next().map(|it| it.to_ascii_lowercase());
-    first.into_iter().chain(chars).collect()
+    Verdict { status: seen.status(), sentences: seen.sentences(), unknowns: seen.unknowns() }
 }
 
 /// What the answer is made of.
@@ -150,32 +141,26 @@ impl<'a> Seen<'a> {
         self.server.map_or_else(|| "the server".to_owned(), |it| masking::url(&it.url))
     }
 
-    /// How the connection is protected, as the end of a sentence.
+    /// How the connection is protected.
     fn connection(&self) -> &'static str {
         match self.tls {
-            Some(TlsMode::Verified) => "and checks the server against the cluster's own CA",
+            Some(TlsMode::Verified) => "It checks the server against the cluster's own CA.",
             Some(TlsMode::SystemRoots) => {
-                "and checks the server against the CAs of the operating system"
+                "It checks the server against the CAs of the operating system."
             }
-            Some(TlsMode::Insecure) => "and does not check whether it is the right server",
-            Some(TlsMode::Plaintext) | None => "without any encryption",
+            Some(TlsMode::Insecure) => "It does not check whether it is the right server.",
+            Some(TlsMode::Plaintext) | None => "The connection has no encryption.",
         }
     }
 
-    /// Where kubectl signs in, as whom, and as whom it acts there.
-    fn signs_in(&self, identity: &Identity) -> String {
-        let to = self.address();
+    /// Who signs in, with the groups; those of a service account follow from its name.
+    fn who(identity: &Identity) -> String {
         let user = &identity.user;
-        // The groups of a service account follow from its name.
-        let who = match identity.groups.as_slice() {
+        match identity.groups.as_slice() {
             _ if user.starts_with("system:serviceaccount:") => user.clone(),
             [] => user.clone(),
             [group] => format!("{user} of the group {group}"),
             groups => format!("{user} of the groups {}", list(groups)),
-        };
-        match self.impersonation() {
-            Some(it) => format!("acts as {} on {to}, signed in as {who}", it.user),
-            None => format!("signs in to {to} as {who}"),
         }
     }
 
@@ -189,89 +174,96 @@ impl<'a> Seen<'a> {
         self.facts.user_facts(self.context.effective.user?)?.impersonates.as_ref()
     }
 
-    fn sentence(&self) -> String {
-        let to = self.address();
-        let connection = self.connection();
-        let Some(kind) = self.kind else { return self.sentence_without_credential() };
-        let until = match self.end() {
-            Some(end) => {
-                format!("Until {} ({}), ", end.words(), end.distance(self.facts.now))
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences = vec![match self.status() {
+            Status::WorksUntil(end) => {
+                format!("This works until {}, {}.", end.words(), end.distance(self.facts.now))
             }
-            None => String::new(),
+            Status::Works => "This works, and the file names no end.".to_owned(),
+            _ => "The file does not tell until when this works.".to_owned(),
+        }];
+        if self.tls == Some(TlsMode::Plaintext) && self.kind.is_none() {
+            let to = self.address();
+            sentences.push(format!(
+                "kubectl talks to {to} without any encryption, and therefore sends no credential."
+            ));
+            return sentences;
+        }
+        sentences.push(self.signs_in());
+        if let Some(it) = self.impersonation() {
+            sentences.push(format!("There it acts as {}.", it.user));
+        }
+        sentences.push(self.connection().to_owned());
+        sentences
+    }
+
+    /// Where kubectl signs in, as whom and with what.
+    fn signs_in(&self) -> String {
+        let to = self.address();
+        let who = self.context.in_use.identity.as_ref().map(Seen::who);
+        let Some(kind) = self.kind else {
+            return format!("kubectl talks to {to} without a credential.");
         };
-        let identity = self.context.in_use.identity.as_ref().map(|it| self.signs_in(it));
-        match (kind, identity) {
-            (CredentialKind::ClientCertificate(_), Some(signs_in)) => {
-                format!("{until}kubectl {signs_in} with a client certificate, {connection}.")
+        match (kind, who) {
+            (CredentialKind::ClientCertificate(_), Some(who)) => {
+                format!("kubectl signs in to {to} as {who} with a client certificate.")
             }
             (CredentialKind::ClientCertificate(it), None) => format!(
-                "kubectl signs in to {to} with the certificate that it finds in {}, {connection}.",
+                "kubectl signs in to {to} with the certificate that it finds in {}.",
                 it.certificate_path
             ),
             // Whoever tells its owner tells its end, but for the tokens with which nodes join.
-            (CredentialKind::Token(Token::Bootstrap { .. }), Some(signs_in)) => format!(
-                "kubectl {signs_in} with a token whose end only the server knows, {connection}."
+            (CredentialKind::Token(Token::Bootstrap { .. }), Some(who)) => format!(
+                "kubectl signs in to {to} as {who} with a token whose end only the server knows."
             ),
-            (CredentialKind::Token(_) | CredentialKind::TokenFile { .. }, Some(signs_in)) => {
-                match until.as_str() {
-                    "" if self.is_claimed() => {
-                        format!("kubectl {signs_in} with a token that names no end, {connection}.")
+            (CredentialKind::Token(_) | CredentialKind::TokenFile { .. }, Some(who)) => {
+                match self.end() {
+                    Some(_) => format!("kubectl signs in to {to} as {who} with a token."),
+                    None if self.is_claimed() => {
+                        format!("kubectl signs in to {to} as {who} with a token that names no end.")
                     }
-                    "" => format!("kubectl {signs_in} with a token that never ends, {connection}."),
-                    until => format!("{until}kubectl {signs_in} with a token, {connection}."),
+                    None => {
+                        format!("kubectl signs in to {to} as {who} with a token that never ends.")
+                    }
                 }
             }
-            (CredentialKind::Token(token), None) => match (token, until.as_str()) {
-                (Token::Jwt(_), until) => format!(
-                    "{until}kubectl signs in to {to} with a token that does not name its owner, \
-                     {connection}."
+            (CredentialKind::Token(Token::Jwt(_)), None) => {
+                format!("kubectl signs in to {to} with a token that does not name its owner.")
+            }
+            (CredentialKind::Token(_), None) => match self.end() {
+                Some(_) => format!(
+                    "kubectl signs in to {to} with a token whose owner only the server knows."
                 ),
-                (_, "") => format!(
+                ),
+                None => format!(
                     "kubectl signs in to {to} with a token whose owner and end only the server \
-                     knows, {connection}."
-                ),
-                (_, until) => format!(
-                    "{until}kubectl signs in to {to} with a token whose owner only the server \
-                     knows, {connection}."
+                     knows."
                 ),
             },
-            (CredentialKind::TokenFile { path, .. }, None) => format!(
-                "{until}kubectl signs in to {to} with the token that it finds in {path}, \
-                 {connection}."
-            ),
+            (CredentialKind::TokenFile { path, .. }, None) => {
+                format!("kubectl signs in to {to} with the token that it finds in {path}.")
+            }
             (CredentialKind::Exec { provider, .. }, _) => {
                 let command = self.exec.map_or("", |it| &it.command);
                 match provider {
                     Some(it) => format!(
-                        "kubectl runs {command} to sign in through {}, connects to {to}, \
-                         {connection}.",
+                        "kubectl runs {command} to sign in through {}, and connects to {to}.",
                         it.name
                     ),
                     None => format!(
-                        "kubectl runs {command}, signs in to {to} with what that prints, \
-                         {connection}."
+                        "kubectl runs {command}, and signs in to {to} with what that prints."
                     ),
                 }
             }
-            (CredentialKind::AuthProvider { name, .. }, Some(signs_in)) => format!(
-                "{until}kubectl {signs_in} through its built-in plugin {name}, {connection}."
-            ),
-            (CredentialKind::AuthProvider { name, .. }, None) => format!(
-                "{until}kubectl signs in to {to} through its built-in plugin {name}, {connection}."
-            ),
-            (CredentialKind::Basic { username }, _) => {
-                format!("kubectl signs in to {to} with the password of {username}, {connection}.")
+            (CredentialKind::AuthProvider { name, .. }, Some(who)) => {
+                format!("kubectl signs in to {to} as {who} through its built-in plugin {name}.")
             }
-        }
-    }
-
-    fn sentence_without_credential(&self) -> String {
-        let to = self.address();
-        match self.tls {
-            Some(TlsMode::Plaintext) => format!(
-                "kubectl talks to {to} without any encryption, and therefore sends no credential."
-            ),
-            _ => format!("kubectl talks to {to} without a credential."),
+            (CredentialKind::AuthProvider { name, .. }, None) => {
+                format!("kubectl signs in to {to} through its built-in plugin {name}.")
+            }
+            (CredentialKind::Basic { username }, _) => {
+                format!("kubectl signs in to {to} with the password of {username}.")
+            }
         }
     }
 

@@ -102,7 +102,7 @@ fn contexts(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
     for row in rows.iter().take(MAX_SENTENCES) {
         blocks.push(Block::Paragraph(vec![
             Span::Code(row.context.effective.name.clone()),
-            Span::Text(format!(": {}", row.verdict.sentence)),
+            Span::Text(format!(": {}", row.verdict.sentences.join(" "))),
         ]));
     }
     if rows.is_empty() {

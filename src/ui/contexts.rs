@@ -12,7 +12,7 @@ use kubeconfig_inspector::{
         ContextFacts, Credential, CredentialKind, Facts, Lifetime, LifetimeKind, Reach, TlsMode,
     },
     kubeconfig::EntryRef,
-    time::{Timestamp, duration},
+    time::Timestamp,
 };
 
 use super::{
@@ -230,20 +230,17 @@ fn endless(credential: Option<&Credential>) -> String {
         Some(CredentialKind::Exec { provider: Some(it), .. }) => it.lifetime.as_str(),
         Some(CredentialKind::Exec { .. }) => "fetched when used",
         Some(CredentialKind::Basic { .. }) => "never by itself",
-        Some(CredentialKind::TokenFile { .. }) => "not in this file",
-        Some(CredentialKind::ClientCertificate(_)) => "not in this file",
-        Some(_) => "no end in the file",
+        Some(_) => "not in this file",
     };
     words.to_owned()
 }
 
-/// A length of life, for a cell.
-pub(super) fn lifetime_word(lifetime: Lifetime) -> String {
-    let length = duration(lifetime.seconds);
-    match lifetime.kind {
-        LifetimeKind::Temporary => format!("{length}, temporary"),
-        LifetimeKind::LongTerm => format!("{length}, long-term"),
-        LifetimeKind::Other => length,
+/// What kind of life that is, for a cell.
+pub(super) fn lifetime_word(kind: LifetimeKind) -> &'static str {
+    match kind {
+        LifetimeKind::Temporary => "temporary",
+        LifetimeKind::LongTerm => "long-term",
+        LifetimeKind::Other => "",
     }
 }
 

@@ -29,10 +29,13 @@ pub(super) fn copy_button(
         });
         browser::copy(text(), then);
     };
-    let label = (!what.is_empty()).then(|| format!("{words} {what}"));
+    let label = (!what.is_empty()).then(|| format!("Copy {what}"));
     let id = what.is_empty().then_some("copy-summary");
     html! { <button type="button" {id} aria-label={label} onclick={copy}>{ words }</button> }
 }
+
+/// What a button is called that is known by what stands beside it.
+pub(super) const SAVE: &str = "Save";
 
 /// A button called `words` that saves what `bytes` gives as a file called `name`.
 pub(super) fn save_button(
@@ -43,7 +46,7 @@ pub(super) fn save_button(
     dispatch: &Dispatch,
 ) -> Html {
     let dispatch = dispatch.clone();
-    let label = format!("{words} {name}");
+    let label = (words == SAVE).then(|| format!("Save {name}"));
     let save = move |_| {
         let done = browser::download(&name, media_type, &bytes());
         let words = if done { "Saved." } else { "The browser did not allow saving." };

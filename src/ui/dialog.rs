@@ -9,7 +9,6 @@ use super::{
     finding,
     standing::{Tone, tag},
     state::{Action, Dialog, Dispatch},
-    strip::count,
 };
 
 /// Which window is open.
@@ -107,11 +106,13 @@ fn proof(lock: &Lock) -> Html {
             <p>
                 if lock.holds() {
                     { tag(Tone::Good, "Locked") }
-                    { " Before the program of this page was started, the page tried to send \
+                    { " " }
+                    { "Before the program of this page was started, the page tried to send \
                        something in each of these ways. The browser refused every one." }
                 } else {
                     { tag(Tone::Bad, "Not locked") }
-                    { " The page tried to send something and the browser did not refuse it \
+                    { " " }
+                    { "The page tried to send something and the browser did not refuse it \
                        everywhere. Do not paste a kubeconfig that matters." }
                 }
             </p>
@@ -121,7 +122,10 @@ fn proof(lock: &Lock) -> Html {
             </ul>
             <dl class="fields">
                 <dt>{ "Requests since the lock" }</dt>
-                <dd>{ count(browser::requests() as usize, "request", "requests") }{ ", counted by the browser" }</dd>
+                <dd>{ match browser::requests() {
+                    1 => "1 request, counted by the browser".to_owned(),
+                    n => format!("{n} requests, counted by the browser"),
+                } }</dd>
                 <dt>{ "Policy in force" }</dt><dd><pre class="policy" tabindex="0" role="group" aria-label="Policy in force">{ lock.policy.clone() }</pre></dd>
                 <dt>{ "Version" }</dt><dd>{ lock.version.clone() }</dd>
                 <dt>{ "Commit" }</dt><dd><code>{ lock.commit.clone() }</code></dd>

@@ -14,7 +14,11 @@ use kubeconfig_inspector::{
 };
 use yew::prelude::*;
 
-use super::{copying::save_button, detail::Subject, state::Dispatch};
+use super::{
+    copying::{SAVE, save_button},
+    detail::Subject,
+    state::Dispatch,
+};
 
 /// Makes the content of a file.
 type Make = fn(&Facts, EntryRef) -> Option<Secret<String>>;
@@ -44,7 +48,7 @@ pub(super) fn files(subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
                 <>
                     <dt>{ title }</dt>
                     <dd>
-                        { save_button("Save", name, "application/octet-stream", bytes, dispatch) }
+                        { save_button(SAVE, name, "application/octet-stream", bytes, dispatch) }
                         if !note.is_empty() {
                             <small>{ note }</small>
                         }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::{
     choice::{check, segments},
     contexts::{self, Line},
-    copying::{copy_button, save_button},
+    copying::{SAVE, copy_button, save_button},
     shared::Shared,
     state::{self, Action, Dispatch, Scope, State, Taking},
 };
@@ -33,7 +33,7 @@ pub(super) fn handover(state: &UseReducerHandle<State>, dispatch: &Dispatch) -> 
                             if it.name == "redacted" { { redaction(state.taking, dispatch) } }
                         </span>
                         { copy_button("Copy", it.title, text, dispatch) }
-                        { save_button("Save", it.file_name.to_owned(), it.media_type, move || bytes().into_bytes(), dispatch) }
+                        { save_button(SAVE, it.file_name.to_owned(), it.media_type, move || bytes().into_bytes(), dispatch) }
                     </li>
                 }
             }) }</ul>
@@ -68,7 +68,7 @@ fn scope(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
-const SPOKEN_OF: &str = "Summary, table and calendar are about";
+const SPOKEN_OF: &str = "Contexts in the summary, the tables and the calendar";
 
 /// How much of a kubeconfig stays when its secrets go.
 fn redaction(taking: Taking, dispatch: &Dispatch) -> Html {

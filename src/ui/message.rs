@@ -13,7 +13,7 @@ use super::{
     copying::copy_button,
     shared::Shared,
     state::{Action, Dispatch, State},
-    untrusted::{code, visible},
+    untrusted::{code, filled, visible},
 };
 
 /// Draws it.
@@ -65,7 +65,7 @@ fn Expected(props: &ExpectedProps) -> Html {
     }
     html! {
         <>
-            <h3>{ "With these files kubectl 1.33 will say today" }</h3>
+            <h3>{ "With these files kubectl 1.33 will say" }</h3>
             { for all }
         </>
     }
@@ -80,6 +80,7 @@ fn prediction(it: &Prediction, dispatch: &Dispatch) -> Html {
     let dispatch = dispatch.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         dispatch.dispatch(Action::EnteredMessage(message.clone()));
+        browser::focus("cause");
     });
     html! {
         <div class="prediction">
@@ -91,7 +92,7 @@ fn prediction(it: &Prediction, dispatch: &Dispatch) -> Html {
                 <p>{ visible(&it.why) }</p>
             }
             if !it.contexts.is_empty() {
-                <p class="soft">{ "Context " }{ code(&it.contexts.join(", ")) }</p>
+                <p class="soft">{ filled("Context {0}", &[code(&it.contexts.join(", "))]) }</p>
             }
         </div>
     }
@@ -99,13 +100,13 @@ fn prediction(it: &Prediction, dispatch: &Dispatch) -> Html {
 
 fn cause(n: usize, it: &Diagnosis, dispatch: &Dispatch) -> Html {
     html! {
-        <li class="card" key={n}>
+        <li class="card" key={n} id={(n == 0).then_some("cause")} tabindex="-1">
             <h3>
                 { visible(&it.title) }
                 if n == 0 { <span class="tag quiet">{ "likeliest" }</span> }
             </h3>
             if let Some(context) = &it.context {
-                <p class="soft">{ "Context " }{ code(context) }</p>
+                <p class="soft">{ filled("Context {0}", &[code(context)]) }</p>
             }
             { list("What shows it", &it.proof) }
             if !it.fix.is_empty() {

@@ -6,11 +6,11 @@ use kubeconfig_inspector::{kubeconfig::Data, quote, source::Place};
 use yew::prelude::*;
 
 use super::{
-    copying::{copy_button, save_button},
+    copying::{SAVE, copy_button, save_button},
     detail::Subject,
     state::{Action, Dispatch},
     strip::size,
-    untrusted::{code, untrusted},
+    untrusted::{code, filled, untrusted},
 };
 
 /// One secret, still covered.
@@ -59,14 +59,14 @@ fn item(it: Item, input: usize, shown: bool, dispatch: &Dispatch) -> Html {
     html! {
         <li key={it.place.path.clone()}>
             <div class="row">
-                <span><b>{ it.title }</b><small>{ code(&it.place.path) }{ ", " }{ size(it.value.len()) }</small></span>
+                <span><b>{ it.title }</b><small>{ filled("{0}, {1}", &[code(&it.place.path), html! { { size(it.value.len()) } }]) }</small></span>
                 <span class="grow"></span>
                 <button type="button" aria-expanded={shown.to_string()} onclick={toggle}
                     aria-label={if shown { format!("Hide {}", it.title) } else { format!("Show {}", it.title) }}>
                     { if shown { "Hide" } else { "Show" } }
                 </button>
                 { copy_button("Copy", it.title, move || copied.clone(), dispatch) }
-                { save_button("Save", it.file_name, "application/octet-stream", move || saved.clone().into_bytes(), dispatch) }
+                { save_button(SAVE, it.file_name, "application/octet-stream", move || saved.clone().into_bytes(), dispatch) }
             </div>
             if shown {
                 <pre class="secret" tabindex="0" role="group" aria-label={it.title} translate="no">{ it.value.clone() }</pre>

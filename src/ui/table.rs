@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use kubeconfig_inspector::time::Timestamp;
+use kubeconfig_inspector::time::{Timestamp, duration};
 use yew::prelude::*;
 
 use super::{
@@ -104,10 +104,10 @@ fn in_view(first: usize, all: usize) -> Range<usize> {
 }
 
 fn counted(shown: usize, all: usize) -> String {
-    if shown == all {
-        format!("{all}, current first")
-    } else {
-        format!("{shown} of {}", count(all, "context", "contexts"))
+    match all {
+        1 => "1 context".to_owned(),
+        _ if shown == all => format!("{all}, current first"),
+        _ => format!("{shown} of {all} contexts"),
     }
 }
 
@@ -247,7 +247,7 @@ fn row(row: &Row, n: usize, place: String, props: &ContextTableProps) -> Html {
             onclick={open.clone()}>
             <th scope="row">
                 <button type="button" class="link" aria-current={selected.then_some("true")} title={plain(&row.name)}>{ untrusted(&row.name) }</button>
-                if row.current { <span class="tag quiet">{ "current" }</span> }
+                if row.current { { " " }<span class="tag quiet">{ "current" }</span> }
                 <small title={plain(&row.file)}>{ untrusted(&row.file) }</small>
             </th>
             <td>
@@ -277,23 +277,26 @@ fn row(row: &Row, n: usize, place: String, props: &ContextTableProps) -> Html {
                 }
             </td>
             <td>{ expires(row, props.now) }</td>
-            <td>{ row.lifetime.map(lifetime_word).unwrap_or_default() }</td>
+            <td>
+                if let Some(it) = row.lifetime {
+                    { duration(it.seconds) }<small>{ lifetime_word(it.kind) }</small>
+                }
+            </td>
         </tr>
     }
 }
 
 fn expires(row: &Row, now: Timestamp) -> Html {
-    let refused = row.standing == Standing::Refused;
     match row.expires {
-        _ if refused && row.expires.is_none() => tag(Tone::Bad, Standing::Refused.word()),
+        None if row.standing == Standing::Refused => tag(Tone::Bad, Standing::Refused.word()),
         Some(end) => html! {
             <>
                 { tag(row.standing.tone(), &end.distance(now)) }
-                <small>
-                    { end.date() }
-                    if refused { { ", does not work" } }
-                    if row.standing == Standing::Due { { ", due" } }
-                </small>
+                <small>{ match row.standing {
+                    Standing::Refused => format!("{}, does not work", end.date()),
+                    Standing::Due => format!("{}, due", end.date()),
+                    _ => end.date(),
+                } }</small>
             </>
         },
         None => html! { <span class="soft">{ row.endless.as_str() }</span> },

@@ -41,6 +41,19 @@ pub(super) fn visible(text: &str) -> Html {
     parts.into_iter().collect()
 }
 
+/// A sentence with `values` in the places that its numbers in braces name: another language has them
+/// in another order.
+pub(super) fn filled(words: &'static str, values: &[Html]) -> Html {
+    let mut parts = words.split('{');
+    let mut all = vec![html! { { parts.next().unwrap_or_default() } }];
+    for part in parts {
+        let (number, rest) = part.split_once('}').unwrap_or_default();
+        all.extend(number.parse().ok().and_then(|it: usize| values.get(it)).cloned());
+        all.push(html! { { rest } });
+    }
+    all.into_iter().collect()
+}
+
 /// The same as plain text, for attributes.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -65,7 +78,21 @@ fn is_hidden(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{code, filled, plain, untrusted};
+    use crate::ui::drawing::text;
+
+    #[test]
+    fn another_language_has_another_order() {
+        let of = |draw: fn() -> yew::Html| text(draw);
+        assert_eq!(
+            of(|| filled("{0}, line {1}", &[untrusted("a.yaml"), code("5")])),
+            "a.yaml , line 5"
+        );
+        assert_eq!(
+            of(|| filled("第 {1} 行：{0}", &[untrusted("a.yaml"), code("5")])),
+            "第 5 行： a.yaml"
+        );
+    }
 
     #[test]
     fn what_hides_is_shown() {

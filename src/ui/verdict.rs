@@ -1,4 +1,4 @@
-//! The answer: one sentence, and the four facts that it rests on.
+//! The answer: how it stands, why or how, and the four facts that it rests on.
 
 use kubeconfig_inspector::{
     Report,
@@ -17,13 +17,16 @@ use super::{
     contexts::{self, credential_in_use, reach_word},
     detail::{certificate, one_token},
     standing::{Tone, local_words, tag},
-    untrusted::{code, untrusted, visible},
+    untrusted::{code, filled, untrusted, visible},
 };
 
-/// The verdict on one context as a sentence, for a screen reader.
-pub(super) fn sentence(report: &Report, context: &ContextFacts) -> String {
+/// The verdict on one context in words, for a screen reader.
+pub(super) fn told(report: &Report, context: &ContextFacts) -> String {
     let verdict = verdict::verdict(&report.facts, &report.findings, context);
-    headline(&report.facts, context, &verdict, is_due(context))
+    match verdict.status {
+        Status::WorksUntil(_) => headline(&report.facts, context, &verdict, is_due(context)),
+        _ => verdict.sentences.join(" "),
+    }
 }
 
 fn is_due(context: &ContextFacts) -> bool {
@@ -40,17 +43,17 @@ pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
         <section class={classes!("card", "verdict", tone.class())} aria-labelledby="verdict">
             <div class="row">
                 { tag(tone, word) }
-                <span class="soft">{ "Context " }{ code(&context.effective.name) }</span>
+                <span class="soft">{ filled("Context {0}", &[code(&context.effective.name)]) }</span>
                 if let Some(namespace) = namespace(facts, context) {
-                    <span class="soft">{ "Namespace " }{ code(namespace) }</span>
+                    <span class="soft">{ filled("Namespace {0}", &[code(namespace)]) }</span>
                 }
             </div>
             <h2 id="verdict" tabindex="-1">{ visible(&headline(facts, context, &verdict, due)) }</h2>
             if !matches!(verdict.status, Status::WillNotWork) {
-                <p>{ visible(&verdict.sentence) }</p>
+                <p>{ visible(&verdict.sentences.get(1..).unwrap_or_default().join(" ")) }</p>
             }
             { for context.effective.problems.iter().map(|it| html! {
-                <p class="kubectl">{ "kubectl says: " }{ code(&masking::kubectl_words(&it.kubectl)) }</p>
+                <p class="kubectl">{ filled("kubectl says: {0}", &[code(&masking::kubectl_words(&it.kubectl))]) }</p>
             }) }
             <dl class="facts">
                 <div><dt>{ "Expires" }</dt><dd>{ expires(facts, context) }</dd></div>
@@ -82,8 +85,8 @@ fn standing(status: Status, due: bool, warned: bool) -> (Tone, &'static str) {
         Status::WorksUntil(_) if due => (Tone::Warning, "Works, renewal is due"),
         Status::Works | Status::WorksUntil(_) if warned => (Tone::Warning, "Works, with a warning"),
         Status::Works | Status::WorksUntil(_) => (Tone::Good, "Works"),
-        Status::Unknown if warned => (Tone::Warning, "Not told by the file, with a warning"),
-        Status::Unknown => (Tone::Note, "Not told by the file"),
+        Status::Unknown if warned => (Tone::Warning, "Unknown, with a warning"),
+        Status::Unknown => (Tone::Note, "Unknown"),
     }
 }
 
@@ -94,8 +97,8 @@ pub(super) fn namespace<'a>(facts: &'a Facts, context: &ContextFacts) -> Option<
 }
 
 fn headline(facts: &Facts, context: &ContextFacts, verdict: &Verdict, due: bool) -> String {
+    let sentence = |it: Option<&String>| it.cloned().unwrap_or_default();
     match verdict.status {
-        Status::Works => "Works, and names no end.".to_owned(),
         Status::WorksUntil(end) => {
             let (day, distance) = (end.day_words(), end.distance(facts.now));
             if due {
@@ -108,9 +111,10 @@ fn headline(facts: &Facts, context: &ContextFacts, verdict: &Verdict, due: bool)
             Some(end) if end < facts.now && context.effective.problems.is_empty() => {
                 format!("Expired on {}, {}.", end.day_words(), end.distance(facts.now))
             }
-            _ => verdict.sentence.clone(),
+            // That it does not work is what the tag says.
+            _ => sentence(verdict.sentences.last()),
         },
-        Status::Unknown => "The file does not tell when this stops working.".to_owned(),
+        Status::Works | Status::Unknown => sentence(verdict.sentences.first()),
     }
 }
 
@@ -159,8 +163,8 @@ fn expires(facts: &Facts, context: &ContextFacts) -> Html {
 }
 
 fn who(facts: &Facts, context: &ContextFacts) -> Html {
-    let credential = credential_in_use(facts, context);
     let Some(identity) = &context.in_use.identity else {
+        let credential = credential_in_use(facts, context);
         let words = match credential {
             None => "Nobody: no credential is sent",
             Some(_) => "Not told by the file",
@@ -177,15 +181,12 @@ fn who(facts: &Facts, context: &ContextFacts) -> Html {
     html! {
         <>
             { untrusted(&identity.user) }
-            { for identity.groups.iter().map(|it| html! { <small>{ "group " }{ untrusted(it) }</small> }) }
+            { for identity.groups.iter().map(|it| html! { <small>{ filled("group {0}", &[untrusted(it)]) }</small> }) }
             if let Some(account) = &identity.alibaba_cloud {
-                <small>{ "Alibaba Cloud user " }{ untrusted(&account.user_id) }</small>
+                <small>{ filled("Alibaba Cloud user {0}", &[untrusted(&account.user_id)]) }</small>
                 if let Some(at) = account.issued_at {
                     <small>{ format!("issued {}", at.date()) }</small>
                 }
-            }
-            if let Some(it) = credential {
-                <small>{ format!("by {}", contexts::kind_word(&it.kind)) }</small>
             }
         </>
     }
@@ -231,13 +232,12 @@ fn tls(facts: &Facts, context: &ContextFacts) -> Html {
 }
 
 fn ca(it: &Certificate) -> Html {
+    let name = visible(&it.subject.rfc4514);
     html! {
-        <small>
-            { visible(&it.subject.rfc4514) }
-            if let Some(end) = it.validity.not_after {
-                { format!(", until {}", end.date()) }
-            }
-        </small>
+        <small>{ match it.validity.not_after {
+            Some(end) => filled("{0}, until {1}", &[name, html! { { end.date() } }]),
+            None => name,
+        } }</small>
     }
 }
 
@@ -275,7 +275,7 @@ pub(super) fn without_context(report: &Report, index: usize) -> Html {
                 <p>{ format!("Line {}, column {}.", at.line, at.column) }</p>
             }
             { for refusals.take(1).filter(|it| !it.kubectl.is_empty()).map(|it| html! {
-                <p class="kubectl">{ "kubectl says: " }{ code(&masking::kubectl_words(&it.kubectl)) }</p>
+                <p class="kubectl">{ filled("kubectl says: {0}", &[code(&masking::kubectl_words(&it.kubectl))]) }</p>
             }) }
             { for source.readable().map(|it| {
                 certificate(it, facts.now)

@@ -1529,22 +1529,22 @@ fn secrets_by_themselves() {
 
 // The verdict.
 
-/// The status and the sentence of the only context.
+/// The status, the sentences and the unknowns of the only context.
 fn verdict_on(text: &str) -> (String, String, Vec<String>) {
     let report = judged(&[text]);
     let context = &report.facts.readings[0].contexts[0];
     let verdict = verdict(&report.facts, &report.findings, context);
-    (verdict.status.words(), verdict.sentence, verdict.unknowns)
+    (verdict.status.words(), verdict.sentences.join(" "), verdict.unknowns)
 }
 
 #[test]
 fn how_the_connection_is_protected() {
     let rows = [
-        (format!("{SERVER}\n{}", ca()), "and checks the server against the cluster's own CA."),
-        (SERVER.to_owned(), "and checks the server against the CAs of the operating system."),
+        (format!("{SERVER}\n{}", ca()), "It checks the server against the cluster's own CA."),
+        (SERVER.to_owned(), "It checks the server against the CAs of the operating system."),
         (
             format!("{SERVER}\ninsecure-skip-tls-verify: true"),
-            "and does not check whether it is the right server.",
+            "It does not check whether it is the right server.",
         ),
         (
             "server: http://k8s.example.com".to_owned(),
@@ -1562,24 +1562,24 @@ fn who_signs_in_and_until_when() {
     let aws = program("aws", ", \"args\": [\"get-token\"]");
     let unknown = program("login", "");
     let rows = [
-        (pair("alice-ec"), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 as alice of the group dev with a client certificate, "),
-        (format!("{}\nas: bob", pair("alice-ec")), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl acts as bob on https://k8s.example.com:6443, signed in as alice of the group dev with a client certificate, "),
-        (format!("token: {}", service_account("")), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 as system:serviceaccount:ci:deployer with a token, "),
-        (format!("token: {}", jwt(r#"{"sub":"alice","exp":1811808000}"#)), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 as alice with a token, "),
-        (format!("token: {}", jwt(r#"{"sub":"alice","groups":["dev","ops"],"exp":1811808000}"#)), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 as alice of the groups dev and ops with a token, "),
-        (format!("auth-provider:\n  name: oidc\n  config: {{client-id: a, idp-issuer-url: 'https://i', id-token: {}}}", jwt(r#"{"sub":"alice","groups":["dev"],"exp":1811808000}"#)), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 as alice of the group dev through its built-in plugin oidc, "),
-        (format!("token: {}", jwt(r#"{"exp":1811808000}"#)), "works until 2027-06-01", "Until 2027-06-01 00:00:00 UTC (in 189 days), kubectl signs in to https://k8s.example.com:6443 with a token that does not name its owner, "),
-        (format!("token: {}", jwt(r#"{"sub":"alice"}"#)), "works", "kubectl signs in to https://k8s.example.com:6443 as alice with a token that names no end, "),
-        ("token: a".to_owned(), "unknown", "kubectl signs in to https://k8s.example.com:6443 with a token whose owner and end only the server knows, "),
-        ("token: 07401b.f395accd246ae52d".to_owned(), "unknown", "kubectl signs in to https://k8s.example.com:6443 as system:bootstrap:07401b of the group system:bootstrappers with a token whose end only the server knows, "),
-        ("tokenFile: /t".to_owned(), "unknown", "kubectl signs in to https://k8s.example.com:6443 with the token that it finds in /t, "),
-        ("client-certificate: /a.crt\nclient-key: /a.key".to_owned(), "unknown", "kubectl signs in to https://k8s.example.com:6443 with the certificate that it finds in /a.crt, "),
-        (aws, "unknown", "kubectl runs aws to sign in through Amazon EKS, connects to https://k8s.example.com:6443, "),
-        (unknown, "unknown", "kubectl runs login, signs in to https://k8s.example.com:6443 with what that prints, "),
-        ("auth-provider:\n  name: oidc\n  config: {client-id: a, idp-issuer-url: 'https://i', refresh-token: a}".to_owned(), "unknown", "kubectl signs in to https://k8s.example.com:6443 through its built-in plugin oidc, "),
-        ("username: alice\npassword: pw".to_owned(), "does not work", "This does not work: the user signs in with a password."),
-        ("{}".to_owned(), "does not work", "This does not work: a user has nothing to sign in with."),
-        (format!("token: {}", ended()), "does not work", "This stopped working on 2026-11-18 11:06:40 UTC, 4 days ago: the token has expired."),
+        (pair("alice-ec"), "works until 2027-06-01", "This works until 2027-06-01 00:00:00 UTC, in 189 days. kubectl signs in to https://k8s.example.com:6443 as alice of the group dev with a client certificate. "),
+        (format!("{}\nas: bob", pair("alice-ec")), "works until 2027-06-01", "This works until 2027-06-01 00:00:00 UTC, in 189 days. kubectl signs in to https://k8s.example.com:6443 as alice of the group dev with a client certificate. There it acts as bob. "),
+        (format!("token: {}", service_account("")), "works until 2027-06-01", "This works until 2027-06-01 00:00:00 UTC, in 189 days. kubectl signs in to https://k8s.example.com:6443 as system:serviceaccount:ci:deployer with a token. "),
+        (format!("token: {}", jwt(r#"{"sub":"alice","exp":1811808000}"#)), "works until 2027-06-01", "This works until 2027-06-01 00:00:00 UTC, in 189 days. kubectl signs in to https://k8s.example.com:6443 as alice with a token. "),
+        (format!("token: {}", jwt(r#"{"sub":"alice","groups":["dev","ops"],"exp":1811808000}"#)), "works until 2027-06-01", "This works until 2027-06-01 00:00:00 UTC, in 189 days. kubectl signs in to https://k8s.example.com:6443 as alice of the groups dev and ops with a token. "),
+        (format!("auth-provider:\n  name: oidc\n  config: {{client-id: a, idp-issuer-url: 'https://i', id-token: {}}}", jwt(r#"{"sub":"alice","groups":["dev"],"exp":1811808000}"#)), "works until 2027-06-01", "This works until 2027-06-01 00:00:00 UTC, in 189 days. kubectl signs in to https://k8s.example.com:6443 as alice of the group dev through its built-in plugin oidc. "),
+        (format!("token: {}", jwt(r#"{"exp":1811808000}"#)), "works until 2027-06-01", "This works until 2027-06-01 00:00:00 UTC, in 189 days. kubectl signs in to https://k8s.example.com:6443 with a token that does not name its owner. "),
+        (format!("token: {}", jwt(r#"{"sub":"alice"}"#)), "works", "This works, and the file names no end. kubectl signs in to https://k8s.example.com:6443 as alice with a token that names no end. "),
+        ("token: a".to_owned(), "unknown", "The file does not tell until when this works. kubectl signs in to https://k8s.example.com:6443 with a token whose owner and end only the server knows. "),
+        ("token: 07401b.f395accd246ae52d".to_owned(), "unknown", "The file does not tell until when this works. kubectl signs in to https://k8s.example.com:6443 as system:bootstrap:07401b of the group system:bootstrappers with a token whose end only the server knows. "),
+        ("tokenFile: /t".to_owned(), "unknown", "The file does not tell until when this works. kubectl signs in to https://k8s.example.com:6443 with the token that it finds in /t. "),
+        ("client-certificate: /a.crt\nclient-key: /a.key".to_owned(), "unknown", "The file does not tell until when this works. kubectl signs in to https://k8s.example.com:6443 with the certificate that it finds in /a.crt. "),
+        (aws, "unknown", "The file does not tell until when this works. kubectl runs aws to sign in through Amazon EKS, and connects to https://k8s.example.com:6443. "),
+        (unknown, "unknown", "The file does not tell until when this works. kubectl runs login, and signs in to https://k8s.example.com:6443 with what that prints. "),
+        ("auth-provider:\n  name: oidc\n  config: {client-id: a, idp-issuer-url: 'https://i', refresh-token: a}".to_owned(), "unknown", "The file does not tell until when this works. kubectl signs in to https://k8s.example.com:6443 through its built-in plugin oidc. "),
+        ("username: alice\npassword: pw".to_owned(), "does not work", "This does not work. The user signs in with a password."),
+        ("{}".to_owned(), "does not work", "This does not work. A user has nothing to sign in with."),
+        (format!("token: {}", ended()), "does not work", "This stopped working on 2026-11-18 11:06:40 UTC, 4 days ago. The token has expired."),
     ];
     for (user, status, beginning) in rows {
         let (found, sentence, _) = verdict_on(&kubeconfig(&format!("{SERVER}\n{}", ca()), &user));
@@ -1589,7 +1589,7 @@ fn who_signs_in_and_until_when() {
     // Without a group there is none to name.
     let (_, sentence, _) =
         verdict_on(&kubeconfig(&format!("{SERVER}\n{}", ca()), &pair("system-admin")));
-    assert!(sentence.contains(" as system:admin with a client certificate, "), "{sentence}");
+    assert!(sentence.contains(" as system:admin with a client certificate. "), "{sentence}");
     // A token file that was handed in tells its end, or that it has none.
     let file = kubeconfig(&format!("{SERVER}\n{}", ca()), "tokenFile: /var/run/b");
     for (token, status) in [(jwt(r#"{"sub":"alice"}"#), "works"), ("t0k3n".to_owned(), "unknown")] {
@@ -1604,8 +1604,8 @@ fn who_signs_in_and_until_when() {
         &[&kubeconfig(&format!("{SERVER}\n{}", ca()), &format!("token: {}", ended()))],
     );
     let context = &report.facts.readings[0].contexts[0];
-    let sentence = verdict(&report.facts, &report.findings, context).sentence;
-    assert_eq!(sentence, "This does not work: the token has expired.");
+    let sentence = verdict(&report.facts, &report.findings, context).sentences.join(" ");
+    assert_eq!(sentence, "This does not work. The token has expired.");
     // A certificate without an end of its own cannot outlive its CA, and a CA that is not used
     // ends nothing.
     let of = |cluster: &str| verdict_on(&kubeconfig(cluster, &pair("alice-ec"))).0;

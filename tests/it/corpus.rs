@@ -31,7 +31,7 @@ fn digest(report: &Report) -> String {
             context.effective.name,
             verdict.status.words()
         );
-        let _ = writeln!(text, "    {}", verdict.sentence);
+        let _ = writeln!(text, "    {}", verdict.sentences.join(" "));
         for unknown in &verdict.unknowns {
             let _ = writeln!(text, "    ? {unknown}");
         }

@@ -146,6 +146,25 @@ fn nothing_is_left_for_later() {
 }
 
 #[test]
+fn what_the_page_says_is_not_glued() {
+    for (path, text) in files("src/ui", &["rs"]) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        // What is drawn, and what is put together.
+        let drawn = code.split("{ \"").skip(1);
+        for words in drawn.chain(code.split("format!(\"").skip(1)) {
+            let words = words.split('"').next().unwrap_or_default();
+            let glued = words.starts_with([' ', ',']) || words.ends_with([' ', ',']);
+            assert!(
+                !glued || !words.contains(char::is_alphabetic),
+                "\n{} puts a sentence together from parts: {words:?}.\nWrite it whole, and give \
+                 `filled` what stands inside: another language has another order.\n",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
 fn imitated_functions_name_their_version() {
     for (path, text) in files("src", &["rs"]) {
         for (number, line) in text.lines().enumerate() {

@@ -70,7 +70,7 @@ fn name(name: &str, found: bool) -> Html {
     html! {
         <>
             { untrusted(name) }
-            if !found { { " " }{ tag(Tone::Bad, "is not there") } }
+            if !found { { " " }{ tag(Tone::Bad, "not in the file") } }
         </>
     }
 }

@@ -133,17 +133,17 @@ fn client_certificate(it: &ClientCertificate) -> Html {
             }
             if let Some(matches) = it.matches {
                 { field("Key and certificate", match matches {
-                    KeyMatch::Yes => tag(Tone::Good, "belong together"),
-                    KeyMatch::OtherKey => tag(Tone::Bad, "do not belong together"),
-                    KeyMatch::OtherAlgorithm => tag(Tone::Bad, "are of different kinds"),
-                    KeyMatch::NotChecked => tag(Tone::Note, "could not be compared"),
+                    KeyMatch::Yes => tag(Tone::Good, "a pair"),
+                    KeyMatch::OtherKey => tag(Tone::Bad, "not a pair"),
+                    KeyMatch::OtherAlgorithm => tag(Tone::Bad, "two different kinds"),
+                    KeyMatch::NotChecked => tag(Tone::Note, "not compared"),
                 }) }
             }
             { for it.chain.links().into_iter().map(|it| field("Chain", match it {
-                Signature::Valid => tag(Tone::Good, "links up"),
-                Signature::OtherIssuer => tag(Tone::Warning, "the next certificate is not the issuer"),
-                Signature::WrongKey => tag(Tone::Bad, "same issuer name, another key"),
-                Signature::NotChecked => tag(Tone::Note, "could not be checked"),
+                Signature::Valid => tag(Tone::Good, "signed by the next certificate"),
+                Signature::OtherIssuer => tag(Tone::Warning, "not issued by the next certificate"),
+                Signature::WrongKey => tag(Tone::Bad, "signed by another key than the next certificate's"),
+                Signature::NotChecked => tag(Tone::Note, "not checked"),
             })) }
             if let Some(accident) = &it.chain.accident {
                 { field("Certificate", html! { <>{ tag(Tone::Bad, "Not PEM") }{ " " }{ untrusted(accident) }</> }) }
