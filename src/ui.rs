@@ -87,7 +87,7 @@ fn App() -> Html {
     let rows = Shared::from(use_memo(reports.clone(), |it| contexts::rows(it)));
     let bars = Shared::from(use_memo(reports.clone(), |it| timeline::bars(it)));
     let subject = subject(&state, &reports);
-    let told = subject.as_ref().map(|(_, it)| verdict::sentence(it.report, it.context));
+    let told = subject.as_ref().map(|(_, it)| verdict::told(it.report, it.context));
     let current = state.inputs.get(state.active);
     html! {
         <>
@@ -98,6 +98,7 @@ fn App() -> Html {
                 } else {
                     { strip::strip(&state, &give, &dispatch) }
                 }
+                { strip::unread(&state.unread, &dispatch) }
                 if (empty && lock.holds()) || state.editing {
                     <Editor key="editor" input={current.cloned()} version={state.version}
                         line={state.line} closable={!empty} give={give.clone()}
@@ -153,9 +154,12 @@ fn heard(event: PageEvent, dispatch: &Dispatch, dragging: &UseStateSetter<bool>)
             dispatch.dispatch(Action::PastedText { text, now });
             browser::focus("verdict");
         }
-        PageEvent::Gave(sources) => {
-            dispatch.dispatch(Action::GaveFiles { sources, now });
-            browser::focus("verdict");
+        PageEvent::Gave { sources, unread } => {
+            let some = !sources.is_empty();
+            dispatch.dispatch(Action::GaveFiles { sources, unread, now });
+            if some {
+                browser::focus("verdict");
+            }
         }
         PageEvent::Dragging(it) => dragging.set(it),
         PageEvent::Left => dispatch.dispatch(Action::LeftWindow),
@@ -224,7 +228,7 @@ fn source(state: &State, dispatch: &Dispatch) -> Html {
         },
     };
     html! {
-        <SourceView source={input.source.clone()} report={report} index={index}
+        <SourceView source={input.source.clone()} report={report} index={index} input={state.active}
             line={state.line} dispatch={dispatch.clone()} />
     }
 }

@@ -202,14 +202,30 @@ impl Drop for Listener {
 pub(super) enum PageEvent {
     /// A text was pasted outside any field.
     Pasted(String),
-    /// Files were dropped or pasted.
-    Gave(Vec<Source>),
+    /// Files were dropped, pasted or picked.
+    Gave { sources: Vec<Source>, unread: Vec<Unread> },
     /// Something is being dragged over the page, or no longer.
     Dragging(bool),
     /// A key was pressed outside any field; its name.
     Pressed(String),
     /// The window lost the focus.
     Left,
+}
+
+/// A file or a folder that was handed in and cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unread {
+    /// Its name, or its path below what was dropped.
+    pub(super) name: String,
+    /// Why, in the words of the browser.
+    pub(super) why: String,
+}
+
+impl Unread {
+    fn of(name: String, error: &JsValue) -> Unread {
+        let why = error.dyn_ref::<js_sys::Error>().map(|it| String::from(it.message()));
+        Unread { name, why: why.unwrap_or_default() }
+    }
 }
 
 /// Hears what happens to the page as a whole, until the answer is dropped.
@@ -306,11 +322,11 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
     if !entries.is_empty() {
         let then = then.clone();
         spawn_local(async move {
-            let mut files = Vec::new();
+            let (mut files, mut unread) = (Vec::new(), Vec::new());
             for entry in entries {
-                collect(entry, &mut files).await;
+                collect(entry, &mut files, &mut unread).await;
             }
-            read(files, then).await;
+            read(files, unread, then).await;
         });
     } else if let Some(files) = data.files().filter(|it| 0 < it.length()) {
         read_list(&files, then);
@@ -322,19 +338,28 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
     }
 }
 
-/// All files at and below `entry`, with their paths; what cannot be read is left out.
-async fn collect(entry: FileSystemEntry, files: &mut Vec<(String, File)>) {
+/// All files at and below `entry`, with their paths.
+async fn collect(
+    entry: FileSystemEntry,
+    files: &mut Vec<(String, File)>,
+    unread: &mut Vec<Unread>,
+) {
     let mut waiting = vec![entry];
     while let Some(entry) = waiting.pop() {
         let path = entry.full_path().trim_start_matches('/').to_owned();
-        if let Some(entry) = entry.dyn_ref::<FileSystemFileEntry>() {
+        // Chromium has these classes without their names, so that nothing is an instance of them.
+        if entry.is_file() {
+            let entry = entry.unchecked_ref::<FileSystemFileEntry>();
             let found =
                 promise(|resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
-            if let Ok(Ok(file)) = found.await.map(JsCast::dyn_into::<File>) {
-                files.push((path, file));
+            match found.await.and_then(JsCast::dyn_into::<File>) {
+                Ok(file) => files.push((path, file)),
+                Err(error) => unread.push(Unread::of(path, &error)),
             }
-        } else if let Some(entry) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
-            let mut children = list(&entry.create_reader()).await;
+        } else if entry.is_directory() {
+            let entry = entry.unchecked_ref::<FileSystemDirectoryEntry>();
+            let (mut children, end) = list(&entry.create_reader()).await;
+            unread.extend(end.map(|it| Unread::of(path, &it)));
             // The last one is taken first; keep the folder's own order.
             children.reverse();
             waiting.extend(children);
@@ -342,8 +367,9 @@ async fn collect(entry: FileSystemEntry, files: &mut Vec<(String, File)>) {
     }
 }
 
-/// What is in a folder. A browser hands it out in portions and ends with an empty one.
-async fn list(reader: &FileSystemDirectoryReader) -> Vec<FileSystemEntry> {
+/// What is in a folder, and why that is not all of it. A browser hands it out in portions and ends
+/// with an empty one.
+async fn list(reader: &FileSystemDirectoryReader) -> (Vec<FileSystemEntry>, Option<JsValue>) {
     let mut found = Vec::new();
     loop {
         let portion = promise(|resolve, reject| {
@@ -352,11 +378,14 @@ async fn list(reader: &FileSystemDirectoryReader) -> Vec<FileSystemEntry> {
             debug_assert!(call.is_ok());
         })
         .await;
-        let Ok(portion) = portion else { return found };
+        let portion = match portion {
+            Ok(portion) => portion,
+            Err(error) => return (found, Some(error)),
+        };
         let portion: Vec<FileSystemEntry> =
-            Array::from(&portion).iter().filter_map(|it| it.dyn_into().ok()).collect();
+            Array::from(&portion).iter().map(JsCast::unchecked_into).collect();
         if portion.is_empty() {
-            return found;
+            return (found, None);
         }
         found.extend(portion);
     }
@@ -384,18 +413,19 @@ pub(super) fn picked(event: &Event, then: &Callback<PageEvent>) {
 
 fn read_list(files: &FileList, then: &Callback<PageEvent>) {
     let files = (0..files.length()).filter_map(|n| files.get(n)).map(|it| (it.name(), it));
-    spawn_local(read(files.collect(), then.clone()));
+    spawn_local(read(files.collect(), Vec::new(), then.clone()));
 }
 
-/// Reads `files` and hands them over, in portions when there are many.
-async fn read(files: Vec<(String, File)>, then: Callback<PageEvent>) {
+/// Reads `files` and hands over what could be read, and what could not.
+async fn read(files: Vec<(String, File)>, mut unread: Vec<Unread>, then: Callback<PageEvent>) {
     let mut sources = Vec::new();
     for (name, file) in files {
-        if let Ok(buffer) = JsFuture::from(file.array_buffer()).await {
-            sources.push(Source::new(name, Uint8Array::new(&buffer).to_vec()));
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => sources.push(Source::new(name, Uint8Array::new(&buffer).to_vec())),
+            Err(error) => unread.push(Unread::of(name, &error)),
         }
     }
-    then.emit(PageEvent::Gave(sources));
+    then.emit(PageEvent::Gave { sources, unread });
 }
 
 /// What the field holds in which `event` happened.
@@ -472,16 +502,21 @@ pub(super) fn focus(id: &'static str) {
 
 /// As [`focus`], for an id that is made up while the page runs.
 pub(super) fn focus_on(id: String) {
-    try_focus(id, 25, false);
+    try_focus(id, 25, false, "");
+}
+
+/// As [`focus_on`], pressing the button `more` while the element is not there.
+pub(super) fn focus_behind(id: String, more: &'static str) {
+    try_focus(id, 25, false, more);
 }
 
 /// As [`focus`], unless something else has taken the focus by then.
 pub(super) fn keep_focus(id: &'static str) {
-    try_focus(id.to_owned(), 25, true);
+    try_focus(id.to_owned(), 25, true, "");
 }
 
 /// Drawing yields to the browser when it takes long, so the element may take a while to appear.
-fn try_focus(id: String, attempts: u32, only_if_lost: bool) {
+fn try_focus(id: String, attempts: u32, only_if_lost: bool, more: &'static str) {
     let attempt = Closure::once_into_js(move || {
         if only_if_lost && holds_focus() {
             return;
@@ -491,7 +526,10 @@ fn try_focus(id: String, attempts: u32, only_if_lost: bool) {
             Some(element) => {
                 let _ = element.focus();
             }
-            None if 0 < attempts => try_focus(id, attempts - 1, only_if_lost),
+            None if 0 < attempts => {
+                press(more);
+                try_focus(id, attempts - 1, only_if_lost, more);
+            }
             None => {}
         }
     });

@@ -12,7 +12,7 @@ use super::{
     standing::severity_tag,
     state::{Action, Dispatch},
     strip::count,
-    untrusted::{code, plain, untrusted, visible},
+    untrusted::{code, filled, plain, untrusted, visible},
 };
 
 /// What the list is about.
@@ -26,7 +26,9 @@ pub(super) struct FindingListProps {
     pub(super) dispatch: Dispatch,
 }
 
-/// How many are shown before "Show more".
+/// The id of the button that shows more.
+pub(super) const MORE: &str = "more-findings";
+/// How many are shown before it is pressed.
 const PAGE: usize = 20;
 
 /// All findings, those of the active input first, then worst first.
@@ -45,7 +47,12 @@ pub(super) fn FindingList(props: &FindingListProps) -> Html {
     let shown = PAGE * *pages;
     let more = {
         let pages = pages.clone();
-        move |_| pages.set(*pages + 5)
+        // The button may go with the last of them; the first new one is what was asked for.
+        let next = groups.get(shown).and_then(|it| it.first()).map(|it| id(it.0, it.2));
+        move |_| {
+            pages.set(*pages + 5);
+            next.iter().for_each(|it| browser::focus_on(it.clone()));
+        }
     };
     let rest = groups.len().saturating_sub(shown);
     html! {
@@ -61,7 +68,7 @@ pub(super) fn FindingList(props: &FindingListProps) -> Html {
                 </ul>
             }
             if 0 < rest {
-                <button type="button" onclick={more}>
+                <button type="button" id={MORE} onclick={more}>
                     { format!("Show {rest} more") }
                 </button>
             }
@@ -108,10 +115,10 @@ fn summary(findings: &[Found<'_>]) -> String {
     if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
 }
 
-/// The id of the element that a finding is drawn in.
-pub(super) fn id(it: &Finding) -> String {
+/// The id of the element that a finding of that input is drawn in.
+pub(super) fn id(input: usize, it: &Finding) -> String {
     let line = it.location.map_or(0, |it| it.line);
-    format!("finding-{}-{}-{}-{line}", it.source, it.place.file, it.check.id)
+    format!("finding-{input}-{}-{}-{line}", it.place.file, it.check.id)
 }
 
 fn finding((input, report, it): Found<'_>, others: &[Found<'_>], dispatch: &Dispatch) -> Html {
@@ -120,17 +127,15 @@ fn finding((input, report, it): Found<'_>, others: &[Found<'_>], dispatch: &Disp
         facts.files.get(it.file)?.config.contexts.get(it.index).map(|it| it.name.as_str())
     });
     html! {
-        <li class="finding" id={id(it)} tabindex="-1">
+        <li class="finding" id={id(input, it)} tabindex="-1">
             { severity_tag(it.check.severity) }
             <div>
                 <h3>{ it.check.title }</h3>
                 if !it.detail.is_empty() {
-                    <p>
-                        if let Some(context) = context {
-                            { code(context) }{ ": " }
-                        }
-                        { visible(&it.detail) }
-                    </p>
+                    <p>{ match context {
+                        Some(context) => filled("{0}: {1}", &[code(context), visible(&it.detail)]),
+                        None => visible(&it.detail),
+                    } }</p>
                 }
                 { about(it.check) }
                 if !others.is_empty() {
@@ -190,23 +195,26 @@ fn place((input, report, it): Found<'_>, dispatch: &Dispatch) -> Html {
     };
     html! {
         <button type="button" class="link place" title={plain(&it.place.path)} onclick={go}>
-            { untrusted(file) }{ format!(", line {}", location.line) }
+            { filled("{0}, line {1}", &[untrusted(file), html! { { location.line } }]) }
         </button>
     }
 }
 
 /// A source, in words: the page makes no links, because a link would leave it.
 fn citation(it: &Citation) -> Html {
-    match it {
-        Citation::ClientGo { path, symbol } => html! {
-            <li>{ format!("client-go {CLIENT_GO}, ") }{ code(path) }{ ", " }{ code(symbol) }</li>
-        },
-        Citation::Rfc { number, section } => html! {
-            <li>{ format!("RFC {number}, section {section}") }</li>
-        },
-        Citation::Page { title, url } => html! {
-            <li>{ *title }{ ", " }{ code(url) }</li>
-        },
+    html! {
+        <li>{ match it {
+            Citation::ClientGo { path, symbol } => filled(
+                "client-go {0}, {1}, {2}",
+                &[html! { { CLIENT_GO } }, code(path), code(symbol)],
+            ),
+            Citation::Rfc { number, section } => {
+                html! { { format!("RFC {number}, section {section}") } }
+            }
+            Citation::Page { title, url } => {
+                filled("{0}, {1}", &[html! { { *title } }, code(url)])
+            }
+        } }</li>
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn samples(dispatch: &Dispatch) -> Html {
                 let dispatch = dispatch.clone();
                 let give = move |_| {
                     let sources = vec![it.source()];
-                    dispatch.dispatch(Action::GaveFiles { sources, now: browser::now() });
+                    dispatch.dispatch(Action::GaveFiles { sources, unread: Vec::new(), now: browser::now() });
                     browser::focus("verdict");
                 };
                 html! {

@@ -30,6 +30,8 @@ pub(super) struct SourceViewProps {
     pub(super) report: Shared<Report>,
     /// Index of the source in the report.
     pub(super) index: usize,
+    /// Index of the input that it is.
+    pub(super) input: usize,
     /// The line to point at.
     pub(super) line: Option<u32>,
     /// Where to tell what happened.
@@ -64,7 +66,7 @@ struct Mark {
 #[component]
 pub(super) fn SourceView(props: &SourceViewProps) -> Html {
     let lines = use_memo((props.source.clone(), props.report.clone()), |(source, report)| {
-        lines(source, report, props.index)
+        lines(source, report, props.index, props.input)
     });
     let window = use_node_ref();
     let first = use_state_eq(|| 0_usize);
@@ -152,12 +154,12 @@ fn line(it: &Line, pointed: bool) -> Html {
 /// The way from a line to its finding.
 fn link(mark: &Mark) -> Html {
     let id = mark.finding.clone();
-    let go = move |_| browser::focus_on(id.clone());
+    let go = move |_| browser::focus_behind(id.clone(), finding::MORE);
     html! { <button type="button" class="mark link" onclick={go}>{ mark.title }</button> }
 }
 
 /// The lines of one source: of the kubeconfigs in it, or of itself when there is none.
-fn lines(source: &Source, report: &Report, index: usize) -> Vec<Line> {
+fn lines(source: &Source, report: &Report, index: usize, input: usize) -> Vec<Line> {
     let facts = &report.facts;
     let files = facts.sources.get(index).map(|it| it.files.as_slice()).unwrap_or_default();
     let texts: Vec<(Option<usize>, &[u8])> = match files {
@@ -171,7 +173,7 @@ fn lines(source: &Source, report: &Report, index: usize) -> Vec<Line> {
     for (file, bytes) in texts {
         let text = String::from_utf8_lossy(bytes);
         let labels = file.map(|it| labels(facts, it)).unwrap_or_default();
-        let marks = marks(report, index, file);
+        let marks = marks(report, index, file, input);
         all.extend(fold::fold(&text).into_iter().map(|it| line_of(&it, &labels, &marks)));
     }
     all
@@ -192,7 +194,7 @@ fn line_of(it: &Folded<'_>, labels: &Labels, marks: &BTreeMap<u32, Mark>) -> Lin
 }
 
 /// The worst finding of each line.
-fn marks(report: &Report, index: usize, file: Option<usize>) -> BTreeMap<u32, Mark> {
+fn marks(report: &Report, index: usize, file: Option<usize>, input: usize) -> BTreeMap<u32, Mark> {
     let mut marks = BTreeMap::new();
     // Worst first: the first one of a line keeps it.
     for it in report.findings.iter().filter(|it| it.source == index) {
@@ -203,7 +205,7 @@ fn marks(report: &Report, index: usize, file: Option<usize>) -> BTreeMap<u32, Ma
             let mark = || Mark {
                 severity: it.check.severity,
                 title: it.check.title,
-                finding: finding::id(it),
+                finding: finding::id(input, it),
             };
             marks.entry(location.line).or_insert_with(mark);
         }

@@ -11,7 +11,7 @@ use kubeconfig_inspector::{
 };
 use yew::Reducible;
 
-use super::shared::Shared;
+use super::{browser::Unread, shared::Shared};
 
 /// How components tell the page what happened.
 pub(super) type Dispatch = yew::UseReducerDispatcher<State>;
@@ -29,6 +29,8 @@ pub(super) struct State {
     pub(super) active: usize,
     /// Whether the text of the active input is open for editing.
     pub(super) editing: bool,
+    /// What was handed in last and could not be read.
+    pub(super) unread: Vec<Unread>,
     /// What kubectl said.
     pub(super) message: String,
     /// What that means for these files.
@@ -190,8 +192,10 @@ pub(super) enum Dialog {
 pub(super) enum Action {
     /// Pasted a text outside any field, at `now`.
     PastedText { text: String, now: Timestamp },
-    /// Dropped, picked or tried these files, at `now`.
-    GaveFiles { sources: Vec<Source>, now: Timestamp },
+    /// Dropped, picked or tried these files, at `now`; some could not be read.
+    GaveFiles { sources: Vec<Source>, unread: Vec<Unread>, now: Timestamp },
+    /// Read which files could not be read.
+    DismissedUnread,
     /// Typed or pasted into the editor, which now holds `text`.
     EditedText { text: String, pasted: bool, now: Timestamp },
     /// A slice of the work came back.
@@ -369,14 +373,17 @@ impl Reducible for State {
         match action {
             Action::PastedText { text, now } => {
                 state.version += 1;
+                state.unread = Vec::new();
                 state.now = now;
                 state.active = state.inputs.len();
                 state.selection = None;
                 state.editing = false;
                 state.add([Source::new(PASTED, text)]);
             }
-            Action::GaveFiles { sources, now } => {
+            Action::DismissedUnread => state.unread = Vec::new(),
+            Action::GaveFiles { sources, unread, now } => {
                 state.version += 1;
+                state.unread = unread;
                 if sources.is_empty() {
                     return state.into();
                 }
@@ -503,7 +510,11 @@ mod tests {
 
     fn given(names: &[&str]) -> Rc<State> {
         let sources = names.iter().map(|it| Source::new(*it, "")).collect();
-        Rc::new(State::default()).reduce(Action::GaveFiles { sources, now: NOW })
+        Rc::new(State::default()).reduce(Action::GaveFiles {
+            sources,
+            unread: Vec::new(),
+            now: NOW,
+        })
     }
 
     fn inspected(state: Rc<State>) -> Rc<State> {
@@ -606,7 +617,11 @@ mod tests {
     fn a_file_is_never_uncovered_unasked() {
         let give = || {
             let sources = vec![Source::new("a", "{token: abc")];
-            inspected(Rc::new(State::default()).reduce(Action::GaveFiles { sources, now: NOW }))
+            inspected(Rc::new(State::default()).reduce(Action::GaveFiles {
+                sources,
+                unread: Vec::new(),
+                now: NOW,
+            }))
         };
         assert!(!give().editing);
         let editing = give().reduce(Action::ToggledEditor);

@@ -4,18 +4,47 @@ use kubeconfig_inspector::{Report, export::kubeconfig};
 use yew::prelude::*;
 
 use super::{
-    browser::{self, PageEvent},
+    browser::{self, PageEvent, Unread},
     choice::segments,
     copying::save_button,
     icon::{Icon, icon},
     landing,
     standing::Tone,
     state::{Action, Dispatch, Input, State},
-    untrusted::{plain, untrusted},
+    untrusted::{plain, untrusted, visible},
 };
 
 /// How many files are shown as chips; more are in a list.
 const CHIPS: usize = 8;
+/// Files that could not be read are named up to this many.
+const UNREAD: usize = 20;
+
+/// What was handed in and could not be read, and why. The rest is answered.
+pub(super) fn unread(files: &[Unread], dispatch: &Dispatch) -> Html {
+    if files.is_empty() {
+        return html! {};
+    }
+    let dispatch = dispatch.clone();
+    let dismiss = move |_| dispatch.dispatch(Action::DismissedUnread);
+    html! {
+        <div class="alert unread" role="alert">
+            { Tone::Bad.icon() }
+            <div>
+                <p>{ match files.len() {
+                    1 => "The browser could not read a file that was handed in.".to_owned(),
+                    n => format!("The browser could not read {n} files that were handed in."),
+                } }</p>
+                <ul>{ for files.iter().take(UNREAD).map(|it| html! {
+                    <li>{ untrusted(&it.name) }<small>{ visible(&it.why) }</small></li>
+                }) }</ul>
+                if UNREAD < files.len() {
+                    <p>{ format!("The first {UNREAD} are named.") }</p>
+                }
+            </div>
+            <button type="button" onclick={dismiss}>{ "Dismiss" }</button>
+        </div>
+    }
+}
 
 /// Draws it.
 pub(super) fn strip(state: &State, give: &Callback<PageEvent>, dispatch: &Dispatch) -> Html {

@@ -4,84 +4,45 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 import { expect, test } from "./fixtures.js";
-import { drop, paste, sample, withToken } from "./given.js";
+import { LAST, STATES } from "./states.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const STATES = {
-  empty: async () => {},
-  healthy: (app) => paste(app, sample("ack.yaml")),
-  expired: (app) => paste(app, sample("expired.yaml")),
-  unverified: (app) => paste(app, sample("unverified.yaml")),
-  exec: async (app) => {
-    await paste(app, sample("eks.yaml"));
-    await app.getByRole("tab", { name: "Exec" }).click();
-  },
-  certificates: async (app) => {
-    await paste(app, sample("k3s.yaml"));
-    await app.getByRole("tab", { name: "Certificates" }).click();
-  },
-  broken: (app) => paste(app, sample("broken.yaml")),
-  noise: (app) => paste(app, "not a kubeconfig"),
-  several: async (app) => {
-    await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": sample("expired.yaml"), "c.yaml": withToken() });
-    await app.getByRole("radio", { name: "Merged as KUBECONFIG would" }).check({ force: true });
-  },
-  many: async (app) => {
-    const numbered = (n) => [`file-${n}.yaml`, withToken({ context: `context-${n}` })];
-    const more = Object.fromEntries(Array.from({ length: 200 }, (_, n) => numbered(n)));
-    await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": sample("expired.yaml"), ...more });
-    await app.locator("#contexts", { hasText: "202, current first" }).waitFor();
-    await app.getByLabel("Group by").selectOption("identity");
-  },
-  chosen: async (app) => {
-    await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": withToken() });
-    await app.getByRole("radio", { name: "The open one" }).check({ force: true });
-    await app.getByLabel("Names and addresses replaced").check();
-    await app.getByRole("tab", { name: "Versions" }).click();
-    await app.getByLabel("Version of the cluster").fill("1.30");
-  },
-  commands: async (app) => {
-    await paste(app, sample("ack.yaml"));
-    await app.getByRole("tab", { name: "Commands" }).click();
-  },
-  message: async (app) => {
-    await paste(app, sample("expired.yaml"));
-    await app.locator("#message").fill("error: You must be logged in to the server (Unauthorized)");
-    await app.locator(".diagnosis").waitFor();
-  },
-  secret: async (app) => {
-    await paste(app, sample("ack.yaml"));
-    await app.getByRole("button", { name: "Show Private key" }).click();
-  },
-  editing: async (app) => {
-    await paste(app, sample("ack.yaml"));
-    await app.getByRole("button", { name: "Edit the text" }).click();
-  },
-  help: (app) => app.getByRole("button", { name: "Help and shortcuts" }).click(),
-  checks: async (app) => {
-    await app.getByRole("button", { name: "Help and shortcuts" }).click();
-    await app.getByText(/^All \d+ checks$/).click();
-  },
-  proof: (app) => app.getByRole("button", { name: /Network locked/ }).click(),
-};
+// 320 is a window of 1280 at 400 percent.
+const LOOKS = [
+  [320, { colorScheme: "light" }],
+  [390, { colorScheme: "light" }],
+  [390, { colorScheme: "dark" }],
+  [1280, { colorScheme: "light" }],
+  [1280, { colorScheme: "dark" }],
+  [1280, { colorScheme: "light", contrast: "more" }],
+  [1280, { colorScheme: "dark", forcedColors: "active" }],
+  [1920, { colorScheme: "light" }],
+  [1920, { colorScheme: "dark" }],
+  [2560, { colorScheme: "dark" }],
+];
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const width of [390, 1280, 1920]) {
-    test(`no violation and nothing that sticks out: ${colorScheme}, ${width} pixels`, async ({ app, page }) => {
-      test.slow();
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      await app.evaluate(axe);
-      for (const [name, enter] of Object.entries(STATES)) {
-        await test.step(name, async () => {
-          await enter(app);
-          await look(app, page, `${name}-${width}-${colorScheme}`);
-          await leave(app);
-        });
-      }
-    });
-  }
+for (const [width, media] of LOOKS) {
+  const words = Object.values(media).join("-");
+  test(`no violation and nothing that sticks out: ${width} pixels, ${words}`, async ({ app, page }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia(media);
+    await page.setViewportSize({ width, height: 900 });
+    await app.evaluate(axe);
+    for (const [name, enter] of Object.entries(STATES)) {
+      await test.step(name, async () => {
+        await enter(app);
+        await look(app, page, `${name}-${width}-${words}`);
+        await leave(app);
+      });
+    }
+    for (const [name, enter] of Object.entries(LAST)) {
+      await test.step(name, async () => {
+        await enter(app);
+        await look(app, page, `${name}-${width}-${words}`);
+      });
+    }
+  });
 }
 
 async function look(app, page, name) {

@@ -12,3 +12,17 @@ export function panic(app) {
     Object.defineProperty(Uint8Array.prototype, "length", honest);
   });
 }
+
+// Presses Cancel as soon as the page tells of a file that it has read.
+export function cancelEarly(app) {
+  return app.evaluate(() => {
+    const seen = new MutationObserver(() => {
+      const button = [...document.querySelectorAll(".progress button")].find((it) => it.textContent === "Cancel");
+      if (button && /Read [1-9]/.test(document.querySelector(".progress").textContent)) {
+        seen.disconnect();
+        button.click();
+      }
+    });
+    seen.observe(document.body, { childList: true, characterData: true, subtree: true });
+  });
+}

@@ -1,10 +1,8 @@
 // Many files and many contexts: the page stays quick, says how far it is, and can be stopped.
 
+import { cancelEarly } from "./faults.js";
 import { expect, test } from "./fixtures.js";
-import { drop, withToken } from "./given.js";
-
-const many = (n) =>
-  Object.fromEntries(Array.from({ length: n }, (_, i) => [`file-${i}.yaml`, withToken({ context: `context-${i}` })]));
+import { drop, many } from "./given.js";
 
 test("a thousand files are read in slices, and the table builds what is in view", async ({ app }) => {
   test.slow();
@@ -20,17 +18,7 @@ test("a thousand files are read in slices, and the table builds what is in view"
 
 test("reading many files can be stopped, and what was read stays", async ({ app }) => {
   test.slow();
-  // Pressed by the page itself, as soon as it tells of a file that it has read.
-  await app.evaluate(() => {
-    const seen = new MutationObserver(() => {
-      const button = [...document.querySelectorAll(".progress button")].find((it) => it.textContent === "Cancel");
-      if (button && /Read [1-9]/.test(document.querySelector(".progress").textContent)) {
-        seen.disconnect();
-        button.click();
-      }
-    });
-    seen.observe(document.body, { childList: true, characterData: true, subtree: true });
-  });
+  await cancelEarly(app);
   await drop(app, many(3000));
   await expect(app.locator("#contexts")).toContainText("current first", { timeout: 20_000 });
   await expect(app.getByRole("button", { name: "Cancel" })).toHaveCount(0);

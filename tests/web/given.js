@@ -10,8 +10,8 @@ export const KEY = base64(read("key.pem"));
 
 // A sample as the page hands it in.
 export function sample(name) {
-  let text = read(name).replace("{admin}{ca}", base64(read("admin.pem") + read("ca.pem")));
-  for (const part of ["ca", "ack", "expired", "admin", "key"]) {
+  let text = read(name).replace("{admin}{k3s-client-ca}", base64(read("admin.pem") + read("k3s-client-ca.pem")));
+  for (const part of ["ca", "ack", "expired", "k3s-server-ca", "key"]) {
     text = text.replaceAll(`{${part}}`, base64(read(`${part}.pem`)));
   }
   return text;
@@ -32,6 +32,18 @@ users:
 - name: ${context}
   user: {token: ${token}}
 `;
+}
+
+// That many files of one context each.
+export function many(n) {
+  const numbered = (_, i) => [`file-${i}.yaml`, withToken({ context: `context-${i}` })];
+  return Object.fromEntries(Array.from({ length: n }, numbered));
+}
+
+// A token that says `claims`, and is signed by nobody.
+export function jwt(claims) {
+  const part = (it) => Buffer.from(JSON.stringify(it)).toString("base64url");
+  return `${part({ alg: "RS256", kid: "of-the-tests" })}.${part(claims)}.${Buffer.from("signature").toString("base64url")}`;
 }
 
 // Pastes outside any field, as Ctrl+V there does.
@@ -61,6 +73,19 @@ export function drop(app, files) {
     }
     document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
   }, files);
+}
+
+// Drops files of which the browser cannot read those that are `locked`.
+export async function dropUnreadable(app, files, locked) {
+  await app.evaluate((locked) => {
+    const read = Blob.prototype.arrayBuffer;
+    File.prototype.arrayBuffer = function () {
+      return locked.includes(this.name)
+        ? Promise.reject(new DOMException("The requested file could not be read.", "NotReadableError"))
+        : read.call(this);
+    };
+  }, locked);
+  await drop(app, files);
 }
 
 export const verdict = (app) => app.locator("#verdict");

@@ -1,7 +1,7 @@
 // Every way in: typed, pasted, dropped, picked; and every way in which input can be bad.
 
 import { expect, test } from "./fixtures.js";
-import { drop, KEY, paste, pasteInto, sample, verdict, withToken } from "./given.js";
+import { drop, dropUnreadable, KEY, paste, pasteInto, sample, verdict, withToken } from "./given.js";
 
 test("a paste into the field is answered, and the field makes room for the answer", async ({ app }) => {
   await pasteInto(app, "#input", sample("ack.yaml"));
@@ -38,6 +38,44 @@ test("picked files are answered", async ({ app }) => {
   });
   await expect(verdict(app)).toContainText("Expired on 9 January 2025");
   await expect(app.locator(".file")).toContainText("config");
+});
+
+test("a file that the browser cannot read is named with the reason, and the others are answered", async ({ app, page }) => {
+  await dropUnreadable(app, { "locked.yaml": "", "a.yaml": sample("ack.yaml") }, ["locked.yaml"]);
+  await expect(verdict(app)).toContainText("Works until 10 January 2036");
+  await expect(app.locator(".file")).toHaveCount(1);
+  const alert = app.getByRole("alert");
+  await expect(alert).toContainText("The browser could not read a file that was handed in.");
+  await expect(alert.getByRole("listitem")).toHaveText("locked.yamlThe requested file could not be read.");
+  await alert.getByRole("button", { name: "Dismiss" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(alert).toHaveCount(0);
+  await expect(verdict(app)).toBeFocused();
+});
+
+test("when no file can be read the page says so and stays as it is", async ({ app }) => {
+  await dropUnreadable(app, { "a.yaml": "", "b.yaml": "" }, ["a.yaml", "b.yaml"]);
+  await expect(app.getByRole("alert")).toContainText("could not read 2 files that were handed in");
+  await expect(app.getByRole("alert").getByRole("listitem")).toHaveCount(2);
+  await expect(app.locator("#samples")).toBeVisible();
+  await paste(app, sample("ack.yaml"));
+  await expect(app.getByRole("alert")).toHaveCount(0);
+});
+
+test("a folder that the browser cannot list is named, too", async ({ app }) => {
+  await app.evaluate((text) => {
+    const good = { fullPath: "/a.yaml", isFile: true, file: (then) => then(new File([text], "a.yaml")) };
+    const refuse = (_, fail) => fail(new DOMException("Permission was denied.", "NotAllowedError"));
+    const bad = { fullPath: "/secret", isDirectory: true, createReader: () => ({ readEntries: refuse }) };
+    const entries = [bad, good];
+    DataTransferItem.prototype.webkitGetAsEntry = () => entries.shift();
+    const data = new DataTransfer();
+    data.items.add(new File([""], "secret"));
+    data.items.add(new File([""], "a.yaml"));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, sample("ack.yaml"));
+  await expect(verdict(app)).toContainText("Works until 10 January 2036");
+  await expect(app.getByRole("alert").getByRole("listitem")).toHaveText("secretPermission was denied.");
 });
 
 test("clear forgets everything and gives the field back", async ({ app }) => {

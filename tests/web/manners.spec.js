@@ -1,8 +1,9 @@
 // How the page behaves: the focus is never lost, secrets are covered again, nothing needs a color, a
 // mouse or the screen, and the answer comes at once.
 
+import { cancelEarly } from "./faults.js";
 import { expect, test } from "./fixtures.js";
-import { drop, KEY, paste, pasteInto, sample, verdict, withToken } from "./given.js";
+import { drop, KEY, many, paste, pasteInto, sample, verdict, withToken } from "./given.js";
 
 test("open, paste, verdict: two actions, and the answer comes at once", async ({ app, page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -51,6 +52,87 @@ test("the focus is never lost when what had it goes away", async ({ app, page })
   await press(app.getByRole("button", { name: "Remove a.yaml" }));
   await expect(app.locator("#samples")).toBeVisible();
   await expect(app.locator("#input")).toBeFocused();
+});
+
+test("showing more findings goes on with the first new one, and a line finds even those below", async ({ app, page }) => {
+  // A finding at each of thirty contexts, and few others.
+  const contexts = Array.from({ length: 30 }, (_, n) => `- {name: c${n}, context: {cluster: dev, user: nobody-${n}}}\n`);
+  const text = withToken().replace("current-context", `${contexts.join("")}current-context`);
+  await paste(app, text);
+  const findings = app.locator(".findings > .finding");
+  await expect(findings).toHaveCount(20);
+  await app.getByRole("button", { name: /^Show \d+ more$/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(findings.nth(20)).toBeFocused();
+  await expect(app.getByRole("button", { name: /^Show \d+ more$/ })).toHaveCount(0);
+  await app.getByRole("button", { name: "Clear" }).click();
+  await paste(app, text);
+  await expect(findings).toHaveCount(20);
+  await app.locator(".line", { hasText: "nobody-29" }).getByRole("button").click();
+  await expect(app.locator(".finding", { hasText: "nobody-29" })).toBeFocused();
+});
+
+test("the keyboard reaches everything, in the order of the screen, and is seen where it is", async ({ app, page }) => {
+  test.slow();
+  await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": sample("expired.yaml") });
+  await expect(app.locator("#handover")).toBeVisible();
+  await app.evaluate(() => {
+    globalThis.reached = [document.querySelector("button")];
+    reached[0].focus();
+  });
+  for (let n = 0; n < 200; n += 1) {
+    await page.keyboard.press("Tab");
+    const step = await app.evaluate(() => {
+      const it = document.activeElement;
+      if (it === document.body || !document.hasFocus() || reached.includes(it)) {
+        return null;
+      }
+      const before = reached.at(-1);
+      reached.push(it);
+      // What is drawn in the place of a field that is not seen itself.
+      const style = getComputedStyle(it.closest(".picker, .segments label") ?? it);
+      const { top, bottom } = it.getBoundingClientRect();
+      return {
+        what: it.outerHTML.slice(0, 120),
+        ordered: !before || Boolean(before.compareDocumentPosition(it) & Node.DOCUMENT_POSITION_FOLLOWING),
+        outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+        inView: 0 <= bottom && top <= innerHeight,
+      };
+    });
+    if (step === null) {
+      break;
+    }
+    expect.soft(step, step.what).toMatchObject({ ordered: true, outlined: true, inView: true });
+  }
+  const missed = await app.evaluate(() => {
+    const all = document.querySelectorAll("button, select, input, textarea, summary, [tabindex='0']");
+    const one = (it) => it.type !== "radio" || it.checked;
+    const there = (it) => it.tabIndex === 0 && it.checkVisibility() && one(it);
+    return [...all].filter((it) => there(it) && !reached.includes(it)).map((it) => it.outerHTML.slice(0, 120));
+  });
+  expect(missed).toEqual([]);
+});
+
+test("what is pressed leads on: the explanation, the end of a dialog, the rest of the files", async ({ app, page }) => {
+  const press = async (locator) => {
+    await locator.focus();
+    await page.keyboard.press("Enter");
+  };
+  await paste(app, sample("expired.yaml"));
+  await press(app.getByRole("button", { name: "Explain" }));
+  await expect(app.locator(".diagnosis > li").first()).toBeFocused();
+  const proof = app.getByRole("button", { name: /Network locked/ });
+  await press(proof);
+  await expect(app.getByRole("button", { name: "Close" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(proof).toBeFocused();
+  await press(app.getByRole("button", { name: "Clear" }));
+  await expect(app.locator("#input")).toBeFocused();
+  await cancelEarly(app);
+  await drop(app, many(3000));
+  await press(app.getByRole("button", { name: "Read the rest" }));
+  await expect(app.locator(".progress")).toHaveCount(0, { timeout: 20_000 });
+  await expect.poll(() => focused(app)).not.toBe("BODY");
 });
 
 test("a paste that closes the field leaves the focus on the answer", async ({ app }) => {

@@ -1,6 +1,6 @@
 // How the page starts, and what it says when it cannot.
 
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 import axe from "axe-core";
 
@@ -164,17 +164,21 @@ test("works at any address: without a slash at its end, with a query, with a fra
   expect(page.url()).toBe(`${site.url}index.html?a=b#c`);
 });
 
-test("files dropped from the desktop reach the program", async ({ page, app, context }) => {
-  await app.evaluate(() => {
-    addEventListener("drop", (event) => (globalThis.dropped = [...event.dataTransfer.files].map((it) => it.name)), true);
-  });
+test("files and folders dropped from the desktop are read", async ({ page, app, context }, info) => {
+  const [folder, file] = [info.outputPath("kubeconfigs"), info.outputPath("one.yaml")];
+  mkdirSync(`${folder}/deep/deeper`, { recursive: true });
+  writeFileSync(file, withToken({ context: "one" }));
+  writeFileSync(`${folder}/two.yaml`, withToken({ context: "two" }));
+  writeFileSync(`${folder}/deep/deeper/three.yaml`, withToken({ context: "three" }));
   const session = await context.newCDPSession(page);
-  const files = [`${DIST}/SHA256SUMS`, `${DIST}/_headers`];
   for (const type of ["dragEnter", "dragOver", "drop"]) {
-    const data = { items: [], files, dragOperationsMask: 1 };
+    const data = { items: [], files: [file, folder], dragOperationsMask: 1 };
     await session.send("Input.dispatchDragEvent", { type, x: 640, y: 400, data });
   }
-  await expect.poll(() => app.evaluate(() => globalThis.dropped)).toEqual(["SHA256SUMS", "_headers"]);
+  const rows = app.locator(".contexts tbody tr th");
+  await expect(rows).toHaveCount(3);
+  const told = (await rows.allTextContents()).map((it) => it.replace(" current", " "));
+  expect(told.sort()).toEqual(["one one.yaml", "three kubeconfigs/deep/deeper/three.yaml", "two kubeconfigs/two.yaml"]);
 });
 
 test("the whole document is printed, not the part on the screen", async ({ page, app }) => {
