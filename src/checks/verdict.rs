@@ -234,7 +234,6 @@ impl<'a> Seen<'a> {
                 Some(_) => format!(
                     "kubectl signs in to {to} with a token whose owner only the server knows."
                 ),
-                ),
                 None => format!(
                     "kubectl signs in to {to} with a token whose owner and end only the server \
                      knows."

@@ -3,7 +3,7 @@
 //! On a host, where tests draw components, the few functions that drawing needs answer as a
 //! browser without the feature would.
 
-use js_sys::{Array, Function, Uint8Array};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use kubeconfig_inspector::{source::Source, time::Timestamp};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -314,17 +314,23 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
     let Some(data) = event.data_transfer() else { return };
     let items = data.items();
     // The entries are only there while the event is being handled; take them all now.
-    let entries: Vec<FileSystemEntry> = (0..items.length())
+    let entries: Vec<(FileSystemEntry, Option<File>)> = (0..items.length())
         .filter_map(|n| items.get(n))
         .filter(|it| it.kind() == "file")
-        .filter_map(|it| it.webkit_get_as_entry().ok().flatten())
+        .filter_map(|it| {
+            let entry = it.webkit_get_as_entry().ok().flatten()?;
+            Some((entry, it.get_as_file().ok().flatten()))
+        })
         .collect();
     if !entries.is_empty() {
         let then = then.clone();
         spawn_local(async move {
             let (mut files, mut unread) = (Vec::new(), Vec::new());
-            for entry in entries {
-                collect(entry, &mut files, &mut unread).await;
+            for (entry, file) in entries {
+                match file.filter(|_| entry.is_file()) {
+                    Some(file) => files.push((file.name(), file)),
+                    None => collect(entry, &mut files, &mut unread).await,
+                }
             }
             read(files, unread, then).await;
         });
@@ -338,7 +344,8 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
     }
 }
 
-/// All files at and below `entry`, with their paths.
+/// All files at and below `entry`, with their paths. In a frame without an origin, as ours is,
+/// Chromium opens no entry; there a folder can only be chosen.
 async fn collect(
     entry: FileSystemEntry,
     files: &mut Vec<(String, File)>,
@@ -412,7 +419,13 @@ pub(super) fn picked(event: &Event, then: &Callback<PageEvent>) {
 }
 
 fn read_list(files: &FileList, then: &Callback<PageEvent>) {
-    let files = (0..files.length()).filter_map(|n| files.get(n)).map(|it| (it.name(), it));
+    // Empty unless a folder was chosen.
+    let path = |it: &File| Reflect::get(it, &"webkitRelativePath".into()).ok()?.as_string();
+    let files = (0..files.length()).filter_map(|n| files.get(n));
+    let files = files.map(|it| {
+        let path = path(&it).filter(|it| !it.is_empty());
+        (path.unwrap_or_else(|| it.name()), it)
+    });
     spawn_local(read(files.collect(), Vec::new(), then.clone()));
 }
 

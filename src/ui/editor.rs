@@ -85,11 +85,12 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 if props.closable {
                     <button type="button" onclick={close}>{ "Cover the secrets" }</button>
                 }
-                { landing::picker("Choose files", &props.give) }
+                { landing::picker("Choose files", false, &props.give) }
+                { landing::picker("Choose a folder", true, &props.give) }
             </div>
             <textarea id="input" ref={field} oninput={on_input} onblur={on_blur} rows="10" spellcheck="false"
                 autocomplete="off" autocapitalize="off" translate="no" wrap="off" dir="ltr"
-                placeholder="Paste here, or press Ctrl+V anywhere, or drop files or a folder anywhere" />
+                placeholder="Paste here, or press Ctrl+V anywhere, or drop files anywhere" />
             <p class="soft hint">
                 { "Also read: JSON, a Kubernetes Secret, the answer of a cloud provider's API, \
                    base64 of a whole file, certificates, a token, a copied terminal." }

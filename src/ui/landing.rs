@@ -73,13 +73,13 @@ pub(super) fn reasons() -> Html {
     }
 }
 
-/// A button to pick files, which also says that dropping works.
-pub(super) fn picker(words: &'static str, then: &Callback<PageEvent>) -> Html {
+/// A button to pick files, or a folder with all that is in it.
+pub(super) fn picker(words: &'static str, folder: bool, then: &Callback<PageEvent>) -> Html {
     let then = then.clone();
     let on_change = Callback::from(move |event: Event| browser::picked(&event, &then));
     html! {
         <label class="button picker">
-            <input type="file" multiple=true onchange={on_change} />
+            <input type="file" multiple=true webkitdirectory={folder} onchange={on_change} />
             { icon(Icon::File) }{ words }
         </label>
     }

@@ -37,6 +37,7 @@ pub(super) fn unread(files: &[Unread], dispatch: &Dispatch) -> Html {
                 <ul>{ for files.iter().take(UNREAD).map(|it| html! {
                     <li>{ untrusted(&it.name) }<small>{ visible(&it.why) }</small></li>
                 }) }</ul>
+                <p>{ "A folder that cannot be dropped can be chosen with the button for folders." }</p>
                 if UNREAD < files.len() {
                     <p>{ format!("The first {UNREAD} are named.") }</p>
                 }
@@ -58,7 +59,8 @@ pub(super) fn strip(state: &State, give: &Callback<PageEvent>, dispatch: &Dispat
                     chip(n, it, n == state.active, 1 < state.inputs.len(), dispatch)
                 }) }</ul>
             }
-            { landing::picker("Add files", give) }
+            { landing::picker("Add files", false, give) }
+            { landing::picker("Add a folder", true, give) }
             <span class="grow"></span>
             if 1 < state.inputs.len() {
                 { merge_choice(state, dispatch) }

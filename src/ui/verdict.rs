@@ -23,9 +23,11 @@ use super::{
 /// The verdict on one context in words, for a screen reader.
 pub(super) fn told(report: &Report, context: &ContextFacts) -> String {
     let verdict = verdict::verdict(&report.facts, &report.findings, context);
-    match verdict.status {
-        Status::WorksUntil(_) => headline(&report.facts, context, &verdict, is_due(context)),
-        _ => verdict.sentences.join(" "),
+    let headline = headline(&report.facts, context, &verdict, is_due(context));
+    // The reason alone has the tag beside it on the screen.
+    match verdict.sentences.last() {
+        Some(why) if *why == headline => verdict.sentences.join(" "),
+        _ => headline,
     }
 }
 
