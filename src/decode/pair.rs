@@ -147,7 +147,7 @@ pub fn misfit(
 /// A certificate that Go reads; its words for another one.
 fn accepted(it: &Result<Box<Certificate>, CertificateError>) -> Result<&Certificate, String> {
     match it {
-        Ok(it) => it.go.clone().map_or(Ok(it), Err),
+        Ok(it) => it.go.as_ref().map_or(Ok(it), |it| Err(it.to_string())),
         Err(it) => Err(it.go.to_string()),
     }
 }

@@ -60,7 +60,7 @@ pub struct Certificate {
     /// What is odd about the encoding, as sentences; empty for nearly all certificates.
     pub oddities: Vec<String>,
     /// Why Go refuses to read it, as `x509: negative serial number`; none when Go reads it.
-    pub go: Option<String>,
+    pub go: Option<Cow<'static, str>>,
     /// The whole certificate, without anything that follows it.
     pub der: Vec<u8>,
 }
@@ -274,7 +274,7 @@ fn read(bytes: &[u8]) -> Result<Certificate, Fault> {
         policies: extensions.policies,
         extensions: extensions.all,
         oddities,
-        go: golang::refusal(bytes).map(Cow::into_owned),
+        go: golang::refusal(bytes),
         der: whole.raw.to_vec(),
     })
 }
