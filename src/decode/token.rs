@@ -201,11 +201,16 @@ fn strings(value: Option<&Value>) -> Vec<String> {
     }
 }
 
-/// A NumericDate: seconds since the epoch, whole or not.
+/// A NumericDate: seconds since the epoch, whole or not. One in quotes is none to RFC 7519, but
+/// client-go reads it, and so does an API server that trusts an issuer.
+///
+/// Mirrors: jsonTime.UnmarshalJSON, client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go.
 fn moment(value: Option<&Value>) -> Option<Timestamp> {
     let value = value?;
+    let quoted = value.as_str().and_then(|it| serde_json::from_str::<serde_json::Number>(it).ok());
+    let number = value.as_number().or(quoted.as_ref())?;
     // The cast of a float saturates.
-    value.as_i64().or_else(|| value.as_f64().map(|it| it.floor() as i64)).map(Timestamp)
+    number.as_i64().or_else(|| number.as_f64().map(|it| it.floor() as i64)).map(Timestamp)
 }
 
 /// The `kubernetes.io` claim of a token that the TokenRequest API issued.
@@ -393,7 +398,8 @@ mod tests {
             ("99999999999999999999999999", Some(i64::MAX)),
             ("18446744073709551615", Some(i64::MAX)),
             ("1e308", Some(i64::MAX)),
-            ("\"1700000000\"", None),
+            ("\"1700000000\"", Some(1_700_000_000)),
+            ("\"soon\"", None),
             ("null", None),
             ("[]", None),
         ];

@@ -80,6 +80,13 @@ fn group(name: &str) -> Option<&'static str> {
         "system:authenticated" => "Everybody who signed in.",
         "system:nodes" => "The nodes of the cluster.",
         "system:bootstrappers" => "Nodes that are joining.",
+        "system:serviceaccounts" => {
+            "All service accounts. By default they may look up the cluster's token issuer, and \
+             nothing else."
+        }
+        _ if name.starts_with("system:serviceaccounts:") => {
+            "All service accounts of that namespace. By default they get no rights from this."
+        }
         _ => return None,
     })
 }
