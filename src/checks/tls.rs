@@ -559,7 +559,7 @@ static SEVERAL_CAS: Check = Check {
             // What has expired is trusted no more, and what stands twice is one.
             chain.retain(|it| !has_expired(facts, it));
             let mut seen = BTreeSet::new();
-            chain.retain(|it| seen.insert(it.sha256()));
+            chain.retain(|it| seen.insert(it.der.as_slice()));
             if chain.len() < 2 {
                 continue;
             }

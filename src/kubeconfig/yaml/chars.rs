@@ -48,20 +48,18 @@ pub(super) fn run(
     stops: impl Fn(usize, u8) -> bool,
     classes: &[Class; 256],
 ) -> (usize, usize) {
+    let class = |byte: u8| *classes.get(usize::from(byte)).unwrap_or(&Class::Special);
     let mut inner = 0;
-    let mut end = at;
-    for &byte in bytes.get(at..).unwrap_or_default() {
-        match classes.get(usize::from(byte)).unwrap_or(&Class::Special) {
-            Class::Ordinary => {}
-            Class::Inner => inner += 1,
-            Class::Special => {
-                if line_break(bytes, end) != 0 || stops(end, byte) {
-                    break;
-                }
-            }
+    let mut rest = bytes.iter().enumerate().skip(at);
+    // The search is a loop of its own, and a tight one: it sees every byte of every secret.
+    while let Some((end, &byte)) = rest.find(|it| class(*it.1) != Class::Ordinary) {
+        if class(byte) == Class::Inner {
+            inner += 1;
+        } else if line_break(bytes, end) != 0 || stops(end, byte) {
+            return (end, end - at - inner);
         }
-        end += 1;
     }
+    let end = bytes.len().max(at);
     (end, end - at - inner)
 }
 
