@@ -136,7 +136,7 @@ fn App() -> Html {
                     dispatch={dispatch.clone()} />
             }
             if *dragging {
-                <div class="drop-here" aria-hidden="true"><span>{ "Drop to inspect" }</span></div>
+                { landing::targets(&give) }
             }
             <div class="offscreen" role="status">{ told }</div>
             <div class={if state.announcement.is_empty() { "offscreen" } else { "toast" }} role="status">

@@ -250,7 +250,10 @@ impl<'a> Setup<'a> {
         if let Some(fault) = oidc {
             self.stop_at_user("oidc-token", "auth-provider.config", fault.to_owned());
         }
-        let is_sent = user.token_file.is_empty();
+        // A password in the URL takes the header.
+        let cluster = self.context.cluster.and_then(|it| self.facts.cluster_facts(it));
+        let is_taken = cluster.and_then(|it| it.server.as_ref()).is_some_and(|it| it.has_userinfo);
+        let is_sent = user.token_file.is_empty() && !is_taken;
         if is_sent && !fits_a_header(user.token.reveal()) {
             let fault = r#"net/http: invalid header field value for "Authorization""#;
             self.stop_at_user("token-with-control-character", "token", fault.to_owned());

@@ -253,7 +253,10 @@ pub(super) fn listen(then: Callback<PageEvent>) -> Vec<Listener> {
     let on_drag = {
         let then = then.clone();
         move |event: web_sys::Event| {
-            event.prevent_default();
+            // What is dropped on a file field is for the browser to open.
+            if !is_file_field(&event) {
+                event.prevent_default();
+            }
             then.emit(PageEvent::Dragging(true));
         }
     };
@@ -269,6 +272,10 @@ pub(super) fn listen(then: Callback<PageEvent>) -> Vec<Listener> {
     let on_drop = {
         let then = then.clone();
         move |event: web_sys::Event| {
+            // The field takes it, and tells so, after this event. It must still be there.
+            if is_file_field(&event) {
+                return;
+            }
             event.prevent_default();
             then.emit(PageEvent::Dragging(false));
             if let Some(event) = event.dyn_ref::<DragEvent>() {
@@ -309,6 +316,18 @@ fn is_field(event: &web_sys::Event) -> bool {
             .is_some_and(|it| !matches!(it.type_().as_str(), "checkbox" | "radio" | "file"))
 }
 
+fn is_file_field(event: &web_sys::Event) -> bool {
+    let input = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+    input.is_some_and(|it| it.type_() == "file")
+}
+
+/// Whether scripts may open a folder that was dropped. In a frame without an origin, as ours is,
+/// Chromium lets them open none; it is the browser without a name for the class of such files.
+pub(super) fn opens_folders() -> bool {
+    let class = Reflect::get(&js_sys::global(), &"FileSystemFileEntry".into());
+    class.is_ok_and(|it| !it.is_undefined())
+}
+
 /// Takes what was dropped: text, files, or folders with files in them.
 fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
     let Some(data) = event.data_transfer() else { return };
@@ -344,8 +363,7 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
     }
 }
 
-/// All files at and below `entry`, with their paths. In a frame without an origin, as ours is,
-/// Chromium opens no entry; there a folder can only be chosen.
+/// All files at and below `entry`, with their paths; see [`opens_folders`].
 async fn collect(
     entry: FileSystemEntry,
     files: &mut Vec<(String, File)>,

@@ -73,6 +73,29 @@ pub(super) fn reasons() -> Html {
     }
 }
 
+/// What covers the page while something is dragged over it. All of it takes text and files; a part
+/// takes a folder, where the browser lets scripts in this frame open none and opens it itself.
+pub(super) fn targets(then: &Callback<PageEvent>) -> Html {
+    let [chosen, moved] = [then, then].map(Clone::clone);
+    let on_change = Callback::from(move |event: Event| {
+        chosen.emit(PageEvent::Dragging(false));
+        browser::picked(&event, &chosen);
+    });
+    // An empty folder changes nothing. While something is dragged, no pointer moves.
+    let on_move = Callback::from(move |_: PointerEvent| moved.emit(PageEvent::Dragging(false)));
+    html! {
+        <div class="drop-here" aria-hidden="true">
+            <span>{ "Drop to inspect" }</span>
+            if !browser::opens_folders() {
+                <label onpointermove={on_move}>
+                    <input type="file" multiple=true webkitdirectory=true tabindex="-1" onchange={on_change} />
+                    { "Drop a folder here" }
+                </label>
+            }
+        </div>
+    }
+}
+
 /// A button to pick files, or a folder with all that is in it.
 pub(super) fn picker(words: &'static str, folder: bool, then: &Callback<PageEvent>) -> Html {
     let then = then.clone();

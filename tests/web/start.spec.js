@@ -182,7 +182,33 @@ test("files dropped from the desktop are read, and a folder that Chromium does n
   }
   await expect(app.locator(".contexts tbody tr th")).toHaveText(/one.*one\.yaml/);
   await expect(app.getByRole("alert").getByRole("listitem")).toContainText("kubeconfigs");
-  await expect(app.getByRole("alert")).toContainText("can be chosen with the button for folders");
+  await expect(app.getByRole("alert")).toContainText("Drop a folder on the place that appears for it");
+});
+
+test("a folder that is dropped on the place for folders is read with all that is in it", async ({ page, app, context }, info) => {
+  const session = await context.newCDPSession(page);
+  const data = { items: [], files: [folderOf(info)], dragOperationsMask: 1 };
+  const drag = (type, { x, y }) => session.send("Input.dispatchDragEvent", { type, x, y, data });
+  const middle = { x: 640, y: 300 };
+  await drag("dragEnter", middle);
+  await drag("dragOver", middle);
+  const place = app.getByText("Drop a folder here");
+  await place.waitFor();
+  const { x, y, width, height } = await place.boundingBox();
+  const there = { x: x + width / 2, y: y + height / 2 };
+  // The browser asks the place first, as it does while a hand hovers, and lets go only then.
+  await app.evaluate(() => {
+    globalThis.hovered = 0;
+    document.addEventListener("dragover", ({ target }) => (globalThis.hovered += target.type === "file"));
+  });
+  const hovered = async () => {
+    await drag("dragOver", there);
+    return app.evaluate(() => globalThis.hovered);
+  };
+  await expect.poll(hovered).toBeGreaterThan(1);
+  await drag("drop", there);
+  await expect(app.locator(".contexts tbody tr th")).toHaveCount(2);
+  await expect(place).toHaveCount(0);
 });
 
 test("a folder that is chosen is read with all that is in it", async ({ app }, info) => {

@@ -76,7 +76,11 @@ fn random_kubeconfigs_are_used_as_kubectl_uses_them() {
             let ask = |arguments: &[&str]| kubectl.ask(files, &["config.yaml"], arguments);
             let answer = ask(&["get", "ns", "--request-timeout=2s"]);
             let theirs = stops(&answer.stdout, &answer.stderr);
-            let ours = stopped(&report(files), theirs.len());
+            let mut ours = stopped(&report(files), theirs.len());
+            // A plugin that is not there stops kubectl before it makes headers.
+            if answer.stderr.contains("executable none-such not found") {
+                ours.retain(|it| !it.starts_with("net/http: "));
+            }
             let settled =
                 |it: Vec<String>| Value::from(it.iter().map(|it| told(it)).collect::<Vec<_>>());
             (settled(ours), settled(theirs))
