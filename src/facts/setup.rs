@@ -35,7 +35,7 @@ pub(super) fn problems(facts: &Facts, context: &EffectiveContext) -> Vec<Problem
             setup.credentials();
             setup.authorities();
             setup.key_pair();
-            setup.headers();
+            setup.headers(&it);
             setup.impersonation();
         }
         Some(Ok(it)) if it.scheme == "http" => setup.impersonation(),
@@ -238,7 +238,7 @@ impl<'a> Setup<'a> {
     ///
     /// Mirrors: HTTPWrappersForConfig, client-go v0.33.1 transport/round_trippers.go;
     /// ValidHeaderFieldValue, golang.org/x/net v0.38 http/httpguts/httplex.go.
-    fn headers(&mut self) {
+    fn headers(&mut self, address: &Url) {
         let Some(user) = self.user.map(|it| &it.body) else { return };
         // A password alone is no credential.
         let has_basic = !user.username.is_empty();
@@ -250,10 +250,8 @@ impl<'a> Setup<'a> {
         if let Some(fault) = oidc {
             self.stop_at_user("oidc-token", "auth-provider.config", fault.to_owned());
         }
-        // A password in the URL takes the header.
-        let cluster = self.context.cluster.and_then(|it| self.facts.cluster_facts(it));
-        let is_taken = cluster.and_then(|it| it.server.as_ref()).is_some_and(|it| it.has_userinfo);
-        let is_sent = user.token_file.is_empty() && !is_taken;
+        // A password in the address takes the header.
+        let is_sent = user.token_file.is_empty() && address.userinfo.is_none();
         if is_sent && !fits_a_header(user.token.reveal()) {
             let fault = r#"net/http: invalid header field value for "Authorization""#;
             self.stop_at_user("token-with-control-character", "token", fault.to_owned());
