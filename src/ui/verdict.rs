@@ -164,6 +164,9 @@ fn expires(facts: &Facts, context: &ContextFacts) -> Html {
     }
 }
 
+/// How many groups stand in the answer.
+const MOST_GROUPS: usize = 5;
+
 fn who(facts: &Facts, context: &ContextFacts) -> Html {
     let Some(identity) = &context.in_use.identity else {
         let credential = credential_in_use(facts, context);
@@ -183,7 +186,10 @@ fn who(facts: &Facts, context: &ContextFacts) -> Html {
     html! {
         <>
             { untrusted(&identity.user) }
-            { for identity.groups.iter().map(|it| html! { <small>{ filled("group {0}", &[untrusted(it)]) }</small> }) }
+            { for identity.groups.iter().take(MOST_GROUPS).map(|it| html! { <small>{ filled("group {0}", &[untrusted(it)]) }</small> }) }
+            if let Some(more @ 1..) = identity.groups.len().checked_sub(MOST_GROUPS) {
+                <small>{ format!("{more} more under Identity") }</small>
+            }
             if let Some(account) = &identity.alibaba_cloud {
                 <small>{ filled("Alibaba Cloud user {0}", &[untrusted(&account.user_id)]) }</small>
                 if let Some(at) = account.issued_at {

@@ -54,9 +54,7 @@ fn who(identity: Option<&Identity>) -> Html {
             { field("Groups", if it.groups.is_empty() {
                 html! { { "none in the credential" } }
             } else {
-                html! { <ul class="plain">{ for it.groups.iter().map(|it| html! {
-                    <li>{ untrusted(it) }if let Some(words) = group(it) { <small>{ words }</small> }</li>
-                }) }</ul> }
+                names(&it.groups)
             }) }
             if it.other_names.is_some() {
                 { field("Decided by", html! { { "the server's settings: they may choose other claims of the token, or put a prefix before them" } }) }
@@ -68,6 +66,23 @@ fn who(identity: Option<&Identity>) -> Html {
                 }
             }
         </dl>
+    }
+}
+
+/// How many names of a list are shown: a token has room for a hundred thousand.
+const MOST_NAMES: usize = 100;
+
+/// Groups and the like, with what the well-known ones mean.
+fn names(all: &[String]) -> Html {
+    html! {
+        <ul class="plain">
+            { for all.iter().take(MOST_NAMES).map(|it| html! {
+                <li>{ untrusted(it) }if let Some(words) = group(it) { <small>{ words }</small> }</li>
+            }) }
+            if let Some(more @ 1..) = all.len().checked_sub(MOST_NAMES) {
+                <li>{ format!("{more} more are not shown.") }</li>
+            }
+        </ul>
     }
 }
 
@@ -213,13 +228,13 @@ fn jwt(it: &Jwt) -> Html {
             { text("Issuer", &it.issuer) }
             { text("Subject", &it.subject) }
             if !it.audience.is_empty() {
-                { field("Audience", html! { <ul class="plain">{ for it.audience.iter().map(|it| html! { <li>{ untrusted(it) }</li> }) }</ul> }) }
+                { field("Audience", names(&it.audience)) }
             }
             { for it.names.iter().map(|(name, value)| html! {
                 <><dt>{ untrusted(name) }</dt><dd>{ untrusted(value) }</dd></>
             }) }
             if !it.groups.is_empty() {
-                { field("Groups", html! { <ul class="plain">{ for it.groups.iter().map(|it| html! { <li>{ untrusted(it) }</li> }) }</ul> }) }
+                { field("Groups", names(&it.groups)) }
             }
             { optional("Issued", it.issued_at) }
             { optional("Valid from", it.not_before) }
@@ -306,7 +321,7 @@ pub(super) fn impersonation(subject: &Subject<'_>) -> Option<Html> {
             <dl class="fields">
                 { field("User", untrusted(&it.user)) }
                 if !it.groups.is_empty() {
-                    { field("Groups", html! { <ul class="plain">{ for it.groups.iter().map(|it| html! { <li>{ untrusted(it) }</li> }) }</ul> }) }
+                    { field("Groups", names(&it.groups)) }
                 }
                 if !it.uid.is_empty() {
                     { field("UID", untrusted(&it.uid)) }
