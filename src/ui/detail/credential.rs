@@ -80,7 +80,7 @@ fn names(all: &[String]) -> Html {
                 <li>{ untrusted(it) }if let Some(words) = group(it) { <small>{ words }</small> }</li>
             }) }
             if let Some(more @ 1..) = all.len().checked_sub(MOST_NAMES) {
-                <li>{ format!("{more} more are not shown.") }</li>
+                <li>{ format!("{more} more, not shown here") }</li>
             }
         </ul>
     }
@@ -329,4 +329,22 @@ pub(super) fn impersonation(subject: &Subject<'_>) -> Option<Html> {
             </dl>
         </>
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+    use crate::ui::drawing::text;
+
+    #[test]
+    fn of_many_names_the_first_are_shown() {
+        let [all, more] = [
+            text(|| names(&vec!["dev".to_owned(); 100])),
+            text(|| names(&vec!["dev".to_owned(); 101])),
+        ];
+        assert_eq!(all.matches("dev").count(), 100);
+        assert!(!all.contains("not shown"));
+        assert_eq!(more.matches("dev").count(), 100);
+        assert!(more.contains("1 more, not shown here"));
+    }
 }
