@@ -1,5 +1,7 @@
 //! Base64 as Go decodes it: line breaks do not count, everything else does.
 
+use zeroize::Zeroizing;
+
 /// Why a text is not base64 to Go's `base64.StdEncoding`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Base64Error {
@@ -29,7 +31,8 @@ static DIGITS: [u8; 256] = {
 ///
 /// Mirrors: Encoding.Decode and decodeQuantum of StdEncoding, Go 1.24 encoding/base64/base64.go.
 pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
-    let mut out = vec![0; text.len().div_ceil(4) * 3];
+    // Half of a key is a secret, too, when the other half cannot be read.
+    let mut out = Zeroizing::new(vec![0; text.len().div_ceil(4) * 3]);
     let mut at = 0;
     let mut filled = 0;
     loop {
@@ -47,7 +50,7 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
         }
     }
     out.truncate(filled);
-    Ok(out)
+    Ok(std::mem::take(&mut *out))
 }
 
 /// Decodes groups of four digits as long as nothing else comes; how many they were.

@@ -494,34 +494,41 @@ mod tests {
         }
     }
 
+    fn point_of(curve: &str, scalar: &[u8]) -> Point {
+        public_point(curve, scalar, &Effort::default())
+    }
+
+    #[test]
+    fn effort_ends() {
+        let effort = Effort::default();
+        let n_computed = (0..200).take_while(|_| ed25519(&[7; 32], &effort).is_some()).count();
+        assert_eq!(n_computed, 100);
+        assert!(ed25519(&[7; 32], &Effort::none()).is_none());
+        // A number that is none of the curve's is seen all the same.
+        assert!(matches!(public_point("P-256", &[0], &Effort::none()), Point::BadScalar));
+        assert!(matches!(public_point("P-256", &[2], &Effort::none()), Point::Unknown));
+    }
+
     /// Twice the base point of P-256, and the ends of the range of private numbers.
     #[test]
     fn public_points() {
         let two = "047cf27b188d034f7e8a52380304b51ac3c08969e277f21b35a60b48fc4766997807775510db8ed040293d9ac69f7430dbba7dade63ce982299e04b79d227873d1";
-        assert!(
-            matches!(public_point("P-256", &[2], &Effort::default()), Point::Computed(it) if it == unhex(two))
-        );
+        assert!(matches!(point_of("P-256", &[2]), Point::Computed(it) if it == unhex(two)));
         for domain in &DOMAINS {
             let base = unhex(&format!("04{}{}", domain.x, domain.y));
             assert!(Curve::named(domain.name).unwrap().point(&base).is_some(), "{}", domain.name);
-            let found = public_point(domain.name, &[1], &Effort::default());
+            let found = point_of(domain.name, &[1]);
             assert!(matches!(found, Point::Computed(it) if it == base), "{}", domain.name);
             let mut order = unhex(domain.n);
-            assert!(matches!(
-                public_point(domain.name, &order, &Effort::default()),
-                Point::BadScalar
-            ));
-            assert!(matches!(
-                public_point(domain.name, &[0], &Effort::default()),
-                Point::BadScalar
-            ));
+            assert!(matches!(point_of(domain.name, &order), Point::BadScalar));
+            assert!(matches!(point_of(domain.name, &[0]), Point::BadScalar));
             // The largest number gives the mirror image of the base point.
             *order.last_mut().unwrap() -= 1;
-            let found = public_point(domain.name, &order, &Effort::default());
+            let found = point_of(domain.name, &order);
             let x = unhex(domain.x);
             assert!(matches!(found, Point::Computed(it) if it[1..=x.len()] == x));
         }
-        assert!(matches!(public_point("secp256k1", &[1], &Effort::default()), Point::Unknown));
+        assert!(matches!(point_of("secp256k1", &[1]), Point::Unknown));
         assert!(Curve::named("P-256").unwrap().point(&[4; 65]).is_none());
     }
 }

@@ -42,7 +42,7 @@ impl Pem {
 
     /// The first block that Go takes for a private key.
     pub fn private_key(&self) -> Option<&Block> {
-        self.blocks.iter().find(|it| key::is_private(&it.label))
+        self.blocks.iter().find(|it| it.is_private_key())
     }
 }
 

@@ -37,7 +37,9 @@ pub(super) fn unread(files: &[Unread], dispatch: &Dispatch) -> Html {
                 <ul>{ for files.iter().take(UNREAD).map(|it| html! {
                     <li>{ untrusted(&it.name) }<small>{ visible(&it.why) }</small></li>
                 }) }</ul>
-                <p>{ "Drop a folder on the place that appears for it, or choose it with the button." }</p>
+                if !browser::opens_folders() {
+                    <p>{ "Drop a folder on the place that appears for it, or choose it with the button." }</p>
+                }
                 if UNREAD < files.len() {
                     <p>{ format!("The first {UNREAD} are named.") }</p>
                 }
