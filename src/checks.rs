@@ -26,6 +26,7 @@ use crate::{
     facts::{ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, TlsMode, UserFacts},
     kubeconfig::{AuthInfo, Cluster, EntryRef},
     masking,
+    pace::Pace,
     source::{Location, Place},
 };
 
@@ -137,10 +138,11 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
     FAMILIES.iter().flat_map(|it| it.checks).copied()
 }
 
-pub(crate) fn run(facts: &Facts) -> Vec<Finding> {
+pub(crate) async fn run(facts: &Facts, pace: Pace<'_>) -> Vec<Finding> {
     let owners = Owners::of(facts);
     let mut findings = Vec::new();
     for check in all() {
+        pace.rest().await;
         let mut emit = Emit { check, facts, owners: &owners, found: Vec::new() };
         (check.run)(facts, &mut emit);
         findings.extend(once_each(emit.found).map(|it| it.finding(check, facts)));

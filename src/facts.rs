@@ -39,6 +39,7 @@ use crate::{
         AuthInfo, Cluster, Context, Entry, EntryRef, File, Refusal, merge, merge::Merged, resolve,
         resolve::EffectiveContext,
     },
+    pace::Pace,
     secret::Secret,
     source::Source,
     time::Timestamp,
@@ -133,16 +134,24 @@ impl SourceFacts {
 }
 
 impl Facts {
-    pub(crate) fn gather(handed_in: &[Source], now: Timestamp, merged: bool) -> Facts {
-        let (mut sources, mut files) = open(handed_in, &BTreeSet::new());
+    pub(crate) async fn gather(
+        handed_in: &[Source],
+        now: Timestamp,
+        merged: bool,
+        pace: Pace<'_>,
+    ) -> Facts {
+        let (mut sources, mut files) = open(handed_in, &BTreeSet::new(), pace).await;
         let named = reference::named(&sources, &files);
         if !named.is_empty() {
-            (sources, files) = open(handed_in, &named);
+            (sources, files) = open(handed_in, &named, pace).await;
         }
         let without_kubeconfig = handed_in.iter().zip(&sources).filter(|it| it.1.files.is_empty());
         let references = References::new(without_kubeconfig.map(|it| it.0), &files);
-        let clusters = files.iter().map(|it| cluster_facts(it, &references)).collect();
-        let users = files.iter().map(|it| user_facts(it, &references, now)).collect();
+        let (mut clusters, mut users) = (Vec::new(), Vec::new());
+        for file in &files {
+            clusters.push(cluster_facts(file, &references, pace).await);
+            users.push(user_facts(file, &references, now, pace).await);
+        }
         let groups: Vec<Vec<usize>> = if merged {
             vec![(0..files.len()).collect()]
         } else {
@@ -159,27 +168,29 @@ impl Facts {
             merged,
         };
         let mut signatures = Signatures::default();
-        facts.readings = groups.iter().map(|it| facts.read(it, &mut signatures)).collect();
+        for group in &groups {
+            let reading = facts.read(group, &mut signatures, pace).await;
+            facts.readings.push(reading);
+        }
         facts.ca_keys = ca_key::find(&facts);
         facts
     }
 
     /// What kubectl would see of the files with these indexes.
-    fn read(&self, group: &[usize], signatures: &mut Signatures) -> Reading {
+    async fn read(&self, group: &[usize], signatures: &mut Signatures, pace: Pace<'_>) -> Reading {
         let merged = merge::merge(&self.files, group);
-        let contexts = resolve::resolve(&self.files, &merged)
-            .into_iter()
-            .map(|mut effective| {
-                effective.problems.extend(setup::problems(self, &effective));
-                effective
-            })
-            .map(|effective| ContextFacts {
+        let resolved = resolve::resolve(&self.files, &merged);
+        let mut contexts = Vec::with_capacity(resolved.len());
+        for mut effective in resolved {
+            pace.rest().await;
+            effective.problems.extend(setup::problems(self, &effective));
+            contexts.push(ContextFacts {
                 in_use: self.in_use(&effective),
                 likely_signed_by_ca: self.likely_signed_by_ca(&effective, signatures),
                 provider: self.provider(&effective),
                 effective,
-            })
-            .collect();
+            });
+        }
         Reading { merged, contexts }
     }
 
@@ -313,25 +324,33 @@ const MOST_SIGNATURES: usize = 4;
 
 /// Opens what was handed in, and the kubeconfigs in it. The sources with an index in `others` are
 /// none, whatever they look like.
-fn open(handed_in: &[Source], others: &BTreeSet<usize>) -> (Vec<SourceFacts>, Vec<File>) {
+async fn open(
+    handed_in: &[Source],
+    others: &BTreeSet<usize>,
+    pace: Pace<'_>,
+) -> (Vec<SourceFacts>, Vec<File>) {
+    let mut sources = Vec::with_capacity(handed_in.len());
     let mut files = Vec::new();
     let effort = Effort::default();
-    let one = |(index, it)| source_facts(it, others.contains(&index), &mut files, &effort);
-    let sources = handed_in.iter().enumerate().map(one).collect();
+    for (index, source) in handed_in.iter().enumerate() {
+        let is_other = others.contains(&index);
+        sources.push(source_facts(source, is_other, &mut files, &effort, pace).await);
+    }
     (sources, files)
 }
 
 /// Opens `source`; its kubeconfigs are added to `files`.
-fn source_facts(
+async fn source_facts(
     source: &Source,
     is_other: bool,
     files: &mut Vec<File>,
     effort: &Effort,
+    pace: Pace<'_>,
 ) -> SourceFacts {
     let first = files.len();
     let Opened { intake, refusal, files: opened } = match is_other {
         true => Opened { intake: Intake::default(), refusal: None, files: Vec::new() },
-        false => opening::open(first, source),
+        false => opening::open(first, source, pace).await,
     };
     files.extend(opened);
     let chains = intake.pem.iter().map(|it| Chain::read(it.bytes.reveal(), effort));
@@ -348,7 +367,11 @@ fn source_facts(
     }
 }
 
-fn cluster_facts(file: &File, references: &References<'_>) -> Vec<ClusterFacts> {
+async fn cluster_facts(
+    file: &File,
+    references: &References<'_>,
+    pace: Pace<'_>,
+) -> Vec<ClusterFacts> {
     let one = |it: &Entry<Cluster>| {
         let server = Server::parse(&it.body.server);
         let data = credential::bytes(it.body.certificate_authority_data.as_ref());
@@ -361,10 +384,25 @@ fn cluster_facts(file: &File, references: &References<'_>) -> Vec<ClusterFacts> 
             },
         }
     };
-    file.config.clusters.iter().map(one).collect()
+    each(&file.config.clusters, one, pace).await
 }
 
-fn user_facts(file: &File, references: &References<'_>, now: Timestamp) -> Vec<UserFacts> {
+async fn user_facts(
+    file: &File,
+    references: &References<'_>,
+    now: Timestamp,
+    pace: Pace<'_>,
+) -> Vec<UserFacts> {
     let one = |it: &Entry<AuthInfo>| credential::gather(&it.body, &it.place, references, now);
-    file.config.users.iter().map(one).collect()
+    each(&file.config.users, one, pace).await
+}
+
+/// What `one` makes of each of `entries`.
+async fn each<T, U>(entries: &[T], one: impl Fn(&T) -> U, pace: Pace<'_>) -> Vec<U> {
+    let mut made = Vec::with_capacity(entries.len());
+    for entry in entries {
+        pace.rest().await;
+        made.push(one(entry));
+    }
+    made
 }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod secret;
+pub mod pace;
 pub mod time;
 pub mod quote;
 pub mod base64;
@@ -19,7 +20,9 @@ pub mod checks;
 pub mod diagnose;
 pub mod export;
 
-use crate::{checks::Finding, diagnose::Diagnosis, facts::Facts, source::Source, time::Timestamp};
+use crate::{
+    checks::Finding, diagnose::Diagnosis, facts::Facts, pace::Pace, source::Source, time::Timestamp,
+};
 
 /// Everything we can say about the given files at the given moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +53,18 @@ pub struct Options {
 
 /// Inspects `sources`, given in `KUBECONFIG` order, as of `now`.
 pub fn inspect_with(sources: &[Source], now: Timestamp, options: &Options) -> Report {
-    let facts = Facts::gather(sources, now, options.merge);
-    let findings = checks::run(&facts);
+    pace::at_once(async |pace| inspect_at(pace, sources, now, options).await)
+}
+
+/// The same in pieces: pending whenever `pace` calls for a rest.
+pub async fn inspect_at(
+    pace: Pace<'_>,
+    sources: &[Source],
+    now: Timestamp,
+    options: &Options,
+) -> Report {
+    let facts = Facts::gather(sources, now, options.merge, pace).await;
+    let findings = checks::run(&facts, pace).await;
     let beside = facts.sources.iter().find_map(|it| it.intake.message.as_deref());
     let message = options.message.as_deref().or(beside);
     let diagnosis = message.map(|it| diagnose::diagnose(&facts, it)).unwrap_or_default();

@@ -7,6 +7,7 @@
 use crate::{
     intake::{self, Intake},
     kubeconfig::{File, Refusal, load},
+    pace::Pace,
     source::Source,
 };
 
@@ -21,15 +22,15 @@ pub(super) struct Opened {
 }
 
 /// Opens `source`, whose first file will have the index `first` in `Facts::files`.
-pub(super) fn open(first: usize, source: &Source) -> Opened {
+pub(super) async fn open(first: usize, source: &Source, pace: Pace<'_>) -> Opened {
     let plain = intake::plain(source);
-    let files = load_all(first, source, &plain);
+    let files = load_all(first, source, &plain, pace).await;
     let refusal = files.iter().find_map(|it| it.refusal.clone());
     if refusal.is_none() && 0 < n_entries(&files) {
         return Opened { intake: plain, refusal, files };
     }
     if let Some(intake) = intake::unwrap(source) {
-        let files = load_all(first, source, &intake);
+        let files = load_all(first, source, &intake, pace).await;
         return Opened { intake, refusal: None, files };
     }
     let refused = refusal.is_some();
@@ -40,7 +41,7 @@ pub(super) fn open(first: usize, source: &Source) -> Opened {
         if !refused && intake.message.is_none() {
             continue;
         }
-        let files = load_all(first, source, &intake);
+        let files = load_all(first, source, &intake, pace).await;
         let loads = files.iter().all(|it| it.refusal.is_none());
         if loads || n_entries(&best.files) < n_entries(&files) {
             best = Opened { intake, files, ..best };
@@ -53,18 +54,19 @@ pub(super) fn open(first: usize, source: &Source) -> Opened {
 }
 
 /// Loads the kubeconfigs of `intake`, each under a name that tells it from the others.
-fn load_all(first: usize, source: &Source, intake: &Intake) -> Vec<File> {
+async fn load_all(first: usize, source: &Source, intake: &Intake, pace: Pace<'_>) -> Vec<File> {
     let pieces = &intake.kubeconfigs;
     let name = |index: usize, origin: &str| match origin {
         "" if pieces.len() < 2 => source.name.clone(),
         "" => format!("{} (part {})", source.name, index + 1),
         _ => format!("{} ({origin})", source.name),
     };
-    pieces
-        .iter()
-        .enumerate()
-        .map(|(index, it)| load::load(first + index, &name(index, &it.origin), it.bytes.reveal()))
-        .collect()
+    let mut files = Vec::with_capacity(pieces.len());
+    for (index, it) in pieces.iter().enumerate() {
+        let name = name(index, &it.origin);
+        files.push(load::load_at(pace, first + index, &name, it.bytes.reveal()).await);
+    }
+    files
 }
 
 /// How many clusters, users and contexts there are in `files`.

@@ -15,7 +15,10 @@ use super::{
     Config, Entry, Extension, File, Refusal,
     yaml::{self, FaultKind, Reading},
 };
-use crate::source::Place;
+use crate::{
+    pace::{self, Pace},
+    source::Place,
+};
 
 /// Bytes of a file that is read at all. kubectl has no such limit.
 const MAX_LENGTH: usize = 1 << 30;
@@ -32,6 +35,11 @@ const MAX_EXPANSION: u64 = 1 << 26;
 /// Mirrors: Load, client-go v0.33.1 tools/clientcmd/loader.go; Serializer.Decode, apimachinery
 /// v0.33.1 pkg/runtime/serializer/json/json.go.
 pub fn load(file: usize, name: &str, bytes: &[u8]) -> File {
+    pace::at_once(async |pace| load_at(pace, file, name, bytes).await)
+}
+
+/// The same in pieces: pending whenever `pace` calls for a rest.
+pub(crate) async fn load_at(pace: Pace<'_>, file: usize, name: &str, bytes: &[u8]) -> File {
     let mut loaded = File {
         name: name.to_owned(),
         config: Config::default(),
@@ -44,16 +52,19 @@ pub fn load(file: usize, name: &str, bytes: &[u8]) -> File {
     if MAX_LENGTH < bytes.len() {
         loaded.faults.push(explain::too_long(bytes.len()));
     } else {
-        yaml::read(bytes, |reading| fill(file, bytes.len(), reading, &mut loaded));
+        let input = yaml::decode(bytes);
+        let reading = yaml::read(&input, pace).await;
+        fill(file, bytes.len(), reading, &mut loaded, pace).await;
     }
     loaded.refusal = loaded.faults.first().cloned();
     loaded
 }
 
-fn fill(file: usize, length: usize, reading: Reading<'_, '_>, loaded: &mut File) {
+async fn fill(file: usize, length: usize, reading: Reading<'_>, loaded: &mut File, pace: Pace<'_>) {
     let Reading { tree, faults, duplicates, positions } = reading;
+    let tree = &tree;
     loaded.positions = positions;
-    loaded.duplicate_keys = duplicates.iter().map(|it| Place { file, path: it.clone() }).collect();
+    loaded.duplicate_keys = duplicates.into_iter().map(|path| Place { file, path }).collect();
     let boundless = faults.iter().any(|it| it.kind == FaultKind::Aliasing);
     loaded.faults.extend(faults.into_iter().map(explain::yaml));
     let Some(root) = tree.root() else { return };
@@ -72,7 +83,7 @@ fn fill(file: usize, length: usize, reading: Reading<'_, '_>, loaded: &mut File)
     loaded.faults.extend(envelope.err());
 
     let mut decoder = Decoder::new(tree, file, flavor);
-    loaded.config = decoder.config(root);
+    loaded.config = decoder.config(root, pace).await;
     loaded.faults.append(&mut decoder.faults);
     loaded.unknown_fields = decoder.unknown_fields;
     if flavor == Flavor::V1 {

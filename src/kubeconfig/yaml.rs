@@ -21,14 +21,15 @@ pub use positions::Positions;
 pub(super) use {
     compose::NodeId,
     number::{go_quote, json_float},
-    tree::{Number, Tree, View, push_key},
+    reader::{Input, decode},
+    tree::{Entry, Number, Tree, View, push_key},
 };
 
 use self::{
     compose::Placement,
     scanner::{Mark, Stage, SyntaxError},
 };
-use crate::source::Location;
+use crate::{pace::Pace, source::Location};
 
 /// What `!!` stands for in a tag.
 const TAG_PREFIX: &str = "tag:yaml.org,2002:";
@@ -133,31 +134,28 @@ impl Mark {
 }
 
 /// A text and what kubectl would make of it.
-pub(super) struct Reading<'t, 'a> {
+pub(super) struct Reading<'a> {
     /// The values; those in front of a syntax error, if there is one.
-    pub(super) tree: &'t Tree<'a>,
+    pub(super) tree: Tree<'a>,
     /// Why kubectl refuses the text, its own reason first.
     pub(super) faults: Vec<Fault>,
     /// Paths of keys that a later one of the same mapping overrides.
-    pub(super) duplicates: &'t [String],
+    pub(super) duplicates: Vec<String>,
     /// Where everything stands.
     pub(super) positions: Positions,
 }
 
-/// Reads the first document of `bytes`, and hands it to `then` with the result.
-///
-/// The values borrow from a decoded copy of the text, so they cannot leave.
-pub(super) fn read<T>(bytes: &[u8], then: impl FnOnce(Reading<'_, '_>) -> T) -> T {
-    let input = reader::decode(bytes);
+/// Reads the first document of `input`.
+pub(super) async fn read<'a>(input: &'a Input<'a>, pace: Pace<'_>) -> Reading<'a> {
     let mut faults = Vec::new();
-    let nodes = compose::compose(&input, &mut faults);
-    let mut tree = tree::decode(nodes, &mut faults);
+    let nodes = compose::compose(input, &mut faults, pace).await;
+    let mut tree = tree::decode(nodes, &mut faults, pace).await;
     tree.json_faults(&mut faults);
     let duplicates = std::mem::take(&mut tree.duplicates);
     let skipped = match input.encoding {
         reader::Encoding::Utf8 => Some(compose::index(input.bom)),
         reader::Encoding::Utf16Le | reader::Encoding::Utf16Be => None,
     };
-    let positions = positions::positions(&tree, skipped);
-    then(Reading { tree: &tree, faults, duplicates: &duplicates, positions })
+    let positions = positions::positions(&tree, skipped, pace).await;
+    Reading { tree, faults, duplicates, positions }
 }

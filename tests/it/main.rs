@@ -32,6 +32,8 @@ mod hosting;
 mod hostile;
 /// Input that a machine made up.
 mod replay;
+/// Work in pieces.
+mod pace;
 /// Secrets, when what held them is gone.
 mod wiped;
 

@@ -8,7 +8,7 @@ use std::{
 /// Who may use whom: a module may use those of the rows above its own, and of its own row only
 /// itself. A row may hold several names.
 const LAYERS: &[&[&str]] = &[
-    &["secret", "time", "quote", "base64", "masking"],
+    &["secret", "pace", "time", "quote", "base64", "masking"],
     &["source"],
     &["intake", "kubeconfig", "decode"],
     &["facts"],

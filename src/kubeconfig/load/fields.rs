@@ -8,8 +8,9 @@ use crate::{
     kubeconfig::{
         AuthInfo, AuthProvider, Cluster, Config, Context, Data, Entry, Exec, ExecEnv, Extension,
         Refusal, UnknownField, json,
-        yaml::{MAX_FAULTS, NodeId, Number, Tree, View, push_key},
+        yaml::{self, MAX_FAULTS, NodeId, Number, Tree, View, push_key},
     },
+    pace::Pace,
     secret::Secret,
     source::Place,
 };
@@ -153,34 +154,39 @@ impl<'t, 'a> Decoder<'t, 'a> {
 
     // ---- structs, outermost first
 
-    pub(super) fn config(&mut self, node: NodeId) -> Config {
+    pub(super) async fn config(&mut self, node: NodeId, pace: Pace<'_>) -> Config {
         let mut config = Config::default();
-        self.object(node, &CONFIG, |it, field, value| match field {
-            "clusters" => {
-                let list = (&NAMED_CLUSTER, &CLUSTER);
-                config.clusters = it.entries(value, list, Decoder::cluster);
+        for entry in self.entries_of(node, &CONFIG).unwrap_or_default() {
+            let (value, length) = (entry.value, self.path.len());
+            match self.enter(*entry, &CONFIG) {
+                Some("clusters") => {
+                    let list = (&NAMED_CLUSTER, &CLUSTER);
+                    config.clusters = self.entries(value, list, Decoder::cluster, pace).await;
+                }
+                Some("users") => {
+                    let list = (&NAMED_AUTH_INFO, &AUTH_INFO);
+                    config.users = self.entries(value, list, Decoder::auth_info, pace).await;
+                }
+                Some("contexts") => {
+                    let list = (&NAMED_CONTEXT, &CONTEXT);
+                    config.contexts = self.entries(value, list, Decoder::context, pace).await;
+                }
+                Some("current-context") => config.current_context = self.text(value),
+                Some("preferences") => {
+                    self.object(value, &PREFERENCES, |it, field, value| match field {
+                        "colors" => config.colors = it.flag(value),
+                        _ => config.preference_extensions = it.extensions(value),
+                    });
+                }
+                Some("extensions") => config.extensions = self.extensions(value),
+                // Read before, by other rules.
+                Some(_) => {
+                    self.text(value);
+                }
+                None => {}
             }
-            "users" => {
-                let list = (&NAMED_AUTH_INFO, &AUTH_INFO);
-                config.users = it.entries(value, list, Decoder::auth_info);
-            }
-            "contexts" => {
-                let list = (&NAMED_CONTEXT, &CONTEXT);
-                config.contexts = it.entries(value, list, Decoder::context);
-            }
-            "current-context" => config.current_context = it.text(value),
-            "preferences" => {
-                it.object(value, &PREFERENCES, |it, field, value| match field {
-                    "colors" => config.colors = it.flag(value),
-                    _ => config.preference_extensions = it.extensions(value),
-                });
-            }
-            "extensions" => config.extensions = it.extensions(value),
-            // Read before, by other rules.
-            _ => {
-                it.text(value);
-            }
-        });
+            self.leave(length);
+        }
         config
     }
 
@@ -289,11 +295,12 @@ impl<'t, 'a> Decoder<'t, 'a> {
     }
 
     /// The entries of `clusters`, `users` or `contexts`.
-    fn entries<T: Default>(
+    async fn entries<T: Default>(
         &mut self,
         node: NodeId,
         (named, body): (&'static Struct, &'static Struct),
-        mut read: impl FnMut(&mut Self, NodeId) -> T,
+        read: fn(&mut Self, NodeId) -> T,
+        pace: Pace<'_>,
     ) -> Vec<Entry<T>> {
         let count = match self.tree.view(node) {
             View::Sequence(items) => items.len(),
@@ -329,19 +336,22 @@ impl<'t, 'a> Decoder<'t, 'a> {
         let mut entries: Vec<Entry<T>> = Vec::new();
         let mut names = BTreeSet::new();
         let mut repeated = 0;
-        self.list(node, &go_type, |it, item| {
-            let place = Place { file: it.file, path: it.path.clone() };
+        for (index, item) in self.items_of(node, &go_type).into_iter().flatten().enumerate() {
+            pace.rest().await;
+            let length = self.enter_item(index);
+            let place = Place { file: self.file, path: self.path.clone() };
             let mut entry = Entry { name: String::new(), place, body: T::default() };
-            it.object(item, named, |it, field, value| match field {
+            self.object(*item, named, |it, field, value| match field {
                 "name" => entry.name = it.text(value),
                 _ => entry.body = read(it, value),
             });
+            self.path.truncate(length);
             repeated += usize::from(!names.insert(entry.name.clone()));
             // Nothing can be said of a hundred entries of one name that ten do not say.
             if repeated < MAX_FAULTS {
                 entries.push(entry);
             }
-        });
+        }
         entries
     }
 
@@ -387,29 +397,56 @@ impl<'t, 'a> Decoder<'t, 'a> {
         structure: &'static Struct,
         mut each: impl FnMut(&mut Self, &'static str, NodeId),
     ) -> bool {
-        let entries = match self.tree.view(node) {
-            View::Mapping(entries) => entries,
-            View::Null => return false,
-            _ => {
-                self.mismatch(node, &format!("%{}", structure.name));
-                return true;
-            }
-        };
+        let Some(entries) = self.entries_of(node, structure) else { return false };
         for entry in entries {
-            let key = self.tree.key(*entry);
             let length = self.path.len();
-            push_key(&mut self.path, key);
-            match structure.fields.iter().copied().find(|it| *it == key) {
-                Some(field) => {
-                    self.fields.push((structure.name, field));
-                    each(self, field, entry.value);
-                    self.fields.pop();
-                }
-                None => self.unknown(key, structure),
+            if let Some(field) = self.enter(*entry, structure) {
+                each(self, field, entry.value);
             }
-            self.path.truncate(length);
+            self.leave(length);
         }
         true
+    }
+
+    /// The entries of an object; none when it is not written at all.
+    fn entries_of(
+        &mut self,
+        node: NodeId,
+        structure: &'static Struct,
+    ) -> Option<&'t [yaml::Entry]> {
+        match self.tree.view(node) {
+            View::Mapping(entries) => Some(entries),
+            View::Null => None,
+            _ => {
+                self.mismatch(node, &format!("%{}", structure.name));
+                Some(&[])
+            }
+        }
+    }
+
+    /// Goes to the value of `entry`; tells the field, if it is a known one.
+    fn enter(&mut self, entry: yaml::Entry, structure: &'static Struct) -> Option<&'static str> {
+        let key = self.tree.key(entry);
+        push_key(&mut self.path, key);
+        let field = structure.fields.iter().copied().find(|it| *it == key);
+        if field.is_none() {
+            self.unknown(key, structure);
+        }
+        self.fields.push((structure.name, field.unwrap_or_default()));
+        field
+    }
+
+    /// Goes back from a value to where the path was as long as `length`.
+    fn leave(&mut self, length: usize) {
+        self.fields.pop();
+        self.path.truncate(length);
+    }
+
+    /// Goes to an item of a list; tells how long the path was before.
+    fn enter_item(&mut self, index: usize) -> usize {
+        let length = self.path.len();
+        self.path.push_str(&format!("[{index}]"));
+        length
     }
 
     /// A list; none when there is none.
@@ -419,22 +456,23 @@ impl<'t, 'a> Decoder<'t, 'a> {
         go_type: &str,
         mut read: impl FnMut(&mut Self, NodeId) -> T,
     ) -> Option<Vec<T>> {
-        let items = match self.tree.view(node) {
-            View::Sequence(items) => items,
-            View::Null => return None,
-            _ => {
-                self.mismatch(node, go_type);
-                return None;
-            }
-        };
-        let length = self.path.len();
         let mut list = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            self.path.push_str(&format!("[{index}]"));
+        for (index, item) in self.items_of(node, go_type)?.iter().enumerate() {
+            let length = self.enter_item(index);
             list.push(read(self, *item));
             self.path.truncate(length);
         }
         Some(list)
+    }
+
+    /// The items of a list; none when there is none.
+    fn items_of(&mut self, node: NodeId, go_type: &str) -> Option<&'t [NodeId]> {
+        match self.tree.view(node) {
+            View::Sequence(items) => return Some(items),
+            View::Null => {}
+            _ => self.mismatch(node, go_type),
+        }
+        None
     }
 
     /// A map of any keys; none when there is none.

@@ -10,6 +10,7 @@ use super::{
     reader::Input,
     scanner::{Content, Mark},
 };
+use crate::pace::Pace;
 
 /// Index of a node in [`Nodes`].
 pub(in crate::kubeconfig) type NodeId = u32;
@@ -104,7 +105,11 @@ const BYTES_PER_VALUE: usize = 40;
 /// Reads the first document. On a syntax error the nodes are those in front of it.
 ///
 /// Mirrors: parser.parse, sigs.k8s.io/yaml v1.4.0 goyaml.v2/decode.go.
-pub(super) fn compose<'a>(input: &'a Input<'a>, faults: &mut Vec<Fault>) -> Nodes<'a> {
+pub(super) async fn compose<'a>(
+    input: &'a Input<'a>,
+    faults: &mut Vec<Fault>,
+    pace: Pace<'_>,
+) -> Nodes<'a> {
     let mut composer = Composer {
         nodes: Nodes {
             source: input.text.as_ref(),
@@ -120,7 +125,8 @@ pub(super) fn compose<'a>(input: &'a Input<'a>, faults: &mut Vec<Fault>) -> Node
     };
     let most = FREE_VALUES + composer.nodes.source.len() / BYTES_PER_VALUE;
     let mut parser = Parser::new(input);
-    loop {
+    for step in 0.. {
+        pace.rest_at_times(step).await;
         let event = match parser.next() {
             Ok(event) => event,
             Err(error) => {

@@ -6,7 +6,7 @@ use super::{
     compose::{NodeId, Placement, Row, index, make_room},
     tree::{Tree, View},
 };
-use crate::source::Location;
+use crate::{pace::Pace, source::Location};
 
 /// Where each field of a file stands.
 ///
@@ -145,14 +145,17 @@ impl Placement {
 const NOWHERE: u32 = u32::MAX;
 
 /// Copies the places out of `tree`; `skipped` is as in [`Positions`].
-pub(super) fn positions(tree: &Tree<'_>, skipped: Option<u32>) -> Positions {
+pub(super) async fn positions(tree: &Tree<'_>, skipped: Option<u32>, pace: Pace<'_>) -> Positions {
     let mut out = Positions { skipped, ..Positions::default() };
     let Some(root) = tree.root() else { return out };
     let count = tree.nodes_count();
     let mut copied = vec![NOWHERE; count];
     let mut waiting = Vec::new();
     out.root = Some(out.reserve(tree, root, &mut copied, &mut waiting));
+    let mut step = 0;
     while let Some((node, slot)) = waiting.pop() {
+        pace.rest_at_times(step).await;
+        step += 1;
         let shape = match tree.view(node) {
             View::Sequence(items) => {
                 let values: Vec<u32> = items

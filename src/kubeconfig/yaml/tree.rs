@@ -14,7 +14,7 @@ use super::{
     compose::{NodeId, NodeKind, Nodes, Placement, Row, index, make_room},
     scalar::{self, Scalar, TagMismatch},
 };
-use crate::base64;
+use crate::{base64, pace::Pace};
 
 /// The values of a document.
 pub(in crate::kubeconfig) struct Tree<'a> {
@@ -122,7 +122,11 @@ const MAX_JSON_DEPTH: u32 = 10_000;
 /// Decodes all nodes.
 ///
 /// Mirrors: decoder.unmarshal, sigs.k8s.io/yaml v1.4.0 goyaml.v2/decode.go.
-pub(super) fn decode<'a>(nodes: Nodes<'a>, faults: &mut Vec<Fault>) -> Tree<'a> {
+pub(super) async fn decode<'a>(
+    nodes: Nodes<'a>,
+    faults: &mut Vec<Fault>,
+    pace: Pace<'_>,
+) -> Tree<'a> {
     let mut decoder = Decoder {
         tree: Tree {
             values: vec![Value::New; nodes.nodes.len()],
@@ -144,7 +148,7 @@ pub(super) fn decode<'a>(nodes: Nodes<'a>, faults: &mut Vec<Fault>) -> Tree<'a> 
     };
     if let Some(root) = decoder.tree.nodes.root {
         decoder.visit(root, false);
-        decoder.run();
+        decoder.run(pace).await;
     }
     decoder.tree
 }
@@ -178,8 +182,12 @@ enum FrameKind {
 }
 
 impl Decoder<'_, '_> {
-    fn run(&mut self) {
-        while !self.excessive {
+    async fn run(&mut self, pace: Pace<'_>) {
+        for step in 0.. {
+            pace.rest_at_times(step).await;
+            if self.excessive {
+                return;
+            }
             let Some(frame) = self.frames.last() else { return };
             let (node, kind, done, aliased) = (frame.node, frame.kind, frame.done, frame.aliased);
             let row = match self.kind(node) {
