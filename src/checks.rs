@@ -23,7 +23,7 @@ pub use citation::{CLIENT_GO, Citation};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    facts::{ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, TlsMode, UserFacts},
+    facts::{ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, UserFacts},
     kubeconfig::{AuthInfo, Cluster, EntryRef},
     masking,
     pace::Pace,
@@ -153,14 +153,14 @@ pub(crate) async fn run(facts: &Facts, pace: Pace<'_>) -> Vec<Finding> {
 }
 
 /// Which source each file came from, and which context makes use of an entry.
-struct Owners {
+struct Owners<'a> {
     sources: Vec<usize>,
-    /// By the place of the entry; none when several contexts use it.
-    contexts: BTreeMap<Place, Option<EntryRef>>,
+    /// By the file and the path of the entry; none when several contexts use it.
+    contexts: BTreeMap<(usize, &'a str), Option<EntryRef>>,
 }
 
-impl Owners {
-    fn of(facts: &Facts) -> Owners {
+impl<'a> Owners<'a> {
+    fn of(facts: &'a Facts) -> Owners<'a> {
         let mut sources = vec![0; facts.files.len()];
         for (index, source) in facts.sources.iter().enumerate() {
             for file in &source.files {
@@ -169,11 +169,11 @@ impl Owners {
                 }
             }
         }
-        let mut owners: BTreeMap<Place, Option<EntryRef>> = BTreeMap::new();
+        let mut owners: BTreeMap<(usize, &str), Option<EntryRef>> = BTreeMap::new();
         for context in contexts(facts) {
             for place in entries(facts, context) {
                 owners
-                    .entry(place.clone())
+                    .entry((place.file, &place.path))
                     .and_modify(|it| *it = None)
                     .or_insert(Some(context.effective.entry));
             }
@@ -187,14 +187,13 @@ impl Owners {
 
     /// The one context that makes use of `place`.
     fn context(&self, place: &Place) -> Option<EntryRef> {
-        *self.contexts.get(&entry_of(place)?)?
+        *self.contexts.get(&(place.file, entry_of(&place.path)?))?
     }
 }
 
-/// The entry that `place` is in: of `users[2].user.token`, it is `users[2]`.
-fn entry_of(place: &Place) -> Option<Place> {
-    let end = place.path.find(']')?;
-    Some(Place { file: place.file, path: place.path.get(..=end)?.to_owned() })
+/// The entry that `path` is in: of `users[2].user.token`, it is `users[2]`.
+fn entry_of(path: &str) -> Option<&str> {
+    path.get(..=path.find(']')?)
 }
 
 /// `found` in its order, without what repeats something before it.
@@ -227,7 +226,7 @@ impl Found {
 struct Emit<'a> {
     check: &'static Check,
     facts: &'a Facts,
-    owners: &'a Owners,
+    owners: &'a Owners<'a>,
     found: Vec<Found>,
 }
 
@@ -318,20 +317,26 @@ impl Emit<'_> {
 /// `text` on one line, with characters that would act on a terminal or on the direction of the
 /// text spelled out. Names and values in a file may hold any of them.
 fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for it in text.trim_end().chars() {
-        match it {
-            '\n' | '\t' => out.push(' '),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.extend(it.escape_unicode()),
-            it if it.is_control() => out.extend(it.escape_unicode()),
-            it => out.push(it),
+    let acts = |it: char| {
+        it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut rest = text.trim_end();
+    let mut out = String::with_capacity(rest.len());
+    while let Some((before, it)) = rest.find(acts).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(before);
+        let mut behind = it.chars();
+        match behind.next() {
+            Some('\n' | '\t') => out.push(' '),
+            it => out.extend(it.into_iter().flat_map(char::escape_unicode)),
         }
+        rest = behind.as_str();
     }
+    out.push_str(rest);
     out
 }
 
 fn is_about_files(check: &Check) -> bool {
-    file::CHECKS.iter().any(|it| **it == *check)
+    file::CHECKS.iter().any(|it| std::ptr::eq(*it, check))
 }
 
 /// The entries that `context` is made of: its own, its cluster and its user.
@@ -419,21 +424,10 @@ fn users(facts: &Facts) -> impl Iterator<Item = SeenUser<'_>> {
     facts.readings.iter().flat_map(|it| &it.merged.users).filter_map(|it| seen_user(facts, *it))
 }
 
-/// Every user whose credentials kubectl may look at. It looks at none of those whose every
-/// context leads over plain http.
+/// Every user whose credentials kubectl may look at.
 fn signers(facts: &Facts) -> impl Iterator<Item = SeenUser<'_>> {
-    let (mut over_http, mut over_tls) = (BTreeSet::new(), BTreeSet::new());
-    for it in contexts(facts).map(|it| &it.effective) {
-        let cluster = it.cluster.and_then(|it| facts.cluster_facts(it));
-        match cluster.is_some_and(|it| it.tls == TlsMode::Plaintext) {
-            true => over_http.extend(it.user),
-            false => over_tls.extend(it.user),
-        }
-    }
     let entries = facts.readings.iter().flat_map(|it| &it.merged.users);
-    entries
-        .filter(move |it| over_tls.contains(it) || !over_http.contains(it))
-        .filter_map(|it| seen_user(facts, *it))
+    entries.filter(|it| !facts.only_over_http.contains(it)).filter_map(|it| seen_user(facts, *it))
 }
 
 /// Names as a list for a sentence: "a", "a and b", "a, b and c"; after five, how many more.

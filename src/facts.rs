@@ -60,6 +60,8 @@ pub struct Facts {
     pub users: Vec<Vec<UserFacts>>,
     /// What kubectl would see: one reading per file, or one of all files merged.
     pub readings: Vec<Reading>,
+    /// Users whose every context leads over plain http: kubectl looks at none of their credentials.
+    pub only_over_http: BTreeSet<EntryRef>,
     /// Private keys of CAs, wherever they were found.
     pub ca_keys: Vec<CaKey>,
     /// Whether the files were merged as `KUBECONFIG=a:b:c` would.
@@ -164,6 +166,7 @@ impl Facts {
             clusters,
             users,
             readings: Vec::new(),
+            only_over_http: BTreeSet::new(),
             ca_keys: Vec::new(),
             merged,
         };
@@ -172,6 +175,7 @@ impl Facts {
             let reading = facts.read(group, &mut signatures, pace).await;
             facts.readings.push(reading);
         }
+        facts.only_over_http = facts.find_only_over_http();
         facts.ca_keys = ca_key::find(&facts);
         facts
     }
@@ -192,6 +196,22 @@ impl Facts {
             });
         }
         Reading { merged, contexts }
+    }
+
+    fn find_only_over_http(&self) -> BTreeSet<EntryRef> {
+        let is_plain = |it: &&EffectiveContext| {
+            let cluster = it.cluster.and_then(|it| self.cluster_facts(it));
+            cluster.is_some_and(|it| it.tls == TlsMode::Plaintext)
+        };
+        let contexts = || self.readings.iter().flat_map(|it| &it.contexts).map(|it| &it.effective);
+        let mut users: BTreeSet<EntryRef> =
+            contexts().filter(is_plain).filter_map(|it| it.user).collect();
+        if !users.is_empty() {
+            for it in contexts().filter(|it| !is_plain(it)).filter_map(|it| it.user) {
+                users.remove(&it);
+            }
+        }
+        users
     }
 
     /// What travels to the server of `context`.

@@ -7,7 +7,6 @@ use crate::{
     facts::Facts,
     kubeconfig::{AuthInfo, Data, Placeholder, UnknownField},
     masking,
-    secret::Secret,
     source::Place,
 };
 
@@ -180,30 +179,35 @@ static REFUSED: Check = Check {
     run: refusals,
 };
 
-/// The `…-data` fields of all clusters and users, with their places.
-fn data_fields(facts: &Facts) -> impl Iterator<Item = (Place, &Data)> {
-    facts.files.iter().flat_map(|file| {
-        let authorities = file.config.clusters.iter().map(|it| {
-            let place = it.place.field("cluster").field("certificate-authority-data");
-            (place, it.body.certificate_authority_data.as_ref())
-        });
-        let pairs = file.config.users.iter().flat_map(|it| {
-            let user = it.place.field("user");
+/// Places of the `…-data` fields in which `kubectl config view`, or we, left a note.
+fn redacted_data(facts: &Facts) -> impl Iterator<Item = Place> {
+    let is_note = |it: &Option<Data>| {
+        it.as_ref().is_some_and(|it| it.placeholder == Some(Placeholder::KubectlView))
+    };
+    facts.files.iter().flat_map(move |file| {
+        let clusters = file.config.clusters.iter();
+        let authorities = clusters
+            .filter(move |it| is_note(&it.body.certificate_authority_data))
+            .map(|it| it.place.field("cluster.certificate-authority-data"));
+        let pairs = file.config.users.iter().flat_map(move |it| {
             let AuthInfo { client_certificate_data, client_key_data, .. } = &it.body;
-            [
-                (user.field("client-certificate-data"), client_certificate_data.as_ref()),
-                (user.field("client-key-data"), client_key_data.as_ref()),
-            ]
+            let fields = [
+                ("user.client-certificate-data", client_certificate_data),
+                ("user.client-key-data", client_key_data),
+            ];
+            let notes = fields.into_iter().filter(move |(_, data)| is_note(data));
+            notes.map(|(name, _)| it.place.field(name))
         });
-        authorities.chain(pairs).filter_map(|(place, data)| Some((place, data?)))
+        authorities.chain(pairs)
     })
 }
 
-/// The fields that hold a secret as it is, with their places.
-fn text_fields(facts: &Facts) -> impl Iterator<Item = (Place, &Secret<String>)> {
-    facts.files.iter().flat_map(|file| &file.config.users).flat_map(|it| {
-        let user = it.place.field("user");
-        [(user.field("token"), &it.body.token), (user.field("password"), &it.body.password)]
+/// Places of the fields that hold a secret as it is, where it `applies`.
+fn secret_texts(facts: &Facts, applies: fn(&str) -> bool) -> impl Iterator<Item = Place> {
+    facts.files.iter().flat_map(|file| &file.config.users).flat_map(move |it| {
+        let fields = [("user.token", &it.body.token), ("user.password", &it.body.password)];
+        let those = fields.into_iter().filter(move |(_, value)| applies(value.reveal()));
+        those.map(|(name, _)| it.place.field(name))
     })
 }
 
@@ -218,12 +222,8 @@ static REDACTED: Check = Check {
           current context alone. That copy holds the private key: treat it as a password.",
     citations: &[citation::REDACT],
     run: |facts, emit| {
-        let data = data_fields(facts)
-            .filter(|(_, it)| it.placeholder == Some(Placeholder::KubectlView))
-            .map(|(place, _)| place);
-        let text =
-            text_fields(facts).filter(|(_, it)| is_redacted(it.reveal())).map(|(place, _)| place);
-        one_per_file(emit, data.chain(text).collect(), |names| {
+        let places = redacted_data(facts).chain(secret_texts(facts, is_redacted)).collect();
+        one_per_file(emit, places, |names| {
             format!("A note stands in place of the value of {names}.")
         });
     },
@@ -242,10 +242,7 @@ static PLACEHOLDER: Check = Check {
     fix: "Put the real value in its place.",
     citations: &[citation::CLIENT_CERTIFICATES],
     run: |facts, emit| {
-        let places = text_fields(facts)
-            .filter(|(_, it)| is_template(it.reveal()) && !is_redacted(it.reveal()))
-            .map(|(place, _)| place)
-            .collect();
+        let places = secret_texts(facts, |it| is_template(it) && !is_redacted(it)).collect();
         one_per_file(emit, places, |names| {
             format!("What stands in {names} looks like a note to the person who fills it in.")
         });

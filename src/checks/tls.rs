@@ -555,7 +555,7 @@ static SEVERAL_CAS: Check = Check {
     fix: "When a replacement is over, take the old CA out.",
     citations: &[citation::ROOT_POOL],
     run: |facts, emit| {
-        for (it, mut chain) in authorities(facts) {
+        for (it, mut chain) in authorities(facts).filter(|it| 1 < it.1.len()) {
             // What has expired is trusted no more, and what stands twice is one.
             chain.retain(|it| !has_expired(facts, it));
             let mut seen = BTreeSet::new();

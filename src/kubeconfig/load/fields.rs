@@ -1,6 +1,9 @@
 //! Values to the fields of a kubeconfig, with the checks of type that Go's JSON decoder makes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 use super::{MAX_ENTRIES, explain, placeholder};
 use crate::{
@@ -341,12 +344,14 @@ impl<'t, 'a> Decoder<'t, 'a> {
             let length = self.enter_item(index);
             let place = Place { file: self.file, path: self.path.clone() };
             let mut entry = Entry { name: String::new(), place, body: T::default() };
+            let mut name = "";
             self.object(*item, named, |it, field, value| match field {
-                "name" => entry.name = it.text(value),
+                "name" => name = it.words(value, "string"),
                 _ => entry.body = read(it, value),
             });
             self.path.truncate(length);
-            repeated += usize::from(!names.insert(entry.name.clone()));
+            entry.name = name.to_owned();
+            repeated += usize::from(!names.insert(name));
             // Nothing can be said of a hundred entries of one name that ten do not say.
             if repeated < MAX_FAULTS {
                 entries.push(entry);
@@ -445,7 +450,8 @@ impl<'t, 'a> Decoder<'t, 'a> {
     /// Goes to an item of a list; tells how long the path was before.
     fn enter_item(&mut self, index: usize) -> usize {
         let length = self.path.len();
-        self.path.push_str(&format!("[{index}]"));
+        // Writing to a string cannot fail.
+        let _ = write!(self.path, "[{index}]");
         length
     }
 
@@ -516,12 +522,17 @@ impl<'t, 'a> Decoder<'t, 'a> {
     }
 
     fn text_of(&mut self, node: NodeId, go_type: &str) -> String {
+        self.words(node, go_type).to_owned()
+    }
+
+    /// A text; empty when there is none.
+    fn words(&mut self, node: NodeId, go_type: &str) -> &'t str {
         match self.tree.view(node) {
-            View::Text(text) => return text.to_owned(),
+            View::Text(text) => return text,
             View::Null => {}
             _ => self.mismatch(node, go_type),
         }
-        String::new()
+        ""
     }
 
     fn flag(&mut self, node: NodeId) -> bool {

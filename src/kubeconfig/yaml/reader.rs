@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use super::chars::{self, Classes};
+
 /// How the bytes stand for characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
@@ -42,7 +44,12 @@ pub(in crate::kubeconfig) struct Input<'a> {
     /// Whether the fault is a character that the end of the file cuts in two, so that it is only
     /// noticed when nothing is left to read.
     fault_at_end: bool,
+    /// Whether a byte order mark may stand inside of the text.
+    pub(super) marked: bool,
 }
+
+/// U+FEFF, which may stand in front of a text.
+pub(super) const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
 /// Bytes that go-yaml reads in one go.
 const PORTION: usize = 512;
@@ -69,8 +76,10 @@ pub(in crate::kubeconfig) fn decode(bytes: &[u8]) -> Input<'_> {
             (std::str::from_utf8(valid).unwrap_or_default(), Some(broken))
         }
     };
-    if let Some(at) = first_forbidden(valid) {
+    let mut marked = false;
+    if let Some(at) = first_forbidden(valid, &mut marked) {
         return Input {
+            marked,
             text: Cow::Borrowed(valid.get(..at).unwrap_or_default()),
             fault: Some(Fault { problem: CONTROL, at }),
             encoding: Encoding::Utf8,
@@ -84,6 +93,7 @@ pub(in crate::kubeconfig) fn decode(bytes: &[u8]) -> Input<'_> {
         None => ("", 0),
     };
     Input {
+        marked,
         text: Cow::Borrowed(valid),
         fault: broken.map(|_| Fault { problem, at: valid.len() }),
         encoding: Encoding::Utf8,
@@ -96,14 +106,15 @@ pub(in crate::kubeconfig) fn decode(bytes: &[u8]) -> Input<'_> {
 const CONTROL: &str = "control characters are not allowed";
 const INCOMPLETE: &str = "incomplete UTF-8 octet sequence";
 
-/// Offset of the first character that YAML does not allow, where all of `text` is Unicode.
-fn first_forbidden(text: &str) -> Option<usize> {
+/// Offset of the first character that YAML does not allow, where all of `text` is Unicode. Sets
+/// `marked` when it meets a byte order mark.
+fn first_forbidden(text: &str, marked: &mut bool) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut rest = bytes.iter().enumerate();
+    let mut at = 0;
     loop {
-        let (at, &byte) = rest.find(|(_, byte)| SUSPECT.get(usize::from(**byte)) == Some(&true))?;
+        at += chars::ordinary(bytes.get(at..)?, &SUSPECT);
         let next = |n: usize| bytes.get(at + n).copied().unwrap_or(0);
-        let forbidden = match byte {
+        let forbidden = match *bytes.get(at)? {
             0xC2 => next(1) < 0xA0 && next(1) != 0x85,
             0xEF => next(1) == 0xBF && 0xBE <= next(2),
             _ => true,
@@ -111,21 +122,23 @@ fn first_forbidden(text: &str) -> Option<usize> {
         if forbidden {
             return Some(at);
         }
+        *marked |= bytes.get(at..)?.starts_with(BYTE_ORDER_MARK.as_bytes());
+        at += 1;
     }
 }
 
 /// Bytes that are, or may begin, a character that YAML does not allow.
 #[expect(clippy::indexing_slicing, reason = "a table has an entry for each byte")]
-static SUSPECT: [bool; 256] = {
-    let mut table = [false; 256];
+static SUSPECT: Classes = {
+    let mut table = [0; 256];
     let mut byte = 0;
     while byte < 0x20 {
-        table[byte] = !matches!(byte as u8, b'\t' | b'\n' | b'\r');
+        table[byte] = !matches!(byte as u8, b'\t' | b'\n' | b'\r') as u8;
         byte += 1;
     }
-    table[0x7F] = true;
-    table[0xC2] = true;
-    table[0xEF] = true;
+    table[0x7F] = 1;
+    table[0xC2] = 1;
+    table[0xEF] = 1;
     table
 };
 
@@ -162,6 +175,7 @@ fn decode_utf16(bytes: &[u8], encoding: Encoding) -> Input<'_> {
         _ => None,
     };
     let mut text = String::with_capacity(bytes.len() / 2);
+    let mut marked = false;
     let mut problem = None;
     let mut fault_width = 2;
     let mut rest = bytes.chunks(2);
@@ -196,13 +210,14 @@ fn decode_utf16(bytes: &[u8], encoding: Encoding) -> Input<'_> {
         };
         let Some(character) = char::from_u32(value) else { break };
         let mut buffer = [0; 4];
-        if first_forbidden(character.encode_utf8(&mut buffer)).is_some() {
+        if first_forbidden(character.encode_utf8(&mut buffer), &mut marked).is_some() {
             problem = Some(CONTROL);
             break;
         }
         text.push(character);
     }
     Input {
+        marked,
         fault: problem.map(|problem| Fault { problem, at: text.len() }),
         text: Cow::Owned(text),
         encoding,

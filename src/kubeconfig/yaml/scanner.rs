@@ -5,14 +5,11 @@
 //! quirk passes in kubectl. Long runs of ordinary characters are taken in one step, because nine
 //! tenths of a kubeconfig are base64.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, VecDeque},
-};
+use std::{borrow::Cow, collections::VecDeque};
 
 use super::{
     chars::{self, is_blank, is_word},
-    reader::{Fault, Input, Window},
+    reader::{BYTE_ORDER_MARK, Fault, Input, Window},
 };
 
 mod flow;
@@ -117,6 +114,31 @@ struct SimpleKey {
     mark: Mark,
 }
 
+/// Indexes by token number. Numbers come in ascending order, and mostly go again at once.
+#[derive(Default)]
+struct Numbered(Vec<(usize, usize)>);
+
+impl Numbered {
+    fn find(&self, number: usize) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&number, |it| it.0)
+    }
+
+    fn get(&self, number: usize) -> Option<usize> {
+        Some(self.0.get(self.find(number).ok()?)?.1)
+    }
+
+    fn insert(&mut self, number: usize, index: usize) {
+        self.remove(number);
+        self.0.push((number, index));
+    }
+
+    fn remove(&mut self, number: usize) {
+        if let Ok(at) = self.find(number) {
+            self.0.remove(at);
+        }
+    }
+}
+
 /// Reads tokens on demand.
 pub(super) struct Scanner<'a> {
     input: &'a Input<'a>,
@@ -138,7 +160,7 @@ pub(super) struct Scanner<'a> {
     /// One per flow level and one for the block context.
     simple_keys: Vec<SimpleKey>,
     /// Token numbers of simple keys, to their index in `simple_keys`.
-    simple_key_of_token: BTreeMap<usize, usize>,
+    simple_key_of_token: Numbered,
 }
 
 /// Levels of flow collections, and of block collections, that go-yaml opens at most.
@@ -147,13 +169,10 @@ const MAX_DEPTH: usize = 10_000;
 /// Characters that a key without `?` may take at most.
 const MAX_SIMPLE_KEY: usize = 1024;
 
-/// U+FEFF, which may stand in front of a text.
-const BYTE_ORDER_MARK: &str = "\u{FEFF}";
-
 impl<'a> Scanner<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Scanner<'a> {
         let text = input.text.as_ref();
-        let watched = input.fault.is_some() || text.contains(BYTE_ORDER_MARK);
+        let watched = input.fault.is_some() || input.marked;
         Scanner {
             input,
             text,
@@ -170,7 +189,7 @@ impl<'a> Scanner<'a> {
             flow_level: 0,
             simple_key_allowed: false,
             simple_keys: Vec::new(),
-            simple_key_of_token: BTreeMap::new(),
+            simple_key_of_token: Numbered::default(),
         }
     }
 
@@ -206,7 +225,7 @@ impl<'a> Scanner<'a> {
         loop {
             if !self.tokens.is_empty() {
                 // The first token may still turn out to begin a key.
-                let Some(&index) = self.simple_key_of_token.get(&self.tokens_parsed) else { break };
+                let Some(index) = self.simple_key_of_token.get(self.tokens_parsed) else { break };
                 if !self.simple_key_is_valid(index)? {
                     break;
                 }
@@ -326,7 +345,7 @@ impl<'a> Scanner<'a> {
             return Err(self.error(key_was.mark, "could not find expected ':'"));
         }
         key.possible = false;
-        self.simple_key_of_token.remove(&key_was.token_number);
+        self.simple_key_of_token.remove(key_was.token_number);
         Ok(())
     }
 
@@ -433,7 +452,7 @@ impl<'a> Scanner<'a> {
             if let Some(last) = self.simple_keys.pop() {
                 // This is also the number of the opening token, unless a key came after it; so
                 // an empty collection loses its claim to be a key itself.
-                self.simple_key_of_token.remove(&last.token_number);
+                self.simple_key_of_token.remove(last.token_number);
             }
         }
         self.simple_key_allowed = false;
@@ -494,7 +513,7 @@ impl<'a> Scanner<'a> {
             if let Some(key) = self.simple_keys.get_mut(last) {
                 key.possible = false;
             }
-            self.simple_key_of_token.remove(&key.token_number);
+            self.simple_key_of_token.remove(key.token_number);
             self.simple_key_allowed = false;
         } else {
             if self.flow_level == 0 {

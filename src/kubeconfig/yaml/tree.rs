@@ -143,6 +143,7 @@ pub(super) async fn decode<'a>(
         },
         faults,
         frames: Vec::new(),
+        gathered: Vec::new(),
         aliased: 0,
         excessive: false,
     };
@@ -157,6 +158,8 @@ struct Decoder<'a, 'f> {
     tree: Tree<'a>,
     faults: &'f mut Vec<Fault>,
     frames: Vec<Frame>,
+    /// Room for the entries of a mapping that is being closed, and whether a merge key brought each.
+    gathered: Vec<(Entry, bool)>,
     /// Nodes decoded inside of aliases.
     aliased: u64,
     excessive: bool,
@@ -369,21 +372,22 @@ impl Decoder<'_, '_> {
             outer.size = outer.size.saturating_add(frame.size);
         }
         let mut collection = Collection { size: frame.size, height: 1, ..Collection::default() };
-        let mut inner = Vec::new();
         match frame.kind {
             FrameKind::MergeList => return,
             FrameKind::Sequence => {
                 if let Some(NodeKind::Sequence(row)) = self.kind(frame.node) {
                     collection.row = row;
-                    inner.extend_from_slice(row.of(&self.tree.nodes.children));
                 }
             }
             FrameKind::Mapping => {
                 (collection.row, collection.odd_key) = self.gather(frame.node);
-                inner.extend(collection.row.of(&self.tree.entries).iter().map(|it| it.value));
             }
         }
-        for node in inner {
+        let (items, entries) = match frame.kind {
+            FrameKind::Mapping => (&[][..], collection.row.of(&self.tree.entries)),
+            _ => (collection.row.of(&self.tree.nodes.children), &[][..]),
+        };
+        for node in items.iter().copied().chain(entries.iter().map(|it| it.value)) {
             let it = self.tree.summary(node);
             collection.height = collection.height.max(it.height.saturating_add(1));
             collection.text = collection.text.saturating_add(it.text);
@@ -404,7 +408,7 @@ impl Decoder<'_, '_> {
     /// an earlier one, and what a merge key brings counts where the merge key stands.
     fn gather(&mut self, node: NodeId) -> (Row, bool) {
         let Some(NodeKind::Mapping(row)) = self.kind(node) else { return (Row::default(), false) };
-        let mut gathered: Vec<(Entry, bool)> = Vec::with_capacity(row.length as usize / 2);
+        let mut gathered = std::mem::take(&mut self.gathered);
         let mut odd = None;
         for at in (0..row.length as usize).step_by(2) {
             let [key, value] = match row.of(&self.tree.nodes.children).get(at..at + 2) {
@@ -430,7 +434,10 @@ impl Decoder<'_, '_> {
             self.tree.odd_keys.insert(node, odd);
         }
         self.keep_one_zero(&mut gathered);
-        (self.sort(gathered), odd.is_some())
+        let row = self.sort(&mut gathered);
+        gathered.clear();
+        self.gathered = gathered;
+        (row, odd.is_some())
     }
 
     /// To Go the keys `0.0` and `-0.0` are the same one, though their texts differ.
@@ -445,24 +452,21 @@ impl Decoder<'_, '_> {
     }
 
     /// Sorts entries by key and keeps the last one of each.
-    fn sort(&mut self, mut gathered: Vec<(Entry, bool)>) -> Row {
+    fn sort(&mut self, gathered: &mut Vec<(Entry, bool)>) -> Row {
         let tree = &self.tree;
         gathered.sort_by(|(a, _), (b, _)| tree.key(*a).cmp(tree.key(*b)));
         let mut duplicates = Vec::new();
-        let mut kept: Vec<Entry> = Vec::new();
-        let mut last_merged = false;
-        for (entry, merged) in gathered {
-            let same = kept.last().is_some_and(|it| tree.key(*it) == tree.key(entry));
+        gathered.dedup_by(|(entry, merged), (before, merged_before)| {
+            let same = tree.key(*before) == tree.key(*entry);
             if same {
-                let noted = |it: &Entry| tree.key(*it) == tree.key(entry);
-                if !merged && !last_merged && !duplicates.last().is_some_and(noted) {
-                    duplicates.push(entry);
+                let noted = |it: &Entry| tree.key(*it) == tree.key(*entry);
+                if !*merged && !*merged_before && !duplicates.last().is_some_and(noted) {
+                    duplicates.push(*entry);
                 }
-                kept.pop();
+                (*before, *merged_before) = (*entry, *merged);
             }
-            last_merged = merged;
-            kept.push(entry);
-        }
+            same
+        });
         let duplicates: Vec<String> = duplicates
             .into_iter()
             .take(MAX_DUPLICATES.saturating_sub(tree.duplicates.len()))
@@ -470,9 +474,9 @@ impl Decoder<'_, '_> {
             .collect();
         self.tree.duplicates.extend(duplicates);
         let first = index(self.tree.entries.len());
-        make_room(&mut self.tree.entries, kept.len());
-        self.tree.entries.extend(&kept);
-        Row { first, length: index(kept.len()) }
+        make_room(&mut self.tree.entries, gathered.len());
+        self.tree.entries.extend(gathered.iter().map(|it| it.0));
+        Row { first, length: index(gathered.len()) }
     }
 
     /// The path of a key of the collection that has just been closed.
