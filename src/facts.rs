@@ -151,8 +151,11 @@ impl Facts {
         let references = References::new(without_kubeconfig.map(|it| it.0), &files);
         let (mut clusters, mut users) = (Vec::new(), Vec::new());
         for file in &files {
-            clusters.push(cluster_facts(file, &references, pace).await);
-            users.push(user_facts(file, &references, now, pace).await);
+            let one = |it: &_| cluster_facts(it, &references);
+            clusters.push(each(&file.config.clusters, one, pace).await);
+            let one =
+                |it: &Entry<AuthInfo>| credential::gather(&it.body, &it.place, &references, now);
+            users.push(each(&file.config.users, one, pace).await);
         }
         let groups: Vec<Vec<usize>> = if merged {
             vec![(0..files.len()).collect()]
@@ -185,17 +188,26 @@ impl Facts {
         let merged = merge::merge(&self.files, group);
         let resolved = resolve::resolve(&self.files, &merged);
         let mut contexts = Vec::with_capacity(resolved.len());
-        for mut effective in resolved {
+        for effective in resolved {
             pace.rest().await;
-            effective.problems.extend(setup::problems(self, &effective));
-            contexts.push(ContextFacts {
-                in_use: self.in_use(&effective),
-                likely_signed_by_ca: self.likely_signed_by_ca(&effective, signatures),
-                provider: self.provider(&effective),
-                effective,
-            });
+            contexts.push(self.context_facts(effective, signatures));
         }
         Reading { merged, contexts }
+    }
+
+    #[inline(never)]
+    fn context_facts(
+        &self,
+        mut effective: EffectiveContext,
+        signatures: &mut Signatures,
+    ) -> ContextFacts {
+        effective.problems.extend(setup::problems(self, &effective));
+        ContextFacts {
+            in_use: self.in_use(&effective),
+            likely_signed_by_ca: self.likely_signed_by_ca(&effective, signatures),
+            provider: self.provider(&effective),
+            effective,
+        }
     }
 
     fn find_only_over_http(&self) -> BTreeSet<EntryRef> {
@@ -387,34 +399,18 @@ async fn source_facts(
     }
 }
 
-async fn cluster_facts(
-    file: &File,
-    references: &References<'_>,
-    pace: Pace<'_>,
-) -> Vec<ClusterFacts> {
-    let one = |it: &Entry<Cluster>| {
-        let server = Server::parse(&it.body.server);
-        let data = credential::bytes(it.body.certificate_authority_data.as_ref());
-        ClusterFacts {
-            tls: server::tls_mode(&it.body, server.as_ref()),
-            server,
-            ca: match data {
-                Some(bytes) => Chain::read(bytes, &references.effort),
-                None => references.chain(&it.body.certificate_authority),
-            },
-        }
-    };
-    each(&file.config.clusters, one, pace).await
-}
-
-async fn user_facts(
-    file: &File,
-    references: &References<'_>,
-    now: Timestamp,
-    pace: Pace<'_>,
-) -> Vec<UserFacts> {
-    let one = |it: &Entry<AuthInfo>| credential::gather(&it.body, &it.place, references, now);
-    each(&file.config.users, one, pace).await
+#[inline(never)]
+fn cluster_facts(entry: &Entry<Cluster>, references: &References<'_>) -> ClusterFacts {
+    let server = Server::parse(&entry.body.server);
+    let data = credential::bytes(entry.body.certificate_authority_data.as_ref());
+    ClusterFacts {
+        tls: server::tls_mode(&entry.body, server.as_ref()),
+        server,
+        ca: match data {
+            Some(bytes) => Chain::read(bytes, &references.effort),
+            None => references.chain(&entry.body.certificate_authority),
+        },
+    }
 }
 
 /// What `one` makes of each of `entries`.

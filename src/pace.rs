@@ -2,6 +2,9 @@
 //!
 //! Such work is an `async fn` that rests now and then. The core knows no clock: who has one says
 //! when a rest is due, and goes on afterwards. Without one, nothing ever rests.
+//!
+//! What is done between two rests is a function of its own that is not inlined. A browser runs new
+//! code as it comes, improves what is called often, and never exchanges a function while it runs.
 
 use std::{
     pin::{Pin, pin},

@@ -128,6 +128,7 @@ pub struct ClientCertificate {
 }
 
 /// Decodes the credentials of `user`, which stands at `place`.
+#[inline(never)]
 pub(super) fn gather(
     user: &AuthInfo,
     place: &Place,

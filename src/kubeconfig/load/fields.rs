@@ -342,15 +342,8 @@ impl<'t, 'a> Decoder<'t, 'a> {
         for (index, item) in self.items_of(node, &go_type).into_iter().flatten().enumerate() {
             pace.rest().await;
             let length = self.enter_item(index);
-            let place = Place { file: self.file, path: self.path.clone() };
-            let mut entry = Entry { name: String::new(), place, body: T::default() };
-            let mut name = "";
-            self.object(*item, named, |it, field, value| match field {
-                "name" => name = it.words(value, "string"),
-                _ => entry.body = read(it, value),
-            });
+            let (entry, name) = self.entry(*item, named, read);
             self.path.truncate(length);
-            entry.name = name.to_owned();
             repeated += usize::from(!names.insert(name));
             // Nothing can be said of a hundred entries of one name that ten do not say.
             if repeated < MAX_FAULTS {
@@ -358,6 +351,23 @@ impl<'t, 'a> Decoder<'t, 'a> {
             }
         }
         entries
+    }
+
+    /// One of them, and its name.
+    #[inline(never)]
+    fn entry<T: Default>(
+        &mut self,
+        node: NodeId,
+        named: &'static Struct,
+        read: fn(&mut Self, NodeId) -> T,
+    ) -> (Entry<T>, &'t str) {
+        let (mut name, mut body) = ("", T::default());
+        self.object(node, named, |it, field, value| match field {
+            "name" => name = it.words(value, "string"),
+            _ => body = read(it, value),
+        });
+        let place = Place { file: self.file, path: self.path.clone() };
+        (Entry { name: name.to_owned(), place, body }, name)
     }
 
     fn extensions(&mut self, node: NodeId) -> Vec<Extension> {

@@ -69,6 +69,7 @@ pub(super) type Classes = [u8; 256];
 /// How many of the first `bytes` are ordinary.
 ///
 /// It sees every byte of every secret, so it takes eight of them in one step.
+#[inline(never)]
 pub(super) fn ordinary(bytes: &[u8], classes: &Classes) -> usize {
     #[expect(clippy::indexing_slicing, reason = "a table has an entry for each byte")]
     let class = |byte: u8| classes[usize::from(byte)];

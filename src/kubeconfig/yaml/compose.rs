@@ -125,23 +125,10 @@ pub(super) async fn compose<'a>(
     };
     let most = FREE_VALUES + composer.nodes.source.len() / BYTES_PER_VALUE;
     let mut parser = Parser::new(input);
-    for step in 0.. {
+    let mut step = 0;
+    while composer.step(&mut parser, most, faults) {
         pace.rest_at_times(step).await;
-        let event = match parser.next() {
-            Ok(event) => event,
-            Err(error) => {
-                super::note(faults, Fault::syntax(&error));
-                break;
-            }
-        };
-        match event.kind {
-            EventKind::StreamEnd | EventKind::DocumentEnd => break,
-            kind => composer.add(kind, event.start, event.end, faults),
-        }
-        if most < composer.nodes.nodes.len() {
-            super::note(faults, Fault::at(FaultKind::Count, String::new(), event.start));
-            break;
-        }
+        step += 1;
     }
     composer.finish()
 }
@@ -155,6 +142,27 @@ struct Composer<'a> {
 }
 
 impl<'a> Composer<'a> {
+    /// Takes one event; says whether there may be another one.
+    #[inline(never)]
+    fn step(&mut self, parser: &mut Parser<'a>, most: usize, faults: &mut Vec<Fault>) -> bool {
+        let event = match parser.next() {
+            Ok(event) => event,
+            Err(error) => {
+                super::note(faults, Fault::syntax(&error));
+                return false;
+            }
+        };
+        match event.kind {
+            EventKind::StreamEnd | EventKind::DocumentEnd => return false,
+            kind => self.add(kind, event.start, event.end, faults),
+        }
+        if most < self.nodes.nodes.len() {
+            super::note(faults, Fault::at(FaultKind::Count, String::new(), event.start));
+            return false;
+        }
+        true
+    }
+
     fn add(&mut self, kind: EventKind<'a>, start: Mark, end: Mark, faults: &mut Vec<Fault>) {
         match kind {
             EventKind::Alias(name) => {

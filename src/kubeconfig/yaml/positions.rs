@@ -146,70 +146,78 @@ const NOWHERE: u32 = u32::MAX;
 
 /// Copies the places out of `tree`; `skipped` is as in [`Positions`].
 pub(super) async fn positions(tree: &Tree<'_>, skipped: Option<u32>, pace: Pace<'_>) -> Positions {
-    let mut out = Positions { skipped, ..Positions::default() };
+    let out = Positions { skipped, ..Positions::default() };
     let Some(root) = tree.root() else { return out };
-    let count = tree.nodes_count();
-    let mut copied = vec![NOWHERE; count];
-    let mut waiting = Vec::new();
-    out.root = Some(out.reserve(tree, root, &mut copied, &mut waiting));
+    let copied = vec![NOWHERE; tree.nodes_count()];
+    let mut copier = Copier { tree, out, copied, waiting: Vec::new() };
+    copier.out.root = Some(copier.reserve(root));
     let mut step = 0;
-    while let Some((node, slot)) = waiting.pop() {
+    while copier.step() {
         pace.rest_at_times(step).await;
         step += 1;
-        let shape = match tree.view(node) {
+    }
+    copier.out
+}
+
+/// Copies values one by one, since a text may nest deeper than a stack.
+struct Copier<'t, 'a> {
+    tree: &'t Tree<'a>,
+    out: Positions,
+    /// The slot of each node.
+    copied: Vec<u32>,
+    /// Collections whose slots are to be filled.
+    waiting: Vec<(NodeId, u32)>,
+}
+
+impl Copier<'_, '_> {
+    /// Fills a slot; says whether there was one.
+    #[inline(never)]
+    fn step(&mut self) -> bool {
+        let Some((node, slot)) = self.waiting.pop() else { return false };
+        let shape = match self.tree.view(node) {
             View::Sequence(items) => {
-                let values: Vec<u32> = items
-                    .iter()
-                    .map(|it| out.reserve(tree, *it, &mut copied, &mut waiting))
-                    .collect();
-                let first = index(out.items.len());
-                make_room(&mut out.items, values.len());
-                out.items.extend(values);
-                Shape::Sequence(Row { first, length: index(items.len()) })
+                let first = self.out.items.len();
+                make_room(&mut self.out.items, items.len());
+                for item in items {
+                    let value = self.reserve(*item);
+                    self.out.items.push(value);
+                }
+                Shape::Sequence(Row { first: index(first), length: index(items.len()) })
             }
             View::Mapping(entries) => {
-                let mut copies = Vec::with_capacity(entries.len());
+                let first = self.out.entries.len();
+                make_room(&mut self.out.entries, entries.len());
                 for entry in entries {
-                    let name = tree.key(*entry);
-                    let first = index(out.names.len());
-                    out.names.push_str(name);
-                    copies.push(Entry {
-                        name: Row { first, length: index(name.len()) },
-                        key: tree.place(entry.key).location(),
-                        value: out.reserve(tree, entry.value, &mut copied, &mut waiting),
+                    let name = self.tree.key(*entry);
+                    let start = index(self.out.names.len());
+                    self.out.names.push_str(name);
+                    let value = self.reserve(entry.value);
+                    self.out.entries.push(Entry {
+                        name: Row { first: start, length: index(name.len()) },
+                        key: self.tree.place(entry.key).location(),
+                        value,
                     });
                 }
-                let first = index(out.entries.len());
-                make_room(&mut out.entries, copies.len());
-                out.entries.extend(copies);
-                Shape::Mapping(Row { first, length: index(entries.len()) })
+                Shape::Mapping(Row { first: index(first), length: index(entries.len()) })
             }
             _ => Shape::Scalar,
         };
-        if let Some(known) = out.places.get_mut(slot as usize) {
+        if let Some(known) = self.out.places.get_mut(slot as usize) {
             known.shape = shape;
         }
+        true
     }
-    out
-}
 
-impl Positions {
     /// A slot for a node, to be filled unless that has been done before.
-    fn reserve(
-        &mut self,
-        tree: &Tree<'_>,
-        node: NodeId,
-        copied: &mut [u32],
-        waiting: &mut Vec<(NodeId, u32)>,
-    ) -> u32 {
-        let target = tree.target(node);
-        let Some(known) = copied.get_mut(target as usize) else { return 0 };
+    fn reserve(&mut self, node: NodeId) -> u32 {
+        let target = self.tree.target(node);
+        let Some(known) = self.copied.get_mut(target as usize) else { return 0 };
         if *known == NOWHERE {
-            *known = index(self.places.len());
-            make_room(&mut self.places, 1);
-            self.places.push(Known { place: tree.place(target), shape: Shape::Scalar });
-            if matches!(tree.view(target), View::Sequence(_) | View::Mapping(_)) {
-                waiting.push((target, *known));
+            *known = index(self.out.places.len());
+            make_room(&mut self.out.places, 1);
+            self.out.places.push(Known { place: self.tree.place(target), shape: Shape::Scalar });
+            if matches!(self.tree.view(target), View::Sequence(_) | View::Mapping(_)) {
+                self.waiting.push((target, *known));
             }
         }
         *known

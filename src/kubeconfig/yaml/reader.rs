@@ -106,13 +106,20 @@ pub(in crate::kubeconfig) fn decode(bytes: &[u8]) -> Input<'_> {
 const CONTROL: &str = "control characters are not allowed";
 const INCOMPLETE: &str = "incomplete UTF-8 octet sequence";
 
+/// Bytes that are looked through in one call: see the head of `pace.rs`.
+const STRETCH: usize = 4_096;
+
 /// Offset of the first character that YAML does not allow, where all of `text` is Unicode. Sets
 /// `marked` when it meets a byte order mark.
 fn first_forbidden(text: &str, marked: &mut bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     loop {
-        at += chars::ordinary(bytes.get(at..)?, &SUSPECT);
+        let end = bytes.len().min(at + STRETCH);
+        at += chars::ordinary(bytes.get(at..end)?, &SUSPECT);
+        if at == end && end < bytes.len() {
+            continue;
+        }
         let next = |n: usize| bytes.get(at + n).copied().unwrap_or(0);
         let forbidden = match *bytes.get(at)? {
             0xC2 => next(1) < 0xA0 && next(1) != 0x85,

@@ -186,51 +186,56 @@ enum FrameKind {
 
 impl Decoder<'_, '_> {
     async fn run(&mut self, pace: Pace<'_>) {
-        for step in 0.. {
+        let mut step = 0;
+        while self.step() {
             pace.rest_at_times(step).await;
-            if self.excessive {
-                return;
-            }
-            let Some(frame) = self.frames.last() else { return };
-            let (node, kind, done, aliased) = (frame.node, frame.kind, frame.done, frame.aliased);
-            let row = match self.kind(node) {
-                Some(NodeKind::Sequence(row) | NodeKind::Mapping(row)) => row,
-                _ => Row::default(),
-            };
-            let children = row.of(&self.tree.nodes.children);
-            let child = match kind {
-                FrameKind::MergeList => children.iter().rev().nth(done),
-                FrameKind::Sequence | FrameKind::Mapping => children.get(done),
-            };
-            let Some(&child) = child else {
-                self.finish();
-                continue;
-            };
-            let before = done.checked_sub(1).and_then(|it| children.get(it)).copied();
-            match kind {
-                FrameKind::Sequence => self.advance(1),
-                FrameKind::MergeList => {
-                    self.advance(1);
-                    if !self.is_mapping(child) {
-                        self.refuse_merge(child);
-                        continue;
-                    }
-                }
-                FrameKind::Mapping if done % 2 == 0 && self.tree.is_merge(child) => {
-                    let value = children.get(done + 1).copied().unwrap_or(child);
-                    self.advance(2);
-                    self.merge(value, aliased);
-                    continue;
-                }
-                FrameKind::Mapping => {
-                    self.advance(1);
-                    if let (1, Some(key)) = (done % 2, before) {
-                        self.refuse_collection_as_key(key);
-                    }
-                }
-            }
-            self.visit(child, aliased);
+            step += 1;
         }
+    }
+
+    /// Decodes the next child of the innermost collection, or closes it; says whether there was one.
+    #[inline(never)]
+    fn step(&mut self) -> bool {
+        let Some(frame) = self.frames.last().filter(|_| !self.excessive) else { return false };
+        let (node, kind, done, aliased) = (frame.node, frame.kind, frame.done, frame.aliased);
+        let row = match self.kind(node) {
+            Some(NodeKind::Sequence(row) | NodeKind::Mapping(row)) => row,
+            _ => Row::default(),
+        };
+        let children = row.of(&self.tree.nodes.children);
+        let child = match kind {
+            FrameKind::MergeList => children.iter().rev().nth(done),
+            FrameKind::Sequence | FrameKind::Mapping => children.get(done),
+        };
+        let Some(&child) = child else {
+            self.finish();
+            return true;
+        };
+        let before = done.checked_sub(1).and_then(|it| children.get(it)).copied();
+        match kind {
+            FrameKind::Sequence => self.advance(1),
+            FrameKind::MergeList => {
+                self.advance(1);
+                if !self.is_mapping(child) {
+                    self.refuse_merge(child);
+                    return true;
+                }
+            }
+            FrameKind::Mapping if done % 2 == 0 && self.tree.is_merge(child) => {
+                let value = children.get(done + 1).copied().unwrap_or(child);
+                self.advance(2);
+                self.merge(value, aliased);
+                return true;
+            }
+            FrameKind::Mapping => {
+                self.advance(1);
+                if let (1, Some(key)) = (done % 2, before) {
+                    self.refuse_collection_as_key(key);
+                }
+            }
+        }
+        self.visit(child, aliased);
+        true
     }
 
     fn advance(&mut self, items: usize) {
