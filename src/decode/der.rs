@@ -109,7 +109,11 @@ impl<'a> Reader<'a> {
 
     /// The next value, whatever it is. A fault leaves the reader where it is.
     pub(super) fn any(&mut self) -> Option<Value<'a>> {
-        let (header, length, tail) = measure(self.bytes, self.rules, 0)?;
+        let (header, length, tail) = match self.bytes {
+            // Nearly all are short, with a short tag; both rule books read those alike.
+            [tag, length @ ..0x80, ..] if tag & 0x1f != 0x1f => (2, usize::from(*length), 0),
+            _ => measure(self.bytes, self.rules, 0)?,
+        };
         let (raw, rest) = self.bytes.split_at_checked(header + length + tail)?;
         let body = raw.get(header..header + length)?;
         let value =

@@ -143,7 +143,7 @@ const MAX_MODULUS: usize = 2_048;
 
 /// Whether `n` is `p` times `q`: Go refuses an RSA key whose parts do not fit.
 fn is_product(n: &[u8], p: &[u8], q: &[u8]) -> bool {
-    MAX_MODULUS < n.len().max(p.len()).max(q.len()) || arithmetic::product(p, q) == n
+    MAX_MODULUS < n.len().max(p.len()).max(q.len()) || arithmetic::is_product(n, p, q)
 }
 
 /// PKCS#8: none when the bytes have another form altogether.

@@ -12,9 +12,14 @@ impl<'a> Oid<'a> {
         is_sound(body, 19, 0x83).then_some(Oid(body))
     }
 
+    /// Whether it is the one that is encoded so. They differ in their last number, mostly.
+    pub(super) fn is(self, encoded: &[u8]) -> bool {
+        self.0.last() == encoded.last() && self.0 == encoded
+    }
+
     /// Its name in a table of this file, or itself.
     fn name(self, table: Names) -> Cow<'static, str> {
-        find(table, self.0).map_or_else(|| self.to_string().into(), Cow::from)
+        find(table, self).map_or_else(|| self.to_string().into(), Cow::from)
     }
 }
 
@@ -109,13 +114,13 @@ pub(super) const fn encode(dotted: &str) -> ([u8; 16], usize) {
 /// Object identifiers and what they are called.
 type Names = &'static [(&'static [u8], &'static str)];
 
-fn find(table: Names, oid: &[u8]) -> Option<&'static str> {
-    table.iter().find(|it| it.0 == oid).map(|it| it.1)
+fn find(table: Names, oid: Oid<'_>) -> Option<&'static str> {
+    table.iter().find(|it| oid.is(it.0)).map(|it| it.1)
 }
 
 /// Short name of an attribute of a distinguished name, as `CN`.
 pub(super) fn attribute(oid: Oid<'_>) -> Option<&'static str> {
-    find(ATTRIBUTES, oid.0)
+    find(ATTRIBUTES, oid)
 }
 
 /// Name of a signature algorithm, as `ecdsa-with-SHA256`; the OID when unknown.
@@ -141,12 +146,12 @@ pub(super) fn access_method(oid: Oid<'_>) -> Cow<'static, str> {
 /// What a key on an elliptic curve is called, as `EC P-256`, and the size of the curve in bits:
 /// that of its order, as openssl counts.
 pub(super) fn curve(oid: Oid<'_>) -> Option<(&'static str, u32)> {
-    CURVES.iter().find(|it| it.0 == oid.0).map(|it| (it.1, it.2))
+    CURVES.iter().find(|it| oid.is(it.0)).map(|it| (it.1, it.2))
 }
 
 /// Name of a public key algorithm that is neither RSA, EC nor Ed25519.
 pub(super) fn key_algorithm(oid: Oid<'_>) -> Option<&'static str> {
-    find(KEY_ALGORITHMS, oid.0)
+    find(KEY_ALGORITHMS, oid)
 }
 
 const ATTRIBUTES: Names = &[

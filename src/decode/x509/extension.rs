@@ -104,7 +104,7 @@ impl<'a> RawExtension<'a> {
 impl<'a> Extensions<'a> {
     /// What `read` makes of the last extension `id` that it can read.
     fn last<T>(self, id: &[u8], read: impl Fn(Reader<'a>) -> Option<T>) -> Option<T> {
-        self.filter(|it| it.oid.0 == id).filter_map(|it| read(it.value)).last()
+        self.filter(|it| it.oid.is(id)).filter_map(|it| read(it.value)).last()
     }
 
     pub(super) fn basic_constraints(self) -> Option<BasicConstraints> {
@@ -132,7 +132,7 @@ impl<'a> Extensions<'a> {
     /// The subject's alternative names, those of all such extensions.
     pub(super) fn sans(self) -> Vec<String> {
         let names = |it: RawExtension<'_>| general_names({ it.value }.enter(der::SEQUENCE)?);
-        self.filter(|it| it.oid.0 == SUBJECT_NAMES).filter_map(names).flatten().collect()
+        self.filter(|it| it.oid.is(SUBJECT_NAMES)).filter_map(names).flatten().collect()
     }
 }
 

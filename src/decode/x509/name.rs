@@ -56,7 +56,7 @@ impl<'a> Name<'a> {
     pub fn common_name(self) -> Option<Cow<'a, str>> {
         let mut last = None;
         self.walk(&mut |_, oid, value| {
-            if oid.0 == oid!("2.5.4.3") {
+            if oid.is(oid!("2.5.4.3")) {
                 last = Some(value);
             }
         });
@@ -67,7 +67,7 @@ impl<'a> Name<'a> {
     pub fn organizations(self) -> Vec<String> {
         let mut all = Vec::new();
         self.walk(&mut |_, oid, value| {
-            if oid.0 == oid!("2.5.4.10") {
+            if oid.is(oid!("2.5.4.10")) {
                 all.push(shown(value).into_owned());
             }
         });
