@@ -138,9 +138,9 @@ pub(super) fn extended_key_usage(oid: Oid<'_>) -> Cow<'static, str> {
     oid.name(EXTENDED_KEY_USAGES)
 }
 
-/// Name of a way to get information about an authority; the OID when unknown.
-pub(super) fn access_method(oid: Oid<'_>) -> Cow<'static, str> {
-    oid.name(ACCESS_METHODS)
+/// Name of a way to get information about an authority.
+pub(super) fn access_method(oid: Oid<'_>) -> Option<&'static str> {
+    find(ACCESS_METHODS, oid)
 }
 
 /// What a key on an elliptic curve is called, as `EC P-256`, and the size of the curve in bits:

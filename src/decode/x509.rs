@@ -267,8 +267,8 @@ fn read(bytes: &[u8]) -> Result<Certificate, Fault> {
     }
     parts.signature_algorithm = need(&mut inside, "signature algorithm", |it| {
         let mut algorithm = it.enter(der::SEQUENCE)?;
-        let oid = { algorithm }.oid()?;
-        algorithm.enter(der::OID).map(|it| it.range()).filter(|it| it.len() == oid.0.len())
+        let place = { algorithm }.enter(der::OID)?.range();
+        algorithm.oid().map(|_| place)
     })?;
     need(&mut inside, "signature", |it| it.take(der::BIT_STRING))?;
     Ok(Certificate {

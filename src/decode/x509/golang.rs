@@ -2,7 +2,7 @@
 //!
 //! kubectl repeats these words, so the order of the tests is Go's.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{
     super::{
@@ -271,7 +271,8 @@ fn is_positive(body: &[u8]) -> bool {
 
 fn extensions(list: Value<'_>) -> Verdict<()> {
     let mut list = list.inside().enter(der::SEQUENCE).ok_or("x509: malformed extensions")?;
-    let mut seen: Vec<(&[u8], bool, &[u8])> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
     while !list.is_empty() {
         let mut parts = list.enter(der::SEQUENCE).ok_or("x509: malformed extension")?;
         let oid = oid(&mut parts).ok_or("x509: malformed extension OID field")?;
@@ -282,14 +283,14 @@ fn extensions(list: Value<'_>) -> Verdict<()> {
             _ => false,
         };
         let value = parts.take(der::OCTET_STRING).ok_or("x509: malformed extension value field")?;
-        if seen.iter().any(|it| it.0 == oid) {
+        if !seen.insert(oid) {
             let oid = Oid(oid);
             let text = format!("x509: certificate contains duplicate extension with OID \"{oid}\"");
             return Err(text.into());
         }
-        seen.push((oid, critical, value.body));
+        all.push((oid, critical, value.body));
     }
-    for (oid, critical, value) in seen {
+    for (oid, critical, value) in all {
         extension(oid, critical, Reader::new(value, Rules::Go))?;
     }
     Ok(())

@@ -26,7 +26,10 @@ impl<'a> Name<'a> {
         let n_rdns = self.walk(&mut |rdn, oid, value| {
             let part = rfc4514_part(oid, value);
             match rdns.get_mut(rdn) {
-                Some(it) => *it = format!("{it}+{part}"),
+                Some(it) => {
+                    it.push('+');
+                    it.push_str(&part);
+                }
                 None => {
                     rdns.resize(rdn, String::new());
                     rdns.push(part);
