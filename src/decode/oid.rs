@@ -138,9 +138,10 @@ pub(super) fn extended_key_usage(oid: Oid<'_>) -> Cow<'static, str> {
     oid.name(EXTENDED_KEY_USAGES)
 }
 
-/// Name of a way to get information about an authority.
-pub(super) fn access_method(oid: Oid<'_>) -> Option<&'static str> {
-    find(ACCESS_METHODS, oid)
+/// Name of a way to get information about an authority. It is in dotted form: x509-parser reads
+/// padded numbers, too.
+pub(super) fn access_method(dotted: &str) -> Option<&'static str> {
+    ACCESS_METHODS.iter().find(|it| Oid(it.0).to_string() == dotted).map(|it| it.1)
 }
 
 /// What a key on an elliptic curve is called, as `EC P-256`, and the size of the curve in bits:

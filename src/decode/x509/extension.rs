@@ -228,11 +228,9 @@ fn policy(it: &PolicyInformation<'_>) -> String {
 }
 
 fn access(it: &x509_parser::extensions::AccessDescription<'_>) -> String {
-    let location = general_name(&it.access_location);
-    match oid::access_method(Oid(it.access_method.as_bytes())) {
-        Some(method) => format!("{method} {location}"),
-        None => format!("{} {location}", it.access_method.to_id_string()),
-    }
+    let method = it.access_method.to_id_string();
+    let method = oid::access_method(&method).unwrap_or(&method);
+    format!("{method} {}", general_name(&it.access_location))
 }
 
 /// RFC 5280, section 4.2.1.3.
