@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use zeroize::Zeroize;
+use zeroize::zeroize_bytes;
 
 /// A value that shows itself only when asked, and is wiped when dropped.
 ///
@@ -12,9 +12,28 @@ use zeroize::Zeroize;
 /// Wiping covers the buffer that this value owns at the end. Copies that a `Vec` left
 /// behind while growing, and copies in the browser's own strings, are out of its reach.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret<T: Zeroize>(T);
+pub struct Secret<T: Wipe>(T);
 
-impl<T: Zeroize> Secret<T> {
+/// A buffer that can be wiped.
+pub trait Wipe: Default {
+    /// All the room that the buffer has, what is in use and what is not.
+    fn into_room(self) -> Vec<u8>;
+}
+
+impl Wipe for Vec<u8> {
+    fn into_room(mut self) -> Vec<u8> {
+        self.resize(self.capacity(), 0);
+        self
+    }
+}
+
+impl Wipe for String {
+    fn into_room(self) -> Vec<u8> {
+        self.into_bytes().into_room()
+    }
+}
+
+impl<T: Wipe> Secret<T> {
     /// Hides `value`.
     pub fn new(value: T) -> Self {
         Self(value)
@@ -50,13 +69,14 @@ impl Secret<Vec<u8>> {
     }
 }
 
-impl<T: Zeroize> Drop for Secret<T> {
+impl<T: Wipe> Drop for Secret<T> {
     fn drop(&mut self) {
-        self.0.zeroize();
+        // The crate wipes a slice in whole words, a `Vec` byte by byte.
+        zeroize_bytes(&mut std::mem::take(&mut self.0).into_room());
     }
 }
 
-impl<T: Zeroize> fmt::Debug for Secret<T> {
+impl<T: Wipe> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }

@@ -2,7 +2,7 @@
 //!
 //! Knows no clock: the moment of judgement is an input everywhere.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use time::{
     Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time,
@@ -26,22 +26,32 @@ impl Timestamp {
     /// `+hhmm`): the time of certificates and of signed requests, with or without the `T`
     /// between date and time.
     pub fn from_compact(text: &str) -> Option<Timestamp> {
-        let text = text.replacen('T', "", 1);
-        let n_digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let (digits, rest) = text.split_at_checked(n_digits)?;
-        let field = |from: usize, to: usize| digits.get(from..to)?.parse::<u8>().ok();
-        let second = match n_digits {
-            12 => 0,
-            14 => field(12, 14)?,
-            _ => return None,
+        Timestamp::from_compact_of("", text)
+    }
+
+    /// The same where the year lacks the digits of its `century`.
+    pub(crate) fn from_compact_of(century: &str, text: &str) -> Option<Timestamp> {
+        let text = match text.bytes().any(|it| it == b'T') {
+            true => Cow::from(text.replacen('T', "", 1)),
+            false => Cow::from(text),
         };
-        let date = Date::from_calendar_date(
-            digits.get(..4)?.parse().ok()?,
-            Month::try_from(field(4, 6)?).ok()?,
-            field(6, 8)?,
-        );
-        let time = Time::from_hms(field(8, 10)?, field(10, 12)?, second);
-        let local = PrimitiveDateTime::new(date.ok()?, time.ok()?).assume_utc().unix_timestamp();
+        let n_digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (own, rest) = text.split_at_checked(n_digits)?;
+        let mut digits = [0; 14];
+        for (n, digit) in century.bytes().chain(own.bytes()).enumerate() {
+            *digits.get_mut(n)? = digit - b'0';
+        }
+        // Without seconds there are zeros in their place.
+        if !matches!(century.len() + n_digits, 12 | 14) {
+            return None;
+        }
+        let (pairs, _) = digits.as_chunks::<2>();
+        let [century, year, month, day, hour, minute, second] =
+            pairs.first_chunk()?.map(|[tens, ones]| 10 * tens + ones);
+        let year = 100 * i32::from(century) + i32::from(year);
+        let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
+        let time = Time::from_hms(hour, minute, second).ok()?;
+        let local = PrimitiveDateTime::new(date, time).assume_utc().unix_timestamp();
         let zone = rest.trim_start_matches(|it: char| it == '.' || it.is_ascii_digit());
         Some(Timestamp(local - zone_offset(zone)?))
     }

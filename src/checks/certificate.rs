@@ -436,9 +436,9 @@ static KEY_MISMATCH: Check = Check {
             if owner_further_down(&it).is_some() {
                 continue;
             }
-            let certificate = it.leaf().map_or("", |it| &it.key.title);
+            let certificate = it.leaf().map_or("", |it| &*it.key.title);
             let key = match &it.is.key {
-                Some(Ok(it)) => it.title.as_str(),
+                Some(Ok(it)) => &*it.title,
                 _ => "",
             };
             emit.finding(
@@ -465,14 +465,14 @@ static NOT_FOR_CLIENTS: Check = Check {
     citations: &[citation::X509_REQUEST, Citation::Rfc { number: 5280, section: "4.2.1.12" }],
     run: |facts, emit| {
         for it in pairs(facts) {
-            let Some(usages) = it.leaf().and_then(|it| it.extended_key_usage.as_ref()) else {
+            let Some(usages) = it.leaf().and_then(Certificate::extended_key_usage) else {
                 continue;
             };
             let allowed = ["clientAuth", "anyExtendedKeyUsage", "any", "2.5.29.37.0"];
-            if !usages.iter().any(|it| allowed.contains(&it.as_str())) {
+            if !usages.iter().any(|it| allowed.contains(&&**it)) {
                 emit.finding(
                     &it.certificate(),
-                    format!("It is for {} and nothing else.", list(usages)),
+                    format!("It is for {} and nothing else.", list(&usages)),
                 );
             }
         }
@@ -490,10 +490,10 @@ static NO_NAME: Check = Check {
     run: |facts, emit| {
         for it in pairs(facts) {
             let Some(leaf) = it.leaf() else { continue };
-            if leaf.subject.common_name().is_none_or(str::is_empty) {
+            if leaf.subject().common_name().is_none_or(|it| it.is_empty()) {
                 emit.finding(
                     &it.certificate(),
-                    match leaf.subject.rfc4514.as_str() {
+                    match leaf.subject().rfc4514().as_str() {
                         "" => "Its subject is empty.".to_owned(),
                         subject => format!("Its subject is {subject}."),
                     },
@@ -514,11 +514,11 @@ static SHA1: Check = Check {
     run: |facts, emit| {
         for it in pairs(facts) {
             let Some(leaf) = it.leaf() else { continue };
-            let algorithm = leaf.signature_algorithm.to_ascii_lowercase();
+            let algorithm = leaf.signature_algorithm().to_ascii_lowercase();
             if ["sha1", "sha-1", "md5", "md2"].iter().any(|it| algorithm.contains(it)) {
                 emit.finding(
                     &it.certificate(),
-                    format!("It is signed with {}.", leaf.signature_algorithm),
+                    format!("It is signed with {}.", leaf.signature_algorithm()),
                 );
             }
         }
@@ -576,7 +576,7 @@ static OTHER_CA_OF_SAME_NAME: Check = Check {
             emit.context(
                 context,
                 &it.certificate(),
-                format!("Both CAs are called {}.", leaf.issuer.rfc4514),
+                format!("Both CAs are called {}.", leaf.issuer().rfc4514()),
             );
         }
     },

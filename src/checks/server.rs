@@ -242,13 +242,13 @@ static HOST_NOT_IN_CERTIFICATE: Check = Check {
                 it.facts.ca.readable().any(|ca| signature(certificate, ca) == Signature::Valid)
             });
             if let Some(certificate) = own
-                && !covers(&certificate.sans, name)
+                && !covers(&certificate.sans(), name)
             {
                 emit.finding(
                     &it.field("server"),
                     format!(
                         "The certificate that was handed in with it is for {}, not {name}.",
-                        list(&certificate.sans)
+                        list(&certificate.sans())
                     ),
                 );
             }

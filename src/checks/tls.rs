@@ -1,6 +1,6 @@
 //! How the server is verified.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{
     Check, Citation, SeenCluster, Severity, citation, clusters, contexts,
@@ -53,8 +53,8 @@ fn authorities(facts: &Facts) -> impl Iterator<Item = (SeenCluster<'_>, Vec<&Cer
 }
 
 /// A name for a certificate that a person recognizes.
-fn name(certificate: &Certificate) -> &str {
-    certificate.subject.common_name().unwrap_or(&certificate.subject.rfc4514)
+fn name(certificate: &Certificate) -> Cow<'_, str> {
+    certificate.subject().title()
 }
 
 fn has_ca(it: &SeenCluster<'_>) -> bool {
@@ -186,7 +186,7 @@ static CA_EXPIRED: Check = Check {
                 .map(|it| it.validity.not_after.filter(|end| *end < facts.now))
                 .collect();
             if let Some(end) = ends.and_then(|it| it.into_iter().max()) {
-                let names: Vec<&str> = chain.iter().map(|it| name(it)).collect();
+                let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
                 emit.finding(
                     &it.field(CA_DATA),
                     format!(
@@ -338,7 +338,7 @@ static NOT_A_CA: Check = Check {
     run: |facts, emit| {
         for (it, chain) in authorities(facts) {
             if chain.iter().all(|it| it.basic_constraints.is_some() && !it.is_ca()) {
-                let names: Vec<&str> = chain.iter().map(|it| name(it)).collect();
+                let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
                 emit.finding(&it.field(CA_DATA), format!("It is that of {}.", list(&names)));
             }
         }
@@ -424,7 +424,7 @@ static CA_KEY_REFUSED: Check = Check {
     citations: &[citation::GO_RSA],
     run: |facts, emit| {
         for (it, chain) in authorities(facts).filter(|(_, it)| it.iter().all(|it| is_refused(it))) {
-            let names: Vec<&str> = chain.iter().map(|it| name(it)).collect();
+            let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
             emit.finding(&it.field(CA_DATA), format!("It is that of {}.", list(&names)));
         }
     },
@@ -563,7 +563,7 @@ static SEVERAL_CAS: Check = Check {
             if chain.len() < 2 {
                 continue;
             }
-            let mut names: Vec<&str> = chain.iter().map(|it| name(it)).collect();
+            let mut names: Vec<_> = chain.iter().map(|it| name(it)).collect();
             names.dedup();
             let place: Place = it.field(CA_DATA);
             match names.as_slice() {

@@ -41,11 +41,11 @@ pub fn in_certificates(bytes: &[u8]) -> Option<Accident> {
         return None;
     }
     let blocks = pem::blocks(bytes);
-    if blocks.iter().any(pem::Block::is_private_key) {
+    if blocks.iter().any(|it| it.is_private_key()) {
         return Some(Accident::named("a private key in the place of the certificate"));
     }
     if let Some(first) = blocks.first() {
-        return Some(match first.label.as_str() {
+        return Some(match &*first.label {
             "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Accident::mended(
                 "a certificate under a label that kubectl does not know",
                 encode("CERTIFICATE", first.der.reveal()),

@@ -125,26 +125,16 @@ impl Modulus {
     }
 
     pub(super) fn add(&self, a: &Number, b: &Number) -> Number {
-        let mut sum = Vec::with_capacity(self.n.len());
-        let mut carry = 0;
-        for (a, b) in a.iter().zip(b) {
-            let it = u64::from(*a) + u64::from(*b) + carry;
-            sum.push(it as u32);
-            carry = it >> 32;
-        }
-        self.below(sum, carry != 0)
+        let mut sum = a.clone();
+        let carry = add(&mut sum, b);
+        self.below(sum, carry)
     }
 
     pub(super) fn subtract(&self, a: &Number, b: &Number) -> Number {
         let mut it = a.clone();
         if subtract(&mut it, b) {
             // It went below zero, by less than the modulus.
-            let mut carry = 0;
-            for (limb, n) in it.iter_mut().zip(&self.n) {
-                let sum = u64::from(*limb) + u64::from(*n) + carry;
-                *limb = sum as u32;
-                carry = sum >> 32;
-            }
+            add(&mut it, &self.n);
         }
         it
     }
@@ -154,13 +144,27 @@ impl Modulus {
         let mut sum = self.zero();
         let mut top = 0u64;
         for &limb in a {
-            top += u64::from(add_multiple(&mut sum, b, limb));
-            let lowest = sum.first().copied().unwrap_or(0);
-            top += u64::from(add_multiple(&mut sum, &self.n, lowest.wrapping_mul(self.n_inverse)));
-            sum.copy_within(1.., 0);
-            if let Some(highest) = sum.last_mut() {
-                *highest = top as u32;
+            let (Some((low, rest)), [b, bs @ ..], [n, ns @ ..]) =
+                (sum.split_first_mut(), &**b, &*self.n)
+            else {
+                break;
+            };
+            // So many times the modulus are added that the lowest limb becomes zero.
+            let [limb, b, n] = [limb, *b, *n].map(u64::from);
+            let product = limb * b + u64::from(*low);
+            let times = u64::from((product as u32).wrapping_mul(self.n_inverse));
+            let mut carry = product >> 32;
+            let mut carry_of_n = (times * n + u64::from(product as u32)) >> 32;
+            let mut place = low;
+            for ((it, b), n) in rest.iter_mut().zip(bs).zip(ns) {
+                let product = limb * u64::from(*b) + u64::from(*it) + carry;
+                let reduced = times * u64::from(*n) + u64::from(product as u32) + carry_of_n;
+                (carry, carry_of_n) = (product >> 32, reduced >> 32);
+                *place = reduced as u32;
+                place = it;
             }
+            top += carry + carry_of_n;
+            *place = top as u32;
             top >>= 32;
         }
         self.below(sum, top != 0)
@@ -201,9 +205,9 @@ pub(super) fn is_zero(number: &Number) -> bool {
     number.iter().all(|it| *it == 0)
 }
 
-/// The product of two big-endian numbers, without leading zeros.
-pub(super) fn product(a: &[u8], b: &[u8]) -> Vec<u8> {
-    let [a, b] = [a, b].map(|it| limbs(it, it.len().div_ceil(4)));
+/// Whether `n` is the product of two numbers, all of them big-endian and without leading zeros.
+pub(super) fn is_product(n: &[u8], a: &[u8], b: &[u8]) -> bool {
+    let [n, a, b] = [n, a, b].map(|it| limbs(it, it.len().div_ceil(4)));
     let mut sum = vec![0; a.len() + b.len()];
     for (at, &limb) in a.iter().enumerate() {
         let Some(window) = sum.get_mut(at..=at + b.len()) else { continue };
@@ -212,21 +216,35 @@ pub(super) fn product(a: &[u8], b: &[u8]) -> Vec<u8> {
             *highest = carry;
         }
     }
-    sum.iter().rev().flat_map(|it: &u32| it.to_be_bytes()).skip_while(|it| *it == 0).collect()
+    let n_zeros = sum.iter().rev().take_while(|it| **it == 0).count();
+    sum.get(..sum.len() - n_zeros) == Some(&*n)
 }
 
 /// `n` limbs of a big-endian number.
 fn limbs(digits: &[u8], n: usize) -> Vec<u32> {
-    let mut limbs: Vec<u32> = digits
-        .rchunks(4)
-        .map(|it| it.iter().fold(0, |sum, digit| sum << 8 | u32::from(*digit)))
-        .collect();
+    let mut limbs = Vec::with_capacity(n);
+    let (highest, whole) = digits.as_rchunks::<4>();
+    limbs.extend(whole.iter().rev().map(|it| u32::from_be_bytes(*it)));
+    if !highest.is_empty() {
+        limbs.push(highest.iter().fold(0, |sum, digit| sum << 8 | u32::from(*digit)));
+    }
     limbs.resize(n, 0);
     limbs
 }
 
 fn compare(a: &[u32], b: &[u32]) -> Ordering {
     a.iter().rev().cmp(b.iter().rev())
+}
+
+/// Adds `b` to `a`, which has as many limbs; whether anything is carried over.
+fn add(a: &mut [u32], b: &[u32]) -> bool {
+    let mut carry = 0;
+    for (limb, b) in a.iter_mut().zip(b) {
+        let sum = u64::from(*limb) + u64::from(*b) + carry;
+        *limb = sum as u32;
+        carry = sum >> 32;
+    }
+    carry != 0
 }
 
 /// Takes `b` from `a`; whether the result went below zero and wrapped.
@@ -296,11 +314,13 @@ mod tests {
 
     #[test]
     fn products() {
-        assert_eq!(
-            product(&[0xff; 5], &[0xff; 6]),
-            [0xff, 0xff, 0xff, 0xff, 0xfe, 0xff, 0, 0, 0, 0, 1]
-        );
-        assert!(product(&[], &[1]).is_empty());
-        assert_eq!(product(&[0, 0, 0, 0, 3], &[5]), [15]);
+        let n = [0xff, 0xff, 0xff, 0xff, 0xfe, 0xff, 0, 0, 0, 0, 1];
+        assert!(is_product(&n, &[0xff; 5], &[0xff; 6]));
+        assert!(is_product(&n, &[0xff; 6], &[0xff; 5]));
+        assert!(!is_product(&n, &[0xff; 5], &[0xff; 5]));
+        assert!(!is_product(&n[..10], &[0xff; 5], &[0xff; 6]));
+        assert!(is_product(&[], &[], &[1]));
+        assert!(is_product(&[15], &[3], &[5]));
+        assert!(!is_product(&[1, 15], &[3], &[5]));
     }
 }

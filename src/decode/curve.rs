@@ -47,7 +47,8 @@ impl Effort {
     }
 }
 
-/// The public point that belongs to the private number `scalar`.
+/// The public point that belongs to the private number `scalar`. The curve is named as a key on it
+/// is, here and below.
 pub(super) fn public_point(curve: &str, scalar: &[u8], effort: &Effort) -> Point {
     let Some(curve) = Curve::named(curve) else { return Point::Unknown };
     let Some(number) = curve.order.enter(scalar).filter(|it| !is_zero(it)) else {
@@ -252,6 +253,7 @@ fn unhex(text: &str) -> Vec<u8> {
 
 /// A curve's constants; SEC 2, version 2.0.
 struct Domain {
+    /// What a key on it is called.
     name: &'static str,
     /// Prime of the field.
     p: &'static str,
@@ -266,7 +268,7 @@ struct Domain {
 
 static DOMAINS: [Domain; 4] = [
     Domain {
-        name: "P-224",
+        name: "EC P-224",
         p: "ffffffffffffffffffffffffffffffff000000000000000000000001",
         b: "b4050a850c04b3abf54132565044b0b7d7bfd8ba270b39432355ffb4",
         n: "ffffffffffffffffffffffffffff16a2e0b8f03e13dd29455c5c2a3d",
@@ -275,7 +277,7 @@ static DOMAINS: [Domain; 4] = [
         curve: OnceLock::new(),
     },
     Domain {
-        name: "P-256",
+        name: "EC P-256",
         p: "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
         b: "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
         n: "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
@@ -284,7 +286,7 @@ static DOMAINS: [Domain; 4] = [
         curve: OnceLock::new(),
     },
     Domain {
-        name: "P-384",
+        name: "EC P-384",
         p: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
         b: "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
         n: "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
@@ -293,7 +295,7 @@ static DOMAINS: [Domain; 4] = [
         curve: OnceLock::new(),
     },
     Domain {
-        name: "P-521",
+        name: "EC P-521",
         p: "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
         b: "0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
         n: "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
@@ -505,15 +507,15 @@ mod tests {
         assert_eq!(n_computed, 100);
         assert!(ed25519(&[7; 32], &Effort::none()).is_none());
         // A number that is none of the curve's is seen all the same.
-        assert!(matches!(public_point("P-256", &[0], &Effort::none()), Point::BadScalar));
-        assert!(matches!(public_point("P-256", &[2], &Effort::none()), Point::Unknown));
+        assert!(matches!(public_point("EC P-256", &[0], &Effort::none()), Point::BadScalar));
+        assert!(matches!(public_point("EC P-256", &[2], &Effort::none()), Point::Unknown));
     }
 
     /// Twice the base point of P-256, and the ends of the range of private numbers.
     #[test]
     fn public_points() {
         let two = "047cf27b188d034f7e8a52380304b51ac3c08969e277f21b35a60b48fc4766997807775510db8ed040293d9ac69f7430dbba7dade63ce982299e04b79d227873d1";
-        assert!(matches!(point_of("P-256", &[2]), Point::Computed(it) if it == unhex(two)));
+        assert!(matches!(point_of("EC P-256", &[2]), Point::Computed(it) if it == unhex(two)));
         for domain in &DOMAINS {
             let base = unhex(&format!("04{}{}", domain.x, domain.y));
             assert!(Curve::named(domain.name).unwrap().point(&base).is_some(), "{}", domain.name);
@@ -529,6 +531,6 @@ mod tests {
             assert!(matches!(found, Point::Computed(it) if it[1..=x.len()] == x));
         }
         assert!(matches!(point_of("secp256k1", &[1]), Point::Unknown));
-        assert!(Curve::named("P-256").unwrap().point(&[4; 65]).is_none());
+        assert!(Curve::named("EC P-256").unwrap().point(&[4; 65]).is_none());
     }
 }

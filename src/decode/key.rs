@@ -1,13 +1,14 @@
 //! Private keys: what they are, and whether they belong to a certificate.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use super::{
     arithmetic,
     curve::{self, Point},
     der,
     der::{Reader, Rules},
-    oid, pem,
+    oid::{self, Oid, oid},
+    pem,
     x509::{self, PublicKey},
 };
 
@@ -19,7 +20,7 @@ pub struct PrivateKey {
     /// `PKCS#1`, `SEC1` or `PKCS#8`, by content, whatever the PEM label says.
     pub encoding: &'static str,
     /// A name for people, as `EC P-256` or `RSA`.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// Size in bits, where the algorithm has one.
     pub bits: Option<u32>,
     /// Length of the DER in bytes.
@@ -75,9 +76,9 @@ pub fn is_private(label: &str) -> bool {
 
 /// Reads a private key from a PEM block whose label says that it is one. As to Go, label and
 /// headers do not matter to a key that can be read; they tell why another one cannot.
-pub fn from_block(block: &pem::Block, effort: &Effort) -> Result<PrivateKey, KeyError> {
+pub fn from_block(block: &pem::Block<'_>, effort: &Effort) -> Result<PrivateKey, KeyError> {
     let encrypted = |it: &(String, String)| it.0 == "Proc-Type" && it.1.contains("ENCRYPTED");
-    private_key(block.der.reveal(), effort).map_err(|it| match (it, block.label.as_str()) {
+    private_key(block.der.reveal(), effort).map_err(|it| match (it, &*block.label) {
         (KeyError::Malformed, "OPENSSH PRIVATE KEY") => KeyError::OpenSsh,
         (KeyError::Malformed, "ENCRYPTED PRIVATE KEY") => KeyError::Encrypted,
         (KeyError::Malformed, _) if block.headers.iter().any(encrypted) => KeyError::Encrypted,
@@ -119,16 +120,14 @@ fn pkcs1(der: &[u8]) -> Option<PrivateKey> {
     }
     Some(PrivateKey {
         encoding: "PKCS#1",
-        title: "RSA".to_owned(),
+        title: "RSA".into(),
         bits: Some(x509::bit_length(digits)),
         length: der.len(),
         public: Some(PublicKey {
-            algorithm: "RSA".to_owned(),
-            title: "RSA".to_owned(),
+            algorithm: "RSA".into(),
+            title: "RSA".into(),
             bits: Some(x509::bit_length(digits)),
-            curve: None,
             value: digits.to_vec(),
-            spki: Vec::new(),
         }),
     })
 }
@@ -144,7 +143,7 @@ const MAX_MODULUS: usize = 2_048;
 
 /// Whether `n` is `p` times `q`: Go refuses an RSA key whose parts do not fit.
 fn is_product(n: &[u8], p: &[u8], q: &[u8]) -> bool {
-    MAX_MODULUS < n.len().max(p.len()).max(q.len()) || arithmetic::product(p, q) == n
+    MAX_MODULUS < n.len().max(p.len()).max(q.len()) || arithmetic::is_product(n, p, q)
 }
 
 /// PKCS#8: none when the bytes have another form altogether.
@@ -159,17 +158,17 @@ fn pkcs8(der: &[u8], effort: &Effort) -> Option<Result<PrivateKey, KeyError>> {
     let mut algorithm = parts.enter(der::SEQUENCE)?;
     let oid = algorithm.oid()?;
     let inner = parts.take(der::OCTET_STRING)?.body;
-    let key = match oid.as_str() {
+    let key = match oid.0 {
         x509::RSA => pkcs1(inner),
         x509::EC => {
             let curve = algorithm.oid();
-            sec1(inner, curve.as_deref(), effort)
+            sec1(inner, curve, effort)
         }
         x509::ED25519 if algorithm.is_empty() => ed25519(inner, effort),
         x509::ED25519 => None,
         _ => {
-            let name = oid::key_algorithm(&oid).unwrap_or(&oid);
-            return Some(Err(KeyError::Unsupported(name.to_owned())));
+            let name = oid::key_algorithm(oid).map_or_else(|| oid.to_string(), str::to_owned);
+            return Some(Err(KeyError::Unsupported(name)));
         }
     };
     let key = key.map(|it| PrivateKey { encoding: "PKCS#8", length: der.len(), ..it });
@@ -179,13 +178,13 @@ fn pkcs8(der: &[u8], effort: &Effort) -> Option<Result<PrivateKey, KeyError>> {
 /// What a sequence is that begins with another one, as a private key never does.
 fn not_a_key(mut parts: Reader<'_>) -> KeyError {
     let Some(mut first) = parts.enter(der::SEQUENCE) else { return KeyError::Malformed };
-    match (first.oid().as_deref(), parts.peek()) {
-        // PBES1, PBES2 and the ciphers of PKCS#12 protect the octets that follow.
-        (Some(it), Some(der::OCTET_STRING))
-            if it.starts_with("1.2.840.113549.1.5.") || it.starts_with("1.2.840.113549.1.12.") =>
-        {
-            KeyError::Encrypted
-        }
+    // PBES1, PBES2 and the ciphers of PKCS#12 protect the octets that follow.
+    let ciphers = [oid!("1.2.840.113549.1.5"), oid!("1.2.840.113549.1.12")];
+    let is_cipher = |it: Oid<'_>| {
+        ciphers.iter().any(|root| it.0.strip_prefix(*root).is_some_and(|rest| !rest.is_empty()))
+    };
+    match (first.oid(), parts.peek()) {
+        (Some(it), Some(der::OCTET_STRING)) if is_cipher(it) => KeyError::Encrypted,
         (Some(_), Some(der::BIT_STRING)) => KeyError::NotAKey("a public key"),
         (None, Some(der::SEQUENCE)) => KeyError::NotAKey("a certificate or a request for one"),
         _ => KeyError::Malformed,
@@ -197,33 +196,26 @@ fn ed25519(inner: &[u8], effort: &Effort) -> Option<PrivateKey> {
     let seed: [u8; 32] = outside.take(der::OCTET_STRING)?.body.try_into().ok()?;
     Some(PrivateKey {
         encoding: "PKCS#8",
-        title: "Ed25519".to_owned(),
+        title: "Ed25519".into(),
         bits: None,
         length: inner.len(),
-        public: curve::ed25519(&seed, effort).map(|point| PublicKey {
-            algorithm: "Ed25519".to_owned(),
-            title: "Ed25519".to_owned(),
-            bits: None,
-            curve: None,
-            value: point,
-            spki: Vec::new(),
-        }),
+        public: curve::ed25519(&seed, effort).map(|point| x509::ed25519_key(&point)),
     })
 }
 
 /// SEC 1, with the curve inside or, in PKCS#8, beside it.
 ///
 /// Mirrors: parseECPrivateKey, Go 1.24 crypto/x509/sec1.go.
-fn sec1(der: &[u8], outer_curve: Option<&str>, effort: &Effort) -> Option<PrivateKey> {
+fn sec1(der: &[u8], outer_curve: Option<Oid<'_>>, effort: &Effort) -> Option<PrivateKey> {
     let mut parts = Reader::new(der, Rules::Go).enter(der::SEQUENCE)?;
     if der::small(parts.take(der::INTEGER)?.body)? != 1 {
         return None;
     }
     let scalar = parts.take(der::OCTET_STRING)?.body;
     let inner_curve = parts.enter(der::context_constructed(0)).and_then(|mut it| it.oid());
-    let oid = outer_curve.or(inner_curve.as_deref())?;
-    let (name, bits) = oid::curve(oid)?;
-    if !matches!(name, "P-224" | "P-256" | "P-384" | "P-521") {
+    let oid = outer_curve.or(inner_curve)?;
+    let (title, bits) = oid::curve(oid)?;
+    if !matches!(title, "EC P-224" | "EC P-256" | "EC P-384" | "EC P-521") {
         return None;
     }
     let embedded = parts.enter(der::context_constructed(1)).and_then(|mut it| it.bits());
@@ -231,7 +223,7 @@ fn sec1(der: &[u8], outer_curve: Option<&str>, effort: &Effort) -> Option<Privat
     // and a thousand times as fast to read.
     let point = match embedded {
         Some((0, point)) => Some(point.to_vec()),
-        _ => match curve::public_point(name, scalar, effort) {
+        _ => match curve::public_point(title, scalar, effort) {
             Point::Computed(point) => Some(point),
             Point::BadScalar => return None,
             Point::Unknown => None,
@@ -239,10 +231,10 @@ fn sec1(der: &[u8], outer_curve: Option<&str>, effort: &Effort) -> Option<Privat
     };
     Some(PrivateKey {
         encoding: "SEC1",
-        title: format!("EC {name}"),
+        title: title.into(),
         bits: Some(bits),
         length: der.len(),
-        public: point.map(|it| x509::ec_key(Some(oid), &it, Vec::new())),
+        public: point.map(|it| x509::ec_key(Some(oid), &it)),
     })
 }
 
@@ -256,7 +248,7 @@ pub fn matches(key: &PrivateKey, certificate_key: &PublicKey) -> KeyMatch {
     match &key.public {
         None if key.title != certificate_key.title => KeyMatch::OtherKey,
         None => KeyMatch::NotChecked,
-        Some(it) if it.curve == certificate_key.curve && it.value == certificate_key.value => {
+        Some(it) if it.title == certificate_key.title && it.value == certificate_key.value => {
             KeyMatch::Yes
         }
         Some(_) => KeyMatch::OtherKey,

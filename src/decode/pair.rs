@@ -134,7 +134,7 @@ pub fn misfit(
         }
         Err(_) => return Some(PairError::BadKey),
     };
-    if !matches!(leaf.key.algorithm.as_str(), "RSA" | "EC" | "Ed25519") {
+    if !matches!(&*leaf.key.algorithm, "RSA" | "EC" | "Ed25519") {
         return Some(PairError::UnknownPublicKey);
     }
     match key::matches(key, &leaf.key) {
@@ -197,7 +197,7 @@ impl Roots {
     }
 
     /// Why nothing is trusted, when all certificates of `pem` were looked at.
-    pub fn fault(self, pem: &Pem) -> Option<RootsError> {
+    pub fn fault(self, pem: &Pem<'_>) -> Option<RootsError> {
         match (self.found, self.first_fault) {
             (true, _) => None,
             (false, Some(fault)) => Some(fault),

@@ -1,6 +1,6 @@
 //! PEM as Go reads it.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use zeroize::Zeroizing;
 
@@ -9,16 +9,16 @@ use crate::{base64, secret::Secret};
 
 /// One PEM block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Block {
+pub struct Block<'a> {
     /// The words after `BEGIN`, as `CERTIFICATE`.
-    pub label: String,
+    pub label: Cow<'a, str>,
     /// `Key: value` lines after the first one, as `Proc-Type`.
     pub headers: Vec<(String, String)>,
     /// The decoded body. It may be a private key.
     pub der: Secret<Vec<u8>>,
 }
 
-impl Block {
+impl Block<'_> {
     /// Whether Go takes it for a private key.
     pub fn is_private_key(&self) -> bool {
         key::is_private(&self.label)
@@ -27,27 +27,27 @@ impl Block {
 
 /// What Go's decoder finds in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pem {
+pub struct Pem<'a> {
     /// The blocks, in order.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<Block<'a>>,
     /// Whether anything follows the last block, be it a blank line.
     pub is_followed: bool,
 }
 
-impl Pem {
+impl Pem<'_> {
     /// What the blocks are called.
     pub fn labels(&self) -> Vec<&str> {
-        self.blocks.iter().map(|it| it.label.as_str()).collect()
+        self.blocks.iter().map(|it| &*it.label).collect()
     }
 
     /// The first block that Go takes for a private key.
-    pub fn private_key(&self) -> Option<&Block> {
+    pub fn private_key(&self) -> Option<&Block<'_>> {
         self.blocks.iter().find(|it| it.is_private_key())
     }
 }
 
 /// Takes `bytes` apart as Go's decoder does.
-pub fn read(bytes: &[u8]) -> Pem {
+pub fn read(bytes: &[u8]) -> Pem<'_> {
     let mut blocks = Vec::new();
     let mut rest = bytes;
     while let Some((block, after)) = decode(rest) {
@@ -58,7 +58,7 @@ pub fn read(bytes: &[u8]) -> Pem {
 }
 
 /// All blocks that Go's decoder finds in `bytes`, in order.
-pub fn blocks(bytes: &[u8]) -> Vec<Block> {
+pub fn blocks(bytes: &[u8]) -> Vec<Block<'_>> {
     read(bytes).blocks
 }
 
@@ -72,11 +72,8 @@ const DASHES: &[u8] = b"-----";
 /// headers ends the search.
 ///
 /// Mirrors: Decode, Go 1.24 encoding/pem/pem.go.
-pub(super) fn decode(data: &[u8]) -> Option<(Block, &[u8])> {
+pub(super) fn decode(data: &[u8]) -> Option<(Block<'_>, &[u8])> {
     let mut rest = data;
-    // Offset of the next end line. It is the same for every start before it, and looking it up
-    // for each of a million starts would take hours.
-    let mut end = 0;
     loop {
         // A newline stands before every start but the very first.
         rest = match START.get(1..).and_then(|it| rest.strip_prefix(it)) {
@@ -88,14 +85,10 @@ pub(super) fn decode(data: &[u8]) -> Option<(Block, &[u8])> {
         let Some(label) = line.strip_suffix(DASHES) else { continue };
         let (headers, body) = headers(rest)?;
         rest = body;
-        let at = data.len() - rest.len();
-        if end < at {
-            end = find(rest, END).map_or(usize::MAX, |it| at + it);
-        }
-        let body = body_and_rest(rest, label, headers.is_empty(), end.checked_sub(at)?);
+        let body = body_and_rest(rest, label, headers.is_empty());
         let Some((base64, after)) = body else { continue };
         let Some(der) = decode_base64(base64) else { continue };
-        let label = String::from_utf8_lossy(label).into_owned();
+        let label = String::from_utf8_lossy(label);
         return Some((Block { label, headers, der: Secret::new(der) }, after));
     }
 }
@@ -125,18 +118,20 @@ fn headers(mut rest: &[u8]) -> Option<(Headers, &[u8])> {
     }
 }
 
-/// The base64 up to the end line of `label`, which is at `end`, and what follows that line.
+/// The base64 up to the end line of `label`, and what follows that line.
+///
+/// A dash is in no base64, so that the first one is the end line's, or the block is broken.
 fn body_and_rest<'a>(
     rest: &'a [u8],
     label: &[u8],
     no_headers: bool,
-    end: usize,
 ) -> Option<(&'a [u8], &'a [u8])> {
-    // An empty block without headers has its end line at once, with no newline before it.
-    let bare_end = END.get(1..).and_then(|it| rest.strip_prefix(it)).filter(|_| no_headers);
-    let (base64, trailer) = match bare_end {
-        Some(trailer) => (&[][..], trailer),
-        None => (rest.get(..end)?, rest.get(end + END.len()..)?),
+    let dash = find_byte(rest, b'-')?;
+    let (base64, trailer) = match dash.checked_sub(1) {
+        Some(end) => (rest.get(..end)?, rest.get(end..)?.strip_prefix(END)?),
+        // An empty block without headers has its end line at once, with no newline before it.
+        None if no_headers => (&[][..], rest.strip_prefix(END.get(1..)?)?),
+        None => return None,
     };
     let after = trailer.strip_prefix(label)?.strip_prefix(DASHES)?;
     let (remainder, after) = line(after);
@@ -166,7 +161,7 @@ fn find(data: &[u8], mark: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
         let rest = data.get(from..)?;
-        let at = from + rest.iter().position(|it| *it == first)?;
+        let at = from + find_byte(rest, first)?;
         if data.get(at..)?.starts_with(mark) {
             return Some(at);
         }
@@ -174,19 +169,34 @@ fn find(data: &[u8], mark: &[u8]) -> Option<usize> {
     }
 }
 
+/// Where the first `byte` is. Eight bytes are looked at in one step: built for size, the standard
+/// library looks at one.
+fn find_byte(data: &[u8], byte: u8) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHEST: u64 = u64::from_ne_bytes([0x80; 8]);
+    let sought = ONES * u64::from(byte);
+    let (words, _) = data.as_chunks::<8>();
+    // Taking one from each byte borrows from a zero byte alone, or from what stands before one.
+    let has_byte = |word: &&[u8; 8]| {
+        let it = u64::from_ne_bytes(**word) ^ sought;
+        it.wrapping_sub(ONES) & !it & HIGHEST != 0
+    };
+    let from = 8 * words.iter().take_while(|it| !has_byte(it)).count();
+    Some(from + data.get(from..)?.iter().position(|it| *it == byte)?)
+}
+
 /// Decodes the body of a block: blanks and line ends do not count, padding does.
 fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
-    // A dash is in no body: it begins another block. Seen before there is room for the bytes, it
-    // costs no more than the way to it.
-    if text.contains(&b'-') {
+    if let Ok(it) = base64::decode(text) {
+        return Some(it);
+    }
+    // To the decoder a blank is a fault, so that they are looked for only in a text with one.
+    let is_blank = |it: &u8| matches!(it, b' ' | b'\t');
+    if !text.iter().any(is_blank) {
         return None;
     }
-    let is_blank = |it: &u8| matches!(it, b' ' | b'\t');
-    if text.iter().any(is_blank) {
-        let digits = text.iter().copied().filter(|it| !is_blank(it));
-        return base64::decode(&Zeroizing::new(digits.collect::<Vec<u8>>())).ok();
-    }
-    base64::decode(text).ok()
+    let digits = text.iter().copied().filter(|it| !is_blank(it));
+    base64::decode(&Zeroizing::new(digits.collect::<Vec<u8>>())).ok()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod extension;
 mod golang;
 mod verify;
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Range};
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -17,57 +17,108 @@ use self::extension::Extensions;
 use super::{
     Validity, der,
     der::{Reader, Rules},
-    hex, oid,
+    hex,
+    oid::{self, Oid, oid},
 };
 use crate::time::Timestamp;
 
+pub use name::Name;
 pub use verify::{Signature, likely_signature, signature};
 
-/// One certificate.
+/// One certificate: its encoding, and of what is in it that which is asked for again and again.
+/// The rest is read when somebody asks, for of ten thousand certificates few are looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     /// X.509 version, 1 to 3.
     pub version: u32,
-    /// Serial number: lower-case hex, no leading zeros, a minus sign in front when negative.
-    pub serial: String,
-    /// Subject.
-    pub subject: Name,
-    /// Issuer.
-    pub issuer: Name,
     /// Validity period.
     pub validity: Validity,
-    /// Subject alternative names, as `DNS:a`, `IP:1.2.3.4`, `URI:u`, `email:e`, and
-    /// `othername:…`, `dirname:…`, `RID:…` for the rest.
-    pub sans: Vec<String>,
     /// The public key.
     pub key: PublicKey,
-    /// Signature algorithm by its usual name, as `ecdsa-with-SHA256`; the OID when unknown.
-    pub signature_algorithm: String,
     /// Basic constraints: whether it says that it is a CA, and the path length if given.
     pub basic_constraints: Option<BasicConstraints>,
-    /// Key usage, in RFC 5280's words, as `digitalSignature`; none when there is no such extension.
-    pub key_usage: Option<Vec<String>>,
-    /// Extended key usage, as `clientAuth`, or the OID; none when there is no such extension.
-    pub extended_key_usage: Option<Vec<String>>,
-    /// Subject key identifier, hex.
-    pub subject_key_id: Option<String>,
-    /// Authority key identifier, hex.
-    pub authority_key_id: Option<String>,
-    /// Certificate policies by OID.
-    pub policies: Vec<String>,
-    /// All extensions, in order.
-    pub extensions: Vec<Extension>,
-    /// What is odd about the encoding, as sentences; empty for nearly all certificates.
-    pub oddities: Vec<String>,
     /// Why Go refuses to read it, as `x509: negative serial number`; none when Go reads it.
     pub go: Option<Cow<'static, str>>,
     /// The whole certificate, without anything that follows it.
     pub der: Vec<u8>,
+    parts: Parts,
+}
+
+/// Where the parts are in the encoding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Parts {
+    /// Content.
+    serial: Range<usize>,
+    issuer: Range<usize>,
+    subject: Range<usize>,
+    spki: Range<usize>,
+    /// Content; empty when there are none.
+    extensions: Range<usize>,
+    /// The outer one, content.
+    signature_algorithm: Range<usize>,
 }
 
 impl Certificate {
-    /// SHA-256 of the DER, hex. Computed when asked for: of ten thousand certificates, few are
-    /// looked at.
+    fn part(&self, range: &Range<usize>) -> &[u8] {
+        self.der.get(range.clone()).unwrap_or_default()
+    }
+
+    /// Serial number: lower-case hex, no leading zeros, a minus sign in front when negative.
+    pub fn serial(&self) -> String {
+        serial_number(self.part(&self.parts.serial))
+    }
+
+    /// Subject.
+    pub fn subject(&self) -> Name<'_> {
+        Name { der: self.part(&self.parts.subject) }
+    }
+
+    /// Issuer.
+    pub fn issuer(&self) -> Name<'_> {
+        Name { der: self.part(&self.parts.issuer) }
+    }
+
+    /// Signature algorithm by its usual name, as `ecdsa-with-SHA256`; the OID when unknown.
+    pub fn signature_algorithm(&self) -> Cow<'static, str> {
+        oid::signature_algorithm(Oid(self.part(&self.parts.signature_algorithm)))
+    }
+
+    /// Subject alternative names, as `DNS:a`, `IP:1.2.3.4`, `URI:u`, `email:e`, and
+    /// `othername:…`, `dirname:…`, `RID:…` for the rest; of each list the first ten thousand.
+    pub fn sans(&self) -> Vec<String> {
+        self.raw_extensions().sans()
+    }
+
+    /// Key usage, in RFC 5280's words, as `digitalSignature`; none when there is no such extension.
+    pub fn key_usage(&self) -> Option<Vec<&'static str>> {
+        self.raw_extensions().key_usage()
+    }
+
+    /// Extended key usage, as `clientAuth`, or the OID; none when there is no such extension.
+    pub fn extended_key_usage(&self) -> Option<Vec<Cow<'static, str>>> {
+        self.raw_extensions().extended_key_usage()
+    }
+
+    /// Subject key identifier.
+    pub fn subject_key_id(&self) -> Option<&[u8]> {
+        self.raw_extensions().subject_key_id()
+    }
+
+    /// Authority key identifier.
+    pub fn authority_key_id(&self) -> Option<&[u8]> {
+        self.raw_extensions().authority_key_id()
+    }
+
+    /// All extensions, in order.
+    pub fn extensions(&self) -> Vec<Extension> {
+        self.raw_extensions().map(|it| it.shown()).collect()
+    }
+
+    fn raw_extensions(&self) -> Extensions<'_> {
+        Extensions(Reader::new(self.part(&self.parts.extensions), Rules::Lenient))
+    }
+
+    /// SHA-256 of the DER, hex.
     pub fn sha256(&self) -> String {
         hex(&Sha256::digest(&self.der))
     }
@@ -84,35 +135,7 @@ impl Certificate {
 
     /// Whether subject and issuer are the same name.
     pub fn self_issued(&self) -> bool {
-        self.subject == self.issuer
-    }
-}
-
-/// A distinguished name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Name {
-    /// As an RFC 4514 string, the last attribute first: `CN=alice,O=dev`.
-    pub rfc4514: String,
-    /// Attribute by attribute, in the order of the encoding.
-    pub attributes: Vec<Attribute>,
-    /// The DER encoding, for comparison.
-    pub der: Vec<u8>,
-}
-
-impl Name {
-    /// The last common name. The API server takes it for the user's name.
-    pub fn common_name(&self) -> Option<&str> {
-        self.values("CN").last()
-    }
-
-    /// All organizations. The API server takes them for the user's groups.
-    pub fn organizations(&self) -> Vec<String> {
-        self.values("O").map(str::to_owned).collect()
-    }
-
-    /// The values of the attribute called `short`, in order.
-    pub fn values<'a>(&'a self, short: &'a str) -> impl Iterator<Item = &'a str> {
-        self.attributes.iter().filter(move |it| it.name == short).map(|it| it.value.as_str())
+        self.subject() == self.issuer()
     }
 }
 
@@ -120,7 +143,7 @@ impl Name {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
     /// Short name as openssl prints it (`CN`, `O`, `emailAddress`), or the OID.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// The OID in dotted form.
     pub oid: String,
     /// The value, decoded whatever its string type.
@@ -134,17 +157,13 @@ pub struct Attribute {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKey {
     /// `RSA`, `EC`, `Ed25519`, or the OID.
-    pub algorithm: String,
+    pub algorithm: Cow<'static, str>,
     /// A name for people: `RSA`, `RSA-PSS`, `EC P-256`, `Ed25519`, `Ed448`, `DSA`, `SM2`, or the OID.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// Size in bits, where the algorithm has one: RSA, DSA and EC.
     pub bits: Option<u32>,
-    /// Curve name or OID, for EC.
-    pub curve: Option<String>,
     /// The key proper: an RSA modulus without leading zeros, an EC point, the bytes of others.
     pub value: Vec<u8>,
-    /// SubjectPublicKeyInfo, DER.
-    pub spki: Vec<u8>,
 }
 
 /// The basic constraints extension.
@@ -162,7 +181,7 @@ pub struct Extension {
     /// Dotted OID.
     pub oid: String,
     /// Its usual name, or the OID.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// Whether a reader that does not know it must refuse the certificate.
     pub critical: bool,
     /// What it says, for people; hex of the value when it is not known.
@@ -217,71 +236,56 @@ fn need<'a, T>(
 
 /// Reads the parts of a certificate in the order of RFC 5280, section 4.1.
 fn read(bytes: &[u8]) -> Result<Certificate, Fault> {
+    let mut parts = Parts::default();
     let mut outside = Reader::new(bytes, Rules::Lenient);
     let whole = need(&mut outside, "certificate", |it| it.take(der::SEQUENCE))?;
-    let mut parts = whole.inside();
-    let mut tbs = need(&mut parts, "signed part", |it| it.enter(der::SEQUENCE))?;
+    let mut inside = whole.inside();
+    let mut tbs = need(&mut inside, "signed part", |it| it.enter(der::SEQUENCE))?;
     let version = match tbs.enter(der::context_constructed(0)) {
         Some(mut it) => need(&mut it, "version", |it| der::small(it.take(der::INTEGER)?.body))?,
         None => 0,
     };
-    let serial = need(&mut tbs, "serial number", |it| it.take(der::INTEGER))?.body;
+    parts.serial = need(&mut tbs, "serial number", |it| Some(it.enter(der::INTEGER)?.range()))?;
     need(&mut tbs, "signature algorithm", |it| it.take(der::SEQUENCE))?;
-    let issuer = need(&mut tbs, "issuer", take_name)?;
+    parts.issuer = need(&mut tbs, "issuer", take_name)?;
     let mut period = need(&mut tbs, "validity", |it| it.enter(der::SEQUENCE))?;
     let not_before = need(&mut period, "validity", |it| it.any())?;
     let not_after = need(&mut period, "validity", |it| it.any())?;
-    let subject = need(&mut tbs, "subject", take_name)?;
-    let key = need(&mut tbs, "public key", |it| public_key(it.take(der::SEQUENCE)?.raw))?;
+    parts.subject = need(&mut tbs, "subject", take_name)?;
+    let start = tbs.position();
+    let key = need(&mut tbs, "public key", |it| public_key(it.enter(der::SEQUENCE)?))?;
+    parts.spki = start..tbs.position();
     // Unique identifiers, which nobody uses.
     for tag in [1, 2] {
         let _ = tbs.take(der::context(tag)).or_else(|| tbs.take(der::context_constructed(tag)));
     }
-    let extensions = match tbs.enter(der::context_constructed(3)) {
-        Some(mut it) => {
-            Extensions::read(need(&mut it, "extensions", |it| it.enter(der::SEQUENCE))?)
-        }
-        None => Extensions::default(),
-    };
-    let algorithm = need(&mut parts, "signature algorithm", |it| it.enter(der::SEQUENCE)?.oid())?;
-    need(&mut parts, "signature", |it| it.take(der::BIT_STRING))?;
-
-    let validity = Validity { not_before: moment(not_before), not_after: moment(not_after) };
-    let mut oddities = Vec::new();
-    if !outside.is_empty() {
-        oddities.push(format!("{} bytes follow the certificate.", outside.rest().len()));
+    let mut extensions = None;
+    if let Some(mut it) = tbs.enter(der::context_constructed(3)) {
+        let list = need(&mut it, "extensions", |it| it.enter(der::SEQUENCE))?;
+        parts.extensions = list.range();
+        extensions = Some(Extensions(list));
     }
-    for (time, end) in [(validity.not_before, "begins"), (validity.not_after, "ends")] {
-        if time.is_none() {
-            oddities.push(format!("The date on which it {end} cannot be read."));
-        }
-    }
-    oddities.extend(extensions.oddities);
+    parts.signature_algorithm = need(&mut inside, "signature algorithm", |it| {
+        let mut algorithm = it.enter(der::SEQUENCE)?;
+        let place = { algorithm }.enter(der::OID)?.range();
+        algorithm.oid().map(|_| place)
+    })?;
+    need(&mut inside, "signature", |it| it.take(der::BIT_STRING))?;
     Ok(Certificate {
         version: version.saturating_add(1),
-        serial: serial_number(serial),
-        subject,
-        issuer,
-        validity,
-        sans: extensions.sans,
+        validity: Validity { not_before: moment(not_before), not_after: moment(not_after) },
         key,
-        signature_algorithm: oid::signature_algorithm(&algorithm),
-        basic_constraints: extensions.basic_constraints,
-        key_usage: extensions.key_usage,
-        extended_key_usage: extensions.extended_key_usage,
-        subject_key_id: extensions.subject_key_id,
-        authority_key_id: extensions.authority_key_id,
-        policies: extensions.policies,
-        extensions: extensions.all,
-        oddities,
+        basic_constraints: extensions.and_then(Extensions::basic_constraints),
         go: golang::refusal(bytes),
         der: whole.raw.to_vec(),
+        parts,
     })
 }
 
-fn take_name(reader: &mut Reader<'_>) -> Option<Name> {
-    let it = reader.take(der::SEQUENCE)?;
-    name::name(it.raw, it.inside())
+fn take_name(reader: &mut Reader<'_>) -> Option<Range<usize>> {
+    let start = reader.position();
+    Name { der: reader.take(der::SEQUENCE)?.raw }.sound()?;
+    Some(start..reader.position())
 }
 
 /// Lower-case hex without leading zeros; a minus sign and the magnitude when negative.
@@ -304,99 +308,88 @@ fn serial_number(body: &[u8]) -> String {
 /// Reads a UTCTime or GeneralizedTime.
 fn moment(value: der::Value<'_>) -> Option<Timestamp> {
     let text = std::str::from_utf8(value.body).ok()?;
-    match value.tag {
-        der::UTC_TIME => {
-            // RFC 5280, section 4.1.2.5.1: two digits stand for the years 1950 to 2049.
-            let year: i64 = text.get(..2)?.parse().ok()?;
-            let century = if year < 50 { "20" } else { "19" };
-            Timestamp::from_compact(&format!("{century}{text}"))
-        }
-        der::GENERALIZED_TIME => Timestamp::from_compact(text),
+    match (value.tag, value.body) {
+        // RFC 5280, section 4.1.2.5.1: two digits stand for the years 1950 to 2049.
+        (der::UTC_TIME, [b'0'..=b'4', ..]) => Timestamp::from_compact_of("20", text),
+        (der::UTC_TIME, [b'5'..=b'9', ..]) => Timestamp::from_compact_of("19", text),
+        (der::GENERALIZED_TIME, _) => Timestamp::from_compact(text),
         _ => None,
     }
 }
 
-/// Reads a SubjectPublicKeyInfo.
-pub(super) fn public_key(spki: &[u8]) -> Option<PublicKey> {
-    let mut parts = Reader::new(spki, Rules::Lenient).enter(der::SEQUENCE)?;
+/// Reads the inside of a SubjectPublicKeyInfo.
+fn public_key(mut parts: Reader<'_>) -> Option<PublicKey> {
     let mut algorithm = parts.enter(der::SEQUENCE)?;
     let oid = algorithm.oid()?;
     let (_, value) = parts.bits()?;
-    let spki = spki.to_vec();
-    Some(match oid.as_str() {
-        RSA => {
-            let modulus = rsa_modulus(value);
+    Some(match oid.0 {
+        RSA => rsa_key("RSA".into(), "RSA", value),
+        RSA_PSS => rsa_key(oid.to_string().into(), "RSA-PSS", value),
+        EC => ec_key(algorithm.oid(), value),
+        ED25519 => ed25519_key(value),
+        _ => {
+            let name = oid::key_algorithm(oid);
+            let algorithm_oid = Cow::from(oid.to_string());
             PublicKey {
-                algorithm: "RSA".to_owned(),
-                title: "RSA".to_owned(),
-                bits: modulus.map(bit_length),
-                curve: None,
-                value: modulus.unwrap_or(value).to_vec(),
-                spki,
+                title: name.map_or_else(|| algorithm_oid.clone(), Cow::from),
+                bits: match name {
+                    // The size of a DSA key is that of its prime, the first parameter.
+                    Some("DSA") => algorithm
+                        .enter(der::SEQUENCE)
+                        .and_then(|mut it| it.take(der::INTEGER))
+                        .and_then(|it| der::unsigned(it.body))
+                        .map(bit_length),
+                    _ => None,
+                },
+                algorithm: algorithm_oid,
+                value: value.to_vec(),
             }
         }
-        RSA_PSS => {
-            let modulus = rsa_modulus(value);
-            PublicKey {
-                title: "RSA-PSS".to_owned(),
-                bits: modulus.map(bit_length),
-                curve: None,
-                value: modulus.unwrap_or(value).to_vec(),
-                algorithm: oid,
-                spki,
-            }
-        }
-        EC => {
-            let curve = algorithm.oid();
-            ec_key(curve.as_deref(), value, spki)
-        }
-        ED25519 => PublicKey {
-            algorithm: "Ed25519".to_owned(),
-            title: "Ed25519".to_owned(),
-            bits: None,
-            curve: None,
-            value: value.to_vec(),
-            spki,
-        },
-        _ => PublicKey {
-            title: oid::key_algorithm(&oid).unwrap_or(&oid).to_owned(),
-            bits: match oid::key_algorithm(&oid) {
-                // The size of a DSA key is that of its prime, the first parameter.
-                Some("DSA") => algorithm
-                    .enter(der::SEQUENCE)
-                    .and_then(|mut it| it.take(der::INTEGER))
-                    .and_then(|it| der::unsigned(it.body))
-                    .map(bit_length),
-                _ => None,
-            },
-            algorithm: oid,
-            curve: None,
-            value: value.to_vec(),
-            spki,
-        },
     })
 }
 
-pub(super) const RSA: &str = "1.2.840.113549.1.1.1";
-pub(super) const RSA_PSS: &str = "1.2.840.113549.1.1.10";
-pub(super) const EC: &str = "1.2.840.10045.2.1";
-pub(super) const ED25519: &str = "1.3.101.112";
+pub(super) const RSA: &[u8] = oid!("1.2.840.113549.1.1.1");
+pub(super) const RSA_PSS: &[u8] = oid!("1.2.840.113549.1.1.10");
+pub(super) const EC: &[u8] = oid!("1.2.840.10045.2.1");
+pub(super) const ED25519: &[u8] = oid!("1.3.101.112");
 
-/// An EC key on the curve with this OID; none stands for parameters written out in full.
-pub(super) fn ec_key(curve: Option<&str>, point: &[u8], spki: Vec<u8>) -> PublicKey {
-    let known = curve.and_then(oid::curve);
-    let name = known.map(|it| it.0).or(curve).unwrap_or("unnamed curve");
+fn rsa_key(algorithm: Cow<'static, str>, title: &'static str, value: &[u8]) -> PublicKey {
+    let modulus = rsa_modulus(value);
     PublicKey {
-        algorithm: "EC".to_owned(),
-        title: if name == "SM2" { name.to_owned() } else { format!("EC {name}") },
+        algorithm,
+        title: title.into(),
+        bits: modulus.map(bit_length),
+        value: modulus.unwrap_or(value).to_vec(),
+    }
+}
+
+/// An EC key on this curve; none stands for parameters written out in full.
+pub(super) fn ec_key(curve: Option<Oid<'_>>, point: &[u8]) -> PublicKey {
+    let known = curve.and_then(oid::curve);
+    let title = match (known, curve) {
+        (Some((title, _)), _) => title.into(),
+        (None, Some(oid)) => format!("EC {oid}").into(),
+        (None, None) => "EC unnamed curve".into(),
+    };
+    PublicKey {
+        algorithm: "EC".into(),
         // The size of a curve that is not known follows from the length of the point.
         bits: known.map(|it| it.1).or_else(|| {
             let half = (point.len().checked_sub(1)? / 2).checked_mul(8)?;
             (point.first() == Some(&4)).then(|| u32::try_from(half).ok()).flatten()
         }),
-        curve: Some(name.to_owned()),
+        title,
         value: point.to_vec(),
-        spki,
+    }
+}
+
+/// An Ed25519 key.
+pub(super) fn ed25519_key(value: &[u8]) -> PublicKey {
+    PublicKey {
+        algorithm: "Ed25519".into(),
+        title: "Ed25519".into(),
+        bits: None,
+        value: value.to_vec(),
     }
 }
 

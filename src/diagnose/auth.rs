@@ -215,9 +215,9 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
                     "It names {} as its issuer, and the authority of that name in this \
                      kubeconfig did not sign it: the two are from different clusters, or from \
                      before and after a change of the authority.",
-                    quote::visible(&leaf.issuer.rfc4514)
+                    quote::visible(&leaf.issuer().rfc4514())
                 )),
-                Signature::OtherIssuer => Weight::of(match leaf.issuer.rfc4514.as_str() {
+                Signature::OtherIssuer => Weight::of(match leaf.issuer().rfc4514().as_str() {
                     // The names of k3s and OpenShift.
                     it if it.contains("client-ca") || it.contains("signer") => 30,
                     _ => 60,
@@ -225,8 +225,8 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
                 .because(format!(
                     "It was issued by {}, and the server's authority is {}. That is normal \
                      where clients have an authority of their own, as in k3s and OpenShift.",
-                    quote::visible(&leaf.issuer.rfc4514),
-                    quote::visible(&ca.subject.rfc4514)
+                    quote::visible(&leaf.issuer().rfc4514()),
+                    quote::visible(&ca.subject().rfc4514())
                 )),
                 Signature::NotChecked => Weight::of(REMOTE),
             }

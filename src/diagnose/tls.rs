@@ -413,7 +413,7 @@ static EXPIRED: Family = Family {
                         Weight::of(if moment(scene, "end") == Some(end) { CERTAIN } else { LIKELY })
                             .because(format!(
                                 "The certificate authority {} expired {}.",
-                                quote::visible(&ca.subject.rfc4514),
+                                quote::visible(&ca.subject().rfc4514()),
                                 when(end, scene.now())
                             ))
                     }
@@ -662,7 +662,7 @@ static CERTIFICATE_REFUSED_BY_SERVER: Family = Family {
                 Some(leaf) => Weight::of(if scene.said("unknown") { LIKELY } else { POSSIBLE })
                     .because(format!(
                         "The client certificate was issued by {}.",
-                        quote::visible(&leaf.issuer.rfc4514)
+                        quote::visible(&leaf.issuer().rfc4514())
                     )),
                 None => Weight::Beside,
             },

@@ -75,7 +75,7 @@ const COLUMNS: &[Column] = &[
     ("cluster", |_, it| it.cluster.to_owned()),
     ("user", |_, it| it.user.to_owned()),
     ("namespace", |_, it| it.namespace.to_owned()),
-    ("certificate_serial", |_, it| it.certificate.map(|it| it.serial.clone()).unwrap_or_default()),
+    ("certificate_serial", |_, it| it.certificate.map(|it| it.serial()).unwrap_or_default()),
     ("certificate_sha256", |_, it| it.certificate.map(|it| it.sha256()).unwrap_or_default()),
     ("ca_sha256", |_, it| it.ca.iter().map(|it| it.sha256()).collect::<Vec<_>>().join(" ")),
 ];

@@ -70,13 +70,13 @@ pub fn extract(facts: &Facts, context: EntryRef, part: Part) -> Option<Secret<St
     }
 }
 
-fn blocks(data: Option<&Data>) -> Option<Vec<Block>> {
+fn blocks(data: Option<&Data>) -> Option<Vec<Block<'_>>> {
     let bytes = data?.bytes.as_ref().ok()?;
     Some(pem::blocks(bytes.reveal()))
 }
 
 /// The blocks as one file; none when there is no block.
-fn join<'a>(blocks: impl Iterator<Item = &'a Block>) -> Option<Secret<String>> {
+fn join<'a>(blocks: impl Iterator<Item = &'a Block<'a>>) -> Option<Secret<String>> {
     let mut text = String::new();
     for block in blocks {
         text.push_str(&format!("-----BEGIN {}-----\n", block.label));

@@ -98,7 +98,7 @@ fn description(rows: &[&Row<'_>]) -> String {
             lines.push(format!("Identity: {identity}"));
         }
         if let Some(it) = row.certificate {
-            lines.push(format!("Certificate: serial {}, SHA-256 {}", it.serial, it.sha256()));
+            lines.push(format!("Certificate: serial {}, SHA-256 {}", it.serial(), it.sha256()));
         }
     }
     lines.join("\n")

@@ -3,6 +3,8 @@
 //! The structs below are that promise, field by field. A field may be added; none changes its
 //! name, type or meaning. What is unknown or absent is `null` or an empty list.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::to_json;
@@ -161,21 +163,21 @@ struct RotationV1 {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CertificateV1<'a> {
-    subject: &'a str,
-    issuer: &'a str,
-    common_name: Option<&'a str>,
+    subject: String,
+    issuer: String,
+    common_name: Option<Cow<'a, str>>,
     organizations: Vec<String>,
-    serial: &'a str,
+    serial: String,
     not_before: Option<String>,
     not_after: Option<String>,
-    sans: &'a [String],
+    sans: Vec<String>,
     key_algorithm: &'a str,
     key_bits: Option<u32>,
-    signature_algorithm: &'a str,
+    signature_algorithm: Cow<'static, str>,
     sha256: String,
     is_ca: bool,
-    key_usage: &'a [String],
-    extended_key_usage: &'a [String],
+    key_usage: Vec<&'static str>,
+    extended_key_usage: Vec<Cow<'static, str>>,
     self_issued: bool,
 }
 
@@ -461,21 +463,21 @@ fn certificates(chain: &Chain) -> Vec<CertificateV1<'_>> {
 
 fn certificate(it: &Certificate) -> CertificateV1<'_> {
     CertificateV1 {
-        subject: &it.subject.rfc4514,
-        issuer: &it.issuer.rfc4514,
-        common_name: it.subject.common_name(),
-        organizations: it.subject.organizations(),
-        serial: &it.serial,
+        subject: it.subject().rfc4514(),
+        issuer: it.issuer().rfc4514(),
+        common_name: it.subject().common_name(),
+        organizations: it.subject().organizations(),
+        serial: it.serial(),
         not_before: time(it.validity.not_before),
         not_after: time(it.validity.not_after),
-        sans: &it.sans,
+        sans: it.sans(),
         key_algorithm: &it.key.algorithm,
         key_bits: it.key.bits,
-        signature_algorithm: &it.signature_algorithm,
+        signature_algorithm: it.signature_algorithm(),
         sha256: it.sha256(),
         is_ca: it.is_ca(),
-        key_usage: it.key_usage.as_deref().unwrap_or_default(),
-        extended_key_usage: it.extended_key_usage.as_deref().unwrap_or_default(),
+        key_usage: it.key_usage().unwrap_or_default(),
+        extended_key_usage: it.extended_key_usage().unwrap_or_default(),
         self_issued: it.self_issued(),
     }
 }

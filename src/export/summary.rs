@@ -225,7 +225,7 @@ fn fingerprints(rows: &[Row<'_>], blocks: &mut Vec<Block>) {
                 told.push(&it.der);
                 items.push(vec![
                     Span::Text(what.to_owned()),
-                    Span::Code(it.subject.rfc4514.clone()),
+                    Span::Code(it.subject().rfc4514()),
                     Span::Text(", SHA-256 ".to_owned()),
                     Span::Code(it.sha256()),
                 ]);

@@ -37,7 +37,7 @@ pub(super) fn find(facts: &Facts) -> Vec<CaKey> {
         .into_iter()
         .filter_map(|(source, place, key)| {
             let ca = authorities.get(key.public.as_ref()?.value.as_slice())?;
-            let subject = ca.subject.rfc4514.clone();
+            let subject = ca.subject().rfc4514();
             Some(CaKey { source, place, subject, sha256: ca.sha256() })
         })
         .collect()

@@ -62,7 +62,7 @@ impl Chain {
             if block.is_private_key() {
                 self.keys.push(key::from_block(block, effort));
             }
-            self.other_blocks.push(block.label.clone());
+            self.other_blocks.push(block.label.clone().into_owned());
         }
         if as_written {
             self.missing = pair::certificate_missing(&pem.labels());

@@ -247,7 +247,7 @@ impl ClientCertificate {
             return;
         }
         let pem = pem::read(bytes);
-        let find = |pem: &Pem| pem.private_key().map(|it| key::from_block(it, effort));
+        let find = |pem: &Pem<'_>| pem.private_key().map(|it| key::from_block(it, effort));
         self.key = find(&pem);
         self.key_missing = pair::key_missing(&pem.labels());
         if self.key.is_none() {

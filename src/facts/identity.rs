@@ -47,8 +47,8 @@ impl Identity {
     /// pkg/authentication/request/x509/x509.go.
     pub fn of_certificate(leaf: &Certificate) -> Option<Identity> {
         // Without a common name there is no user, and the server goes on to the next credential.
-        let user = leaf.subject.common_name().filter(|it| !it.is_empty())?.to_owned();
-        let groups = leaf.subject.organizations();
+        let user = leaf.subject().common_name().filter(|it| !it.is_empty())?.into_owned();
+        let groups = leaf.subject().organizations();
         let alibaba_cloud = AlibabaCloud::read(&user);
         Some(Identity { alibaba_cloud, user, groups, ..Identity::default() })
     }

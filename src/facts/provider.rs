@@ -1,8 +1,13 @@
 //! Who made a kubeconfig: recognized by the marks that each tool leaves in it.
 
+use std::borrow::Cow;
+
 use super::{ClusterFacts, CredentialKind, ExecProvider, UserFacts};
 use crate::{
-    decode::{token::Token, x509::Certificate},
+    decode::{
+        token::Token,
+        x509::{Certificate, Name},
+    },
     kubeconfig::{AuthInfo, Cluster, Context, Entry},
 };
 
@@ -28,9 +33,11 @@ pub(super) struct Clues<'a> {
     path: &'a str,
     has_minikube_extension: bool,
     program: Option<&'a ExecProvider>,
-    leaf: Option<&'a Certificate>,
+    /// Common names; empty when there is none.
+    leaf_name: Cow<'a, str>,
+    leaf_issuer: Cow<'a, str>,
     has_alibaba_identity: bool,
-    ca: Option<&'a Certificate>,
+    ca_name: Cow<'a, str>,
     token: Option<&'a Token>,
     auth_provider: &'a str,
 }
@@ -49,6 +56,11 @@ impl<'a> Clues<'a> {
                 .and_then(|it| it.get("provider").cloned())
                 .is_some_and(|it| it == "minikube.sigs.k8s.io")
         };
+        let leaf = kinds().find_map(|it| match it {
+            CredentialKind::ClientCertificate(it) => it.chain.leaf(),
+            _ => None,
+        });
+        let common_name = |it: Option<Name<'a>>| it.and_then(Name::common_name).unwrap_or_default();
         Clues {
             context: &context.name,
             cluster: cluster.map_or("", |it| &it.0.name),
@@ -61,14 +73,12 @@ impl<'a> Clues<'a> {
                 CredentialKind::Exec { provider, .. } => provider.as_ref(),
                 _ => None,
             }),
-            leaf: kinds().find_map(|it| match it {
-                CredentialKind::ClientCertificate(it) => it.chain.leaf(),
-                _ => None,
-            }),
+            leaf_name: common_name(leaf.map(Certificate::subject)),
+            leaf_issuer: common_name(leaf.map(Certificate::issuer)),
             has_alibaba_identity: identities
                 .filter_map(|it| it.identity.as_ref()?.alibaba_cloud.as_ref())
                 .any(|it| it.issued_at.is_some()),
-            ca: cluster.and_then(|it| it.1.ca.leaf()),
+            ca_name: common_name(cluster.and_then(|it| it.1.ca.leaf()).map(Certificate::subject)),
             token: kinds().find_map(|it| match it {
                 CredentialKind::Token(token) => Some(token),
                 _ => None,
@@ -89,18 +99,6 @@ impl<'a> Clues<'a> {
 
     fn runs(&self, name: &str) -> bool {
         self.program.is_some_and(|it| it.name == name)
-    }
-
-    fn ca_name(&self) -> &str {
-        self.ca.and_then(|it| it.subject.common_name()).unwrap_or_default()
-    }
-
-    fn leaf_issuer(&self) -> &str {
-        self.leaf.and_then(|it| it.issuer.common_name()).unwrap_or_default()
-    }
-
-    fn leaf_name(&self) -> &str {
-        self.leaf.and_then(|it| it.subject.common_name()).unwrap_or_default()
     }
 }
 
@@ -193,14 +191,13 @@ const RULES: &[Rule] = &[
     rule(VCLUSTER, true, "the vCluster Platform signs in", |it| it.runs("vCluster Platform")),
     rule(MINIKUBE, true, "minikube left an extension", |it| it.has_minikube_extension),
     rule(GARDENER, true, "the certificate names a Gardener user", |it| {
-        it.leaf_name().starts_with("gardener.cloud:")
+        it.leaf_name.starts_with("gardener.cloud:")
     }),
     rule(K3S, true, "the CA is called k3s-server-ca", |it| {
-        it.ca_name().starts_with("k3s-server-ca@") || it.leaf_issuer().starts_with("k3s-client-ca@")
+        it.ca_name.starts_with("k3s-server-ca@") || it.leaf_issuer.starts_with("k3s-client-ca@")
     }),
     rule(RKE2, true, "the CA is called rke2-server-ca", |it| {
-        it.ca_name().starts_with("rke2-server-ca@")
-            || it.leaf_issuer().starts_with("rke2-client-ca@")
+        it.ca_name.starts_with("rke2-server-ca@") || it.leaf_issuer.starts_with("rke2-client-ca@")
     }),
     rule(ACK, false, "the certificate's name is a user ID and a time", |it| {
         it.has_alibaba_identity
@@ -208,7 +205,7 @@ const RULES: &[Rule] = &[
     rule(AKS, false, "the user's name begins with clusterUser_ or clusterAdmin_", |it| {
         it.user.starts_with("clusterUser_") || it.user.starts_with("clusterAdmin_")
     }),
-    rule(AKS, false, "the certificate is masterclient's", |it| it.leaf_name() == "masterclient"),
+    rule(AKS, false, "the certificate is masterclient's", |it| it.leaf_name == "masterclient"),
     rule(GKE, false, "the names are those of gcloud", |it| {
         it.cluster.starts_with("gke_") && it.cluster.split('_').count() == 4
     }),
@@ -232,7 +229,7 @@ const RULES: &[Rule] = &[
     rule(GARDENER, false, "the context's name begins with shoot--", |it| {
         it.context.starts_with("shoot--") || it.context.starts_with("garden-")
     }),
-    rule(MINIKUBE, false, "the CA is called minikubeCA", |it| it.ca_name() == "minikubeCA"),
+    rule(MINIKUBE, false, "the CA is called minikubeCA", |it| it.ca_name == "minikubeCA"),
     rule(OPENSHIFT, false, "the names are those of oc login", |it| {
         it.context.split('/').count() == 3 && it.user.ends_with(&format!("/{}", it.cluster))
     }),
@@ -243,10 +240,10 @@ const RULES: &[Rule] = &[
         !it.cluster.is_empty()
             && it.user == format!("{}-admin", it.cluster)
             && it.context == format!("{}@{}", it.user, it.cluster)
-            && it.leaf_name() == "kubernetes-admin"
+            && it.leaf_name == "kubernetes-admin"
     }),
     rule(KUBEADM, false, "the certificate is that of kubernetes-admin", |it| {
-        matches!(it.leaf_name(), "kubernetes-admin" | "kubernetes-super-admin")
+        matches!(&*it.leaf_name, "kubernetes-admin" | "kubernetes-super-admin")
     }),
 ];
 

@@ -65,7 +65,7 @@ pub(super) fn bars(reports: &[(usize, Shared<Report>)]) -> Vec<Bar> {
     }
     let mut bars: Vec<Bar> = order.iter().filter_map(|it| credentials.remove(it)).collect();
     bars.extend(cas.into_values().map(|it| Bar {
-        name: it.subject.common_name().unwrap_or(&it.subject.rfc4514).to_owned(),
+        name: it.subject().title().into_owned(),
         kind: "CA",
         validity: it.validity,
         rotation: None,

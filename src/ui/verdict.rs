@@ -240,7 +240,7 @@ fn tls(facts: &Facts, context: &ContextFacts) -> Html {
 }
 
 fn ca(it: &Certificate) -> Html {
-    let name = visible(&it.subject.rfc4514);
+    let name = visible(&it.subject().rfc4514());
     html! {
         <small>{ match it.validity.not_after {
             Some(end) => filled("{0}, until {1}", &[name, html! { { end.date() } }]),

@@ -1,10 +1,13 @@
 //! Extensions: the six that decide something are read here, order and odd encodings included;
 //! x509-parser reads the rest for display.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    borrow::Cow,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use x509_parser::{
-    asn1_rs::Oid,
+    asn1_rs::Oid as ParsedOid,
     extensions::{
         DistributionPointName, GeneralName, GeneralSubtree, ParsedExtension, PolicyInformation,
         X509Extension,
@@ -15,171 +18,194 @@ use x509_parser::{
 use super::{
     super::{
         der,
-        der::{Reader, Rules},
-        hex, oid,
+        der::{Reader, Rules, Value},
+        hex,
+        oid::{self, Oid, oid},
     },
-    BasicConstraints, Extension, name,
+    BasicConstraints, Extension,
+    name::{self, Name},
 };
 
-/// What the extensions of a certificate say.
-#[derive(Default)]
-pub(super) struct Extensions {
-    pub(super) all: Vec<Extension>,
-    pub(super) sans: Vec<String>,
-    pub(super) basic_constraints: Option<BasicConstraints>,
-    pub(super) key_usage: Option<Vec<String>>,
-    pub(super) extended_key_usage: Option<Vec<String>>,
-    pub(super) subject_key_id: Option<String>,
-    pub(super) authority_key_id: Option<String>,
-    pub(super) policies: Vec<String>,
-    /// What is wrong with them, as sentences.
-    pub(super) oddities: Vec<String>,
+/// The extensions of a certificate, the inside of their sequence.
+///
+/// openssl shows a certificate with broken extensions, so a fault hides the extension or, where
+/// the next one cannot be found, the rest of them. Of two that say the same, the last one counts.
+#[derive(Clone, Copy)]
+pub(super) struct Extensions<'a>(pub(super) Reader<'a>);
+
+/// One extension, as encoded.
+pub(super) struct RawExtension<'a> {
+    oid: Oid<'a>,
+    critical: bool,
+    value: Reader<'a>,
+    raw: &'a [u8],
 }
 
-impl Extensions {
-    /// Reads the extensions in `list`, the inside of their sequence.
-    ///
-    /// openssl shows a certificate with broken extensions, so a fault here hides the extension
-    /// or, where the next one cannot be found, the rest of them, and is told.
-    pub(super) fn read(mut list: Reader<'_>) -> Extensions {
-        let mut it = Extensions::default();
-        while !list.is_empty() {
-            let at = list.position();
-            let raw = list.take(der::SEQUENCE);
-            if raw.and_then(|raw| it.push(raw.raw, raw.inside())).is_none() {
-                it.oddities.push(format!("An extension cannot be read, at byte {at}."));
-            }
-            if raw.is_none() {
-                break;
+impl<'a> Iterator for Extensions<'a> {
+    type Item = RawExtension<'a>;
+
+    fn next(&mut self) -> Option<RawExtension<'a>> {
+        loop {
+            if let Some(it) = RawExtension::read(self.0.take(der::SEQUENCE)?) {
+                return Some(it);
             }
         }
-        it
     }
+}
 
-    fn push(&mut self, raw: &[u8], mut parts: Reader<'_>) -> Option<()> {
+impl<'a> RawExtension<'a> {
+    fn read(whole: Value<'a>) -> Option<RawExtension<'a>> {
+        let mut parts = whole.inside();
         let oid = parts.oid()?;
         // Any byte but zero is true, as in openssl; DER allows 255 only.
         let critical = parts.take(der::BOOLEAN).is_some_and(|it| it.body != [0]);
-        let value = parts.take(der::OCTET_STRING)?.body;
-        let name = oid::extension(&oid);
-        let text = self.understand(&oid, value, raw);
-        if text.is_none() {
-            let sentence = format!("The value of the extension {name} is malformed.");
-            self.oddities.push(sentence);
+        let value = parts.take(der::OCTET_STRING)?.inside();
+        Some(RawExtension { oid, critical, value, raw: whole.raw })
+    }
+
+    /// The same, for display.
+    pub(super) fn shown(&self) -> Extension {
+        Extension {
+            oid: self.oid.to_string(),
+            name: oid::extension(self.oid),
+            critical: self.critical,
+            value: self.words().unwrap_or_else(|| hex(self.value.rest())),
         }
-        let value = text.unwrap_or_else(|| hex(value));
-        self.all.push(Extension { oid, name, critical, value });
-        Some(())
     }
 
     /// What the extension says, in words; none when it is not as it should be.
-    fn understand(&mut self, oid: &str, value: &[u8], raw: &[u8]) -> Option<String> {
-        let value = Reader::new(value, Rules::Lenient);
-        match oid {
-            "2.5.29.14" => {
-                let id = hex({ value }.take(der::OCTET_STRING)?.body);
-                Some(self.subject_key_id.insert(id).clone())
-            }
-            "2.5.29.15" => {
-                let usages = key_usage(value)?;
-                Some(self.key_usage.insert(usages).join(", "))
-            }
-            "2.5.29.17" => {
-                let names = general_names({ value }.enter(der::SEQUENCE)?)?;
-                if names.len() == MAX_NAMES {
-                    let sentence = format!("Only the first {MAX_NAMES} of its names are read.");
-                    self.oddities.push(sentence);
-                }
-                self.sans.extend(names.iter().cloned());
-                Some(names.join(", "))
-            }
-            "2.5.29.18" => Some(general_names({ value }.enter(der::SEQUENCE)?)?.join(", ")),
-            "2.5.29.19" => {
+    fn words(&self) -> Option<String> {
+        let mut value = self.value;
+        Some(match self.oid.0 {
+            SUBJECT_KEY_ID => hex(value.take(der::OCTET_STRING)?.body),
+            KEY_USAGE => key_usage(value)?.join(", "),
+            SUBJECT_NAMES | ISSUER_NAMES => general_names(value.enter(der::SEQUENCE)?)?.join(", "),
+            BASIC_CONSTRAINTS => {
                 let it = basic_constraints(value)?;
-                self.basic_constraints = Some(it);
                 let ca = if it.ca { "CA" } else { "not a CA" };
-                Some(match it.path_length {
+                match it.path_length {
                     Some(length) => format!("{ca}, path length {length}"),
                     None => ca.to_owned(),
-                })
+                }
             }
-            "2.5.29.35" => self.authority_key_identifier(value),
-            "2.5.29.37" => {
-                let usages = oids(value)?.iter().map(|it| oid::extended_key_usage(it)).collect();
-                Some(self.extended_key_usage.insert(usages).join(", "))
-            }
-            "1.3.6.1.5.5.7.48.1.5" | "1.3.6.1.4.1.11129.2.4.3" => Some("present".to_owned()),
-            "1.3.6.1.5.5.7.1.24" => tls_feature(value),
-            _ => match X509Extension::from_der(raw) {
-                Ok((_, it)) => self.describe(it.parsed_extension(), it.value),
+            AUTHORITY_KEY_ID => authority_key_identifier(value)?,
+            EXTENDED_KEY_USAGE => extended_key_usage(value)?.join(", "),
+            OCSP_NO_CHECK | PRECERTIFICATE_POISON => "present".to_owned(),
+            TLS_FEATURE => tls_feature(value)?,
+            _ => match X509Extension::from_der(self.raw) {
+                Ok((_, it)) => describe(it.parsed_extension(), it.value)?,
                 // The extension's own frame is not DER; its value may be anything.
-                Err(_) => Some(hex(value.rest())),
+                Err(_) => hex(value.rest()),
             },
-        }
-    }
-
-    fn authority_key_identifier(&mut self, value: Reader<'_>) -> Option<String> {
-        let mut parts = { value }.enter(der::SEQUENCE)?;
-        let mut words = Vec::new();
-        if let Some(id) = parts.take(der::context(0)) {
-            words.push(self.authority_key_id.insert(hex(id.body)).clone());
-        }
-        if let Some(issuer) = parts.enter(der::context_constructed(1)) {
-            words.push(format!("issuer {}", general_names(issuer)?.join(", ")));
-        }
-        if let Some(serial) = parts.take(der::context(2)) {
-            words.push(format!("serial {}", hex(serial.body)));
-        }
-        parts.is_empty().then(|| words.join(", "))
-    }
-
-    fn describe(&mut self, parsed: &ParsedExtension<'_>, value: &[u8]) -> Option<String> {
-        Some(match parsed {
-            ParsedExtension::ParseError { .. } => return None,
-            ParsedExtension::CertificatePolicies(policies) => {
-                self.policies.extend(policies.iter().map(|it| it.policy_id.to_id_string()));
-                join(policies.iter().map(policy))
-            }
-            ParsedExtension::PolicyMappings(it) => join(it.mappings.iter().map(|it| {
-                let [from, to] = [&it.issuer_domain_policy, &it.subject_domain_policy];
-                format!("{} = {}", from.to_id_string(), to.to_id_string())
-            })),
-            ParsedExtension::NameConstraints(it) => {
-                let subtrees = |word: &str, list: &Option<Vec<GeneralSubtree<'_>>>| {
-                    let names = list.iter().flatten().map(|it| general_name(&it.base));
-                    let names = join(names);
-                    (!names.is_empty()).then(|| format!("{word} {names}"))
-                };
-                let permitted = subtrees("permitted:", &it.permitted_subtrees);
-                let excluded = subtrees("excluded:", &it.excluded_subtrees);
-                [permitted, excluded].into_iter().flatten().collect::<Vec<_>>().join("; ")
-            }
-            ParsedExtension::PolicyConstraints(it) => join(
-                [
-                    it.require_explicit_policy.map(|n| format!("require explicit policy {n}")),
-                    it.inhibit_policy_mapping.map(|n| format!("inhibit policy mapping {n}")),
-                ]
-                .into_iter()
-                .flatten(),
-            ),
-            ParsedExtension::InhibitAnyPolicy(it) => it.skip_certs.to_string(),
-            ParsedExtension::CRLDistributionPoints(points) => join(points.iter().flat_map(|it| {
-                let names = match &it.distribution_point {
-                    Some(DistributionPointName::FullName(names)) => names.as_slice(),
-                    _ => &[],
-                };
-                names.iter().chain(it.crl_issuer.iter().flatten()).map(general_name)
-            })),
-            ParsedExtension::AuthorityInfoAccess(it) => join(it.iter().map(access)),
-            ParsedExtension::SubjectInfoAccess(it) => join(it.iter().map(access)),
-            ParsedExtension::NSCertType(it) => it.to_string(),
-            ParsedExtension::NsCertComment(it) => (*it).to_owned(),
-            ParsedExtension::SCT(list) => {
-                format!("{} signed certificate timestamp{}", list.len(), plural(list.len()))
-            }
-            _ => hex(value),
         })
     }
+}
+
+impl<'a> Extensions<'a> {
+    /// What `read` makes of the last extension `id` that it can read.
+    fn last<T>(self, id: &[u8], read: impl Fn(Reader<'a>) -> Option<T>) -> Option<T> {
+        self.filter(|it| it.oid.is(id)).filter_map(|it| read(it.value)).last()
+    }
+
+    pub(super) fn basic_constraints(self) -> Option<BasicConstraints> {
+        self.last(BASIC_CONSTRAINTS, basic_constraints)
+    }
+
+    pub(super) fn key_usage(self) -> Option<Vec<&'static str>> {
+        self.last(KEY_USAGE, key_usage)
+    }
+
+    pub(super) fn extended_key_usage(self) -> Option<Vec<Cow<'static, str>>> {
+        self.last(EXTENDED_KEY_USAGE, extended_key_usage)
+    }
+
+    pub(super) fn subject_key_id(self) -> Option<&'a [u8]> {
+        self.last(SUBJECT_KEY_ID, |mut it| Some(it.take(der::OCTET_STRING)?.body))
+    }
+
+    pub(super) fn authority_key_id(self) -> Option<&'a [u8]> {
+        self.last(AUTHORITY_KEY_ID, |mut it| {
+            Some(it.enter(der::SEQUENCE)?.take(der::context(0))?.body)
+        })
+    }
+
+    /// The subject's alternative names, those of all such extensions.
+    pub(super) fn sans(self) -> Vec<String> {
+        let names = |it: RawExtension<'_>| general_names({ it.value }.enter(der::SEQUENCE)?);
+        self.filter(|it| it.oid.is(SUBJECT_NAMES)).filter_map(names).flatten().collect()
+    }
+}
+
+const SUBJECT_KEY_ID: &[u8] = oid!("2.5.29.14");
+const KEY_USAGE: &[u8] = oid!("2.5.29.15");
+const SUBJECT_NAMES: &[u8] = oid!("2.5.29.17");
+const ISSUER_NAMES: &[u8] = oid!("2.5.29.18");
+const BASIC_CONSTRAINTS: &[u8] = oid!("2.5.29.19");
+const AUTHORITY_KEY_ID: &[u8] = oid!("2.5.29.35");
+const EXTENDED_KEY_USAGE: &[u8] = oid!("2.5.29.37");
+const OCSP_NO_CHECK: &[u8] = oid!("1.3.6.1.5.5.7.48.1.5");
+const PRECERTIFICATE_POISON: &[u8] = oid!("1.3.6.1.4.1.11129.2.4.3");
+const TLS_FEATURE: &[u8] = oid!("1.3.6.1.5.5.7.1.24");
+
+fn authority_key_identifier(mut value: Reader<'_>) -> Option<String> {
+    let mut parts = value.enter(der::SEQUENCE)?;
+    let mut words = Vec::new();
+    if let Some(id) = parts.take(der::context(0)) {
+        words.push(hex(id.body));
+    }
+    if let Some(issuer) = parts.enter(der::context_constructed(1)) {
+        words.push(format!("issuer {}", general_names(issuer)?.join(", ")));
+    }
+    if let Some(serial) = parts.take(der::context(2)) {
+        words.push(format!("serial {}", hex(serial.body)));
+    }
+    parts.is_empty().then(|| words.join(", "))
+}
+
+/// An extension that x509-parser has read.
+fn describe(parsed: &ParsedExtension<'_>, value: &[u8]) -> Option<String> {
+    Some(match parsed {
+        ParsedExtension::ParseError { .. } => return None,
+        ParsedExtension::CertificatePolicies(policies) => join(policies.iter().map(policy)),
+        ParsedExtension::PolicyMappings(it) => join(it.mappings.iter().map(|it| {
+            let [from, to] = [&it.issuer_domain_policy, &it.subject_domain_policy];
+            format!("{} = {}", from.to_id_string(), to.to_id_string())
+        })),
+        ParsedExtension::NameConstraints(it) => {
+            let subtrees = |word: &str, list: &Option<Vec<GeneralSubtree<'_>>>| {
+                let names = list.iter().flatten().map(|it| general_name(&it.base));
+                let names = join(names);
+                (!names.is_empty()).then(|| format!("{word} {names}"))
+            };
+            let permitted = subtrees("permitted:", &it.permitted_subtrees);
+            let excluded = subtrees("excluded:", &it.excluded_subtrees);
+            [permitted, excluded].into_iter().flatten().collect::<Vec<_>>().join("; ")
+        }
+        ParsedExtension::PolicyConstraints(it) => join(
+            [
+                it.require_explicit_policy.map(|n| format!("require explicit policy {n}")),
+                it.inhibit_policy_mapping.map(|n| format!("inhibit policy mapping {n}")),
+            ]
+            .into_iter()
+            .flatten(),
+        ),
+        ParsedExtension::InhibitAnyPolicy(it) => it.skip_certs.to_string(),
+        ParsedExtension::CRLDistributionPoints(points) => join(points.iter().flat_map(|it| {
+            let names = match &it.distribution_point {
+                Some(DistributionPointName::FullName(names)) => names.as_slice(),
+                _ => &[],
+            };
+            names.iter().chain(it.crl_issuer.iter().flatten()).map(general_name)
+        })),
+        ParsedExtension::AuthorityInfoAccess(it) => join(it.iter().map(access)),
+        ParsedExtension::SubjectInfoAccess(it) => join(it.iter().map(access)),
+        ParsedExtension::NSCertType(it) => it.to_string(),
+        ParsedExtension::NsCertComment(it) => (*it).to_owned(),
+        ParsedExtension::SCT(list) => {
+            format!("{} signed certificate timestamp{}", list.len(), plural(list.len()))
+        }
+        _ => hex(value),
+    })
 }
 
 fn join(words: impl Iterator<Item = String>) -> String {
@@ -202,7 +228,8 @@ fn policy(it: &PolicyInformation<'_>) -> String {
 }
 
 fn access(it: &x509_parser::extensions::AccessDescription<'_>) -> String {
-    let method = oid::access_method(&it.access_method.to_id_string());
+    let method = it.access_method.to_id_string();
+    let method = oid::access_method(&method).unwrap_or(&method);
     format!("{method} {}", general_name(&it.access_location))
 }
 
@@ -219,11 +246,11 @@ const KEY_USAGES: [&str; 9] = [
     "decipherOnly",
 ];
 
-fn key_usage(mut value: Reader<'_>) -> Option<Vec<String>> {
+fn key_usage(mut value: Reader<'_>) -> Option<Vec<&'static str>> {
     let (_, bytes) = value.bits()?;
     let is_set = |n: usize| bytes.get(n / 8).is_some_and(|it| it << (n % 8) & 0x80 != 0);
     let usages = KEY_USAGES.iter().enumerate().filter(|(n, _)| is_set(*n));
-    Some(usages.map(|(_, name)| (*name).to_owned()).collect())
+    Some(usages.map(|(_, name)| *name).collect())
 }
 
 fn basic_constraints(mut value: Reader<'_>) -> Option<BasicConstraints> {
@@ -233,13 +260,13 @@ fn basic_constraints(mut value: Reader<'_>) -> Option<BasicConstraints> {
     parts.is_empty().then_some(BasicConstraints { ca, path_length })
 }
 
-fn oids(mut value: Reader<'_>) -> Option<Vec<String>> {
+fn extended_key_usage(mut value: Reader<'_>) -> Option<Vec<Cow<'static, str>>> {
     let mut list = value.enter(der::SEQUENCE)?;
-    let mut oids = Vec::new();
+    let mut usages = Vec::new();
     while !list.is_empty() {
-        oids.push(list.oid()?);
+        usages.push(oid::extended_key_usage(list.oid()?));
     }
-    Some(oids)
+    Some(usages)
 }
 
 /// RFC 7633: the TLS extensions that a server promises to send.
@@ -273,12 +300,18 @@ fn general_names(mut list: Reader<'_>) -> Option<Vec<String>> {
             1 => format!("email:{}", text()),
             2 => format!("DNS:{}", text()),
             4 => {
-                let raw = it.inside().any()?;
-                format!("dirname:{}", name::name(raw.raw, raw.inside())?.rfc4514)
+                let name = Name { der: it.inside().any()?.raw };
+                format!("dirname:{}", name.sound()?.rfc4514())
             }
             6 => format!("URI:{}", text()),
             7 => format!("IP:{}", address(it.body)),
-            8 => format!("RID:{}", der::dotted(it.body).unwrap_or_else(|| hex(it.body))),
+            8 => format!(
+                "RID:{}",
+                match Oid::new(it.body) {
+                    Some(oid) => oid.to_string(),
+                    None => hex(it.body),
+                }
+            ),
             n => format!("[{n}]:#{}", hex(it.raw)),
         });
     }
@@ -288,7 +321,7 @@ fn general_names(mut list: Reader<'_>) -> Option<Vec<String>> {
 fn other_name(mut parts: Reader<'_>) -> Option<String> {
     let oid = parts.oid()?;
     let value = parts.enter(der::context_constructed(0))?.any()?;
-    let text = name::text(value.tag, value.body).unwrap_or_else(|| format!("#{}", hex(value.raw)));
+    let text = name::shown(value);
     Some(format!("othername:{oid}:{text}"))
 }
 
@@ -299,14 +332,13 @@ fn general_name(it: &GeneralName<'_>) -> String {
         GeneralName::DNSName(text) => format!("DNS:{text}"),
         GeneralName::URI(text) => format!("URI:{text}"),
         GeneralName::IPAddress(bytes) => format!("IP:{}", address(bytes)),
-        GeneralName::RegisteredID(oid) => format!("RID:{}", Oid::to_id_string(oid)),
+        GeneralName::RegisteredID(oid) => format!("RID:{}", ParsedOid::to_id_string(oid)),
         GeneralName::DirectoryName(it) => {
-            let raw = Reader::new(it.as_raw(), Rules::Lenient).any();
-            let name = raw.and_then(|it| name::name(it.raw, it.inside()));
-            format!("dirname:{}", name.map(|it| it.rfc4514).unwrap_or_default())
+            let name = Name { der: it.as_raw() }.sound();
+            format!("dirname:{}", name.map(Name::rfc4514).unwrap_or_default())
         }
         GeneralName::OtherName(oid, rest) => {
-            format!("othername:{}:#{}", Oid::to_id_string(oid), hex(rest))
+            format!("othername:{}:#{}", ParsedOid::to_id_string(oid), hex(rest))
         }
         GeneralName::X400Address(any) | GeneralName::EDIPartyName(any) => {
             format!("[{}]:#{}", any.tag().0, hex(any.data))

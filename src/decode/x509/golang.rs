@@ -2,12 +2,15 @@
 //!
 //! kubectl repeats these words, so the order of the tests is Go's.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
-use super::super::{
-    curve, der,
-    der::{Reader, Rules, Value, context, context_constructed},
-    oid,
+use super::{
+    super::{
+        curve, der,
+        der::{Reader, Rules, Value, context, context_constructed},
+        oid::{self, Oid, oid},
+    },
+    EC, ED25519, RSA,
 };
 
 type Verdict<T> = Result<T, Cow<'static, str>>;
@@ -113,10 +116,9 @@ fn bits<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {
 ///
 /// Mirrors: ReadASN1ObjectIdentifier, golang.org/x/crypto v0.36 cryptobyte/asn1.go.
 fn oid<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {
-    let body = reader.take(der::OID)?.body;
     // Five digits of seven bits, the first one of at most three.
-    let fits = |arc: &[u8]| arc.len() < 5 || (arc.len() == 5 && arc.first() <= Some(&0x87));
-    der::arcs(body)?.all(fits).then_some(body)
+    let body = reader.take(der::OID)?.body;
+    oid::is_sound(body, 5, 0x87).then_some(body)
 }
 
 /// Mirrors: ReadASN1Boolean, golang.org/x/crypto v0.36 cryptobyte/asn1.go.
@@ -212,9 +214,7 @@ fn public_key(oid: &[u8], parameters: &[u8], key: &[u8]) -> Verdict<()> {
         EC => {
             let mut parameters = Reader::new(parameters, Rules::Go);
             let curve = self::oid(&mut parameters).ok_or("x509: invalid ECDSA parameters")?;
-            let curve = der::dotted(curve);
-            let curve = curve.as_deref().and_then(oid::curve);
-            match curve.and_then(|it| curve::has_point(it.0, key)) {
+            match oid::curve(Oid(curve)).and_then(|it| curve::has_point(it.0, key)) {
                 Some(true) => Ok(()),
                 Some(false) => Err("x509: failed to unmarshal elliptic curve point".into()),
                 None => Err("x509: unsupported elliptic curve".into()),
@@ -229,16 +229,8 @@ fn public_key(oid: &[u8], parameters: &[u8], key: &[u8]) -> Verdict<()> {
     }
 }
 
-/// 1.2.840.113549.1.1.1.
-const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
-/// 1.2.840.10045.2.1.
-const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
-/// 1.3.101.112.
-const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
-/// 1.2.840.10040.4.1.
-const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
-/// 1.3.6.1.5.5.7.1.1.
-const AUTHORITY_INFORMATION_ACCESS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
+const DSA: &[u8] = oid!("1.2.840.10040.4.1");
+const AUTHORITY_INFORMATION_ACCESS: &[u8] = oid!("1.3.6.1.5.5.7.1.1");
 
 fn rsa_key(parameters: &[u8], key: &[u8]) -> Verdict<()> {
     if parameters != [der::NULL, 0] {
@@ -279,7 +271,8 @@ fn is_positive(body: &[u8]) -> bool {
 
 fn extensions(list: Value<'_>) -> Verdict<()> {
     let mut list = list.inside().enter(der::SEQUENCE).ok_or("x509: malformed extensions")?;
-    let mut seen: Vec<(&[u8], bool, &[u8])> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
     while !list.is_empty() {
         let mut parts = list.enter(der::SEQUENCE).ok_or("x509: malformed extension")?;
         let oid = oid(&mut parts).ok_or("x509: malformed extension OID field")?;
@@ -290,14 +283,14 @@ fn extensions(list: Value<'_>) -> Verdict<()> {
             _ => false,
         };
         let value = parts.take(der::OCTET_STRING).ok_or("x509: malformed extension value field")?;
-        if seen.iter().any(|it| it.0 == oid) {
-            let oid = der::dotted(oid).unwrap_or_default();
+        if !seen.insert(oid) {
+            let oid = Oid(oid);
             let text = format!("x509: certificate contains duplicate extension with OID \"{oid}\"");
             return Err(text.into());
         }
-        seen.push((oid, critical, value.body));
+        all.push((oid, critical, value.body));
     }
-    for (oid, critical, value) in seen {
+    for (oid, critical, value) in all {
         extension(oid, critical, Reader::new(value, Rules::Go))?;
     }
     Ok(())

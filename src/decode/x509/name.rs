@@ -1,48 +1,125 @@
 //! Distinguished names and the string types that they are written in.
 
+use std::borrow::Cow;
+
 use super::{
-    super::{der, der::Reader, hex, oid},
-    Attribute, Name,
+    super::{
+        der,
+        der::{Reader, Rules, Value},
+        hex,
+        oid::{self, Oid, oid},
+    },
+    Attribute,
 };
 
-/// Reads the relative distinguished names in `names`, the inside of the sequence `raw`.
-///
-/// None when the structure is broken; a value of an odd type is shown in hex instead.
-pub(super) fn name(raw: &[u8], mut names: Reader<'_>) -> Option<Name> {
-    let mut rdns = Vec::new();
-    let mut attributes = Vec::new();
-    while !names.is_empty() {
-        let mut set = names.enter(der::SET)?;
-        let mut parts = Vec::new();
-        while !set.is_empty() {
-            let mut attribute = set.enter(der::SEQUENCE)?;
-            let oid = attribute.oid()?;
-            let value = attribute.any()?;
-            let text = text(value.tag, value.body);
-            parts.push(rfc4514_part(&oid, text.as_deref(), value.raw));
-            attributes.push(Attribute {
-                name: oid::attribute(&oid).unwrap_or(&oid).to_owned(),
-                oid,
-                value: text.unwrap_or_else(|| format!("#{}", hex(value.raw))),
-                rdn: rdns.len(),
-            });
-        }
-        rdns.push(parts.join("+"));
+/// A distinguished name: its encoding, which is read when somebody asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Name<'a> {
+    /// The DER encoding, for comparison.
+    pub der: &'a [u8],
+}
+
+impl<'a> Name<'a> {
+    /// As an RFC 4514 string, the last attribute first: `CN=alice,O=dev`.
+    pub fn rfc4514(self) -> String {
+        let mut rdns: Vec<String> = Vec::new();
+        let n_rdns = self.walk(&mut |rdn, oid, value| {
+            let part = rfc4514_part(oid, value);
+            match rdns.get_mut(rdn) {
+                Some(it) => {
+                    it.push('+');
+                    it.push_str(&part);
+                }
+                None => {
+                    rdns.resize(rdn, String::new());
+                    rdns.push(part);
+                }
+            }
+        });
+        rdns.resize(n_rdns.unwrap_or(rdns.len()), String::new());
+        rdns.reverse();
+        rdns.join(",")
     }
-    rdns.reverse();
-    Some(Name { rfc4514: rdns.join(","), attributes, der: raw.to_vec() })
+
+    /// Attribute by attribute, in the order of the encoding.
+    pub fn attributes(self) -> Vec<Attribute> {
+        let mut attributes = Vec::new();
+        self.walk(&mut |rdn, oid, value| {
+            attributes.push(Attribute {
+                name: oid::attribute(oid).map_or_else(|| oid.to_string().into(), Cow::from),
+                oid: oid.to_string(),
+                value: shown(value).into_owned(),
+                rdn,
+            });
+        });
+        attributes
+    }
+
+    /// The last common name. The API server takes it for the user's name.
+    pub fn common_name(self) -> Option<Cow<'a, str>> {
+        let mut last = None;
+        self.walk(&mut |_, oid, value| {
+            if oid.is(oid!("2.5.4.3")) {
+                last = Some(value);
+            }
+        });
+        last.map(shown)
+    }
+
+    /// All organizations. The API server takes them for the user's groups.
+    pub fn organizations(self) -> Vec<String> {
+        let mut all = Vec::new();
+        self.walk(&mut |_, oid, value| {
+            if oid.is(oid!("2.5.4.10")) {
+                all.push(shown(value).into_owned());
+            }
+        });
+        all
+    }
+
+    /// What a person knows it by: the common name, or all of it where there is none.
+    pub fn title(self) -> Cow<'a, str> {
+        self.common_name().unwrap_or_else(|| self.rfc4514().into())
+    }
+
+    /// Itself, if its structure is sound.
+    pub(super) fn sound(self) -> Option<Name<'a>> {
+        self.walk(&mut |_, _, _| {}).map(|_| self)
+    }
+
+    /// Shows each attribute, with the index of the relative distinguished name that it belongs
+    /// to. How many of those there are; none when the structure is broken.
+    fn walk(self, show: &mut dyn FnMut(usize, Oid<'a>, Value<'a>)) -> Option<usize> {
+        let mut names = Reader::new(self.der, Rules::Lenient).any()?.inside();
+        let mut n_rdns = 0;
+        while !names.is_empty() {
+            let mut set = names.enter(der::SET)?;
+            while !set.is_empty() {
+                let mut attribute = set.enter(der::SEQUENCE)?;
+                show(n_rdns, attribute.oid()?, attribute.any()?);
+            }
+            n_rdns += 1;
+        }
+        Some(n_rdns)
+    }
+}
+
+/// The value as text; in hex when it is of an odd type.
+pub(super) fn shown(value: Value<'_>) -> Cow<'_, str> {
+    text(value.tag, value.body).unwrap_or_else(|| format!("#{}", hex(value.raw)).into())
 }
 
 /// One `type=value`.
 ///
 /// RFC 4514, section 2.3 and 2.4: a type without a name is written dotted, its value in hex.
-fn rfc4514_part(oid: &str, text: Option<&str>, raw: &[u8]) -> String {
+fn rfc4514_part(oid: Oid<'_>, value: Value<'_>) -> String {
     // The one short name that RFC 4514 spells otherwise than openssl.
     let name = oid::attribute(oid).map(|it| if it == "street" { "STREET" } else { it });
-    match (name, text) {
-        (Some(name), Some(text)) => format!("{name}={}", escape(text)),
-        (Some(name), None) => format!("{name}=#{}", hex(raw).to_ascii_uppercase()),
-        (None, _) => format!("{oid}=#{}", hex(raw).to_ascii_uppercase()),
+    let raw = || hex(value.raw).to_ascii_uppercase();
+    match (name, text(value.tag, value.body)) {
+        (Some(name), Some(text)) => format!("{name}={}", escape(&text)),
+        (Some(name), None) => format!("{name}=#{}", raw()),
+        (None, _) => format!("{oid}=#{}", raw()),
     }
 }
 
@@ -70,29 +147,30 @@ fn escape(text: &str) -> String {
 ///
 /// Characters that the type does not allow are kept: openssl shows them too. T61 is read as
 /// Latin-1, as openssl and Go do.
-pub(super) fn text(tag: u8, body: &[u8]) -> Option<String> {
-    match tag {
+pub(super) fn text(tag: u8, body: &[u8]) -> Option<Cow<'_, str>> {
+    Some(match tag {
         der::UTF8_STRING
         | der::NUMERIC_STRING
         | der::PRINTABLE_STRING
         | der::IA5_STRING
-        | der::VISIBLE_STRING => Some(match std::str::from_utf8(body) {
-            Ok(text) => text.to_owned(),
-            Err(_) => latin1(body),
-        }),
-        der::T61_STRING => Some(latin1(body)),
+        | der::VISIBLE_STRING => match std::str::from_utf8(body) {
+            Ok(text) => text.into(),
+            Err(_) => latin1(body).into(),
+        },
+        der::T61_STRING => latin1(body).into(),
         der::BMP_STRING if body.len().is_multiple_of(2) => {
             let units = body.chunks_exact(2).map(|it| it.iter().fold(0, shift_in));
-            Some(char::decode_utf16(units).map(|it| it.unwrap_or('\u{fffd}')).collect())
+            char::decode_utf16(units).map(|it| it.unwrap_or('\u{fffd}')).collect::<String>().into()
         }
         der::UNIVERSAL_STRING if body.len().is_multiple_of(4) => {
             let units = body
                 .chunks_exact(4)
                 .map(|it| it.iter().fold(0u32, |sum, it| sum << 8 | u32::from(*it)));
-            Some(units.map(|it| char::from_u32(it).unwrap_or('\u{fffd}')).collect())
+            let text: String = units.map(|it| char::from_u32(it).unwrap_or('\u{fffd}')).collect();
+            text.into()
         }
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 fn shift_in(sum: u16, byte: &u8) -> u16 {

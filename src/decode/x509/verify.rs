@@ -8,8 +8,9 @@ use super::{
         arithmetic::Modulus,
         curve, der,
         der::{Reader, Rules},
+        oid::{Oid, oid},
     },
-    Certificate, PublicKey,
+    Certificate,
 };
 
 /// Whether `issuer` signed `certificate`.
@@ -30,10 +31,10 @@ pub enum Signature {
 /// RSA (PKCS#1 v1.5 and PSS), ECDSA on the NIST curves and Ed25519 are checked, with SHA-1 and
 /// SHA-2. Neither the period nor the rights of the issuer matter here.
 pub fn signature(certificate: &Certificate, issuer: &Certificate) -> Signature {
-    if certificate.issuer.der != issuer.subject.der {
+    if certificate.issuer() != issuer.subject() {
         return Signature::OtherIssuer;
     }
-    match Signed::of(&certificate.der).and_then(|it| it.verify(&issuer.key)) {
+    match Signed::of(&certificate.der).and_then(|it| it.verify(issuer)) {
         Some(true) => Signature::Valid,
         Some(false) => Signature::WrongKey,
         None => Signature::NotChecked,
@@ -42,10 +43,10 @@ pub fn signature(certificate: &Certificate, issuer: &Certificate) -> Signature {
 
 /// The same by names and key identifiers alone, which takes no time and can be deceived.
 pub fn likely_signature(certificate: &Certificate, issuer: &Certificate) -> Signature {
-    if certificate.issuer.der != issuer.subject.der {
+    if certificate.issuer() != issuer.subject() {
         return Signature::OtherIssuer;
     }
-    match (&certificate.authority_key_id, &issuer.subject_key_id) {
+    match (certificate.authority_key_id(), issuer.subject_key_id()) {
         (Some(wanted), Some(found)) if wanted == found => Signature::Valid,
         (Some(_), Some(_)) => Signature::WrongKey,
         _ => Signature::NotChecked,
@@ -55,7 +56,7 @@ pub fn likely_signature(certificate: &Certificate, issuer: &Certificate) -> Sign
 /// The three parts of a certificate.
 struct Signed<'a> {
     message: &'a [u8],
-    oid: String,
+    oid: Oid<'a>,
     parameters: Reader<'a>,
     signature: &'a [u8],
 }
@@ -71,19 +72,20 @@ impl<'a> Signed<'a> {
     }
 
     /// None when the algorithm is not known, or is none of this key's.
-    fn verify(&self, key: &PublicKey) -> Option<bool> {
-        match (self.oid.as_str(), key.title.as_str()) {
-            ("1.3.101.112", "Ed25519") => {
+    fn verify(&self, issuer: &Certificate) -> Option<bool> {
+        let key = &issuer.key;
+        match (self.oid.0, &*key.title) {
+            (super::ED25519, "Ed25519") => {
                 curve::ed25519_verify(&key.value, self.message, self.signature)
             }
             (super::RSA_PSS, "RSA" | "RSA-PSS") => {
                 let parameters = PssParameters::read(self.parameters)?;
-                let (message, n_bits) = rsa(key, self.signature)?;
+                let (message, n_bits) = rsa(issuer, self.signature)?;
                 Some(message.is_some_and(|it| parameters.fit(&it, n_bits, self.message)))
             }
             (oid, "RSA") => {
                 let hash = Hash::of_rsa(oid)?;
-                let (message, _) = rsa(key, self.signature)?;
+                let (message, _) = rsa(issuer, self.signature)?;
                 Some(message.is_some_and(|it| is_pkcs1(&it, hash, &hash.digest(self.message))))
             }
             (oid, _) if key.algorithm == "EC" => {
@@ -92,7 +94,7 @@ impl<'a> Signed<'a> {
                     Reader::new(self.signature, Rules::Lenient).enter(der::SEQUENCE)?;
                 let [r, s] = [numbers.take(der::INTEGER)?.body, numbers.take(der::INTEGER)?.body];
                 let (r, s) = (der::unsigned(r)?, der::unsigned(s)?);
-                curve::ecdsa(key.curve.as_deref()?, &key.value, &digest, r, s)
+                curve::ecdsa(&key.title, &key.value, &digest, r, s)
             }
             _ => None,
         }
@@ -101,8 +103,10 @@ impl<'a> Signed<'a> {
 
 /// Undoes an RSA signature: the encoded message, if the signature is below the modulus, and
 /// the number of bits of the modulus.
-fn rsa(key: &PublicKey, signature: &[u8]) -> Option<(Option<Vec<u8>>, usize)> {
-    let mut spki = Reader::new(&key.spki, Rules::Lenient).enter(der::SEQUENCE)?;
+fn rsa(issuer: &Certificate, signature: &[u8]) -> Option<(Option<Vec<u8>>, usize)> {
+    let key = &issuer.key;
+    let mut spki =
+        Reader::new(issuer.part(&issuer.parts.spki), Rules::Lenient).enter(der::SEQUENCE)?;
     spki.any()?;
     let (_, value) = spki.bits()?;
     let mut numbers = Reader::new(value, Rules::Lenient).enter(der::SEQUENCE)?;
@@ -143,37 +147,20 @@ enum Hash {
 }
 
 impl Hash {
-    fn of_rsa(oid: &str) -> Option<Hash> {
-        match oid {
-            "1.2.840.113549.1.1.5" | "1.3.14.3.2.29" => Some(Hash::Sha1),
-            "1.2.840.113549.1.1.14" => Some(Hash::Sha224),
-            "1.2.840.113549.1.1.11" => Some(Hash::Sha256),
-            "1.2.840.113549.1.1.12" => Some(Hash::Sha384),
-            "1.2.840.113549.1.1.13" => Some(Hash::Sha512),
-            _ => None,
-        }
+    fn of_rsa(oid: &[u8]) -> Option<Hash> {
+        Hash::find(RSA_HASHES, oid)
     }
 
-    fn of_ecdsa(oid: &str) -> Option<Hash> {
-        match oid {
-            "1.2.840.10045.4.1" => Some(Hash::Sha1),
-            "1.2.840.10045.4.3.1" => Some(Hash::Sha224),
-            "1.2.840.10045.4.3.2" => Some(Hash::Sha256),
-            "1.2.840.10045.4.3.3" => Some(Hash::Sha384),
-            "1.2.840.10045.4.3.4" => Some(Hash::Sha512),
-            _ => None,
-        }
+    fn of_ecdsa(oid: &[u8]) -> Option<Hash> {
+        Hash::find(ECDSA_HASHES, oid)
     }
 
-    fn of_itself(oid: &str) -> Option<Hash> {
-        match oid {
-            "1.3.14.3.2.26" => Some(Hash::Sha1),
-            "2.16.840.1.101.3.4.2.4" => Some(Hash::Sha224),
-            "2.16.840.1.101.3.4.2.1" => Some(Hash::Sha256),
-            "2.16.840.1.101.3.4.2.2" => Some(Hash::Sha384),
-            "2.16.840.1.101.3.4.2.3" => Some(Hash::Sha512),
-            _ => None,
-        }
+    fn of_itself(oid: &[u8]) -> Option<Hash> {
+        Hash::find(HASHES, oid)
+    }
+
+    fn find(table: &[(&[u8], Hash)], oid: &[u8]) -> Option<Hash> {
+        table.iter().find(|it| it.0 == oid).map(|it| it.1)
     }
 
     fn digest(self, message: &[u8]) -> Vec<u8> {
@@ -188,18 +175,37 @@ impl Hash {
 
     /// RFC 8017, section 9.2, note 1: the DER of the hash's name and the digest.
     fn digest_info(self, digest: &[u8]) -> Vec<u8> {
-        let oid: &[u8] = match self {
-            Hash::Sha1 => &[0x2b, 0x0e, 0x03, 0x02, 0x1a],
-            Hash::Sha224 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x04],
-            Hash::Sha256 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01],
-            Hash::Sha384 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02],
-            Hash::Sha512 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03],
-        };
+        let oid = HASHES.iter().find(|it| it.1 == self).map_or(&[][..], |it| it.0);
         let name = [der_value(der::OID, oid), der_value(der::NULL, &[])].concat();
         let parts = [der_value(der::SEQUENCE, &name), der_value(der::OCTET_STRING, digest)];
         der_value(der::SEQUENCE, &parts.concat())
     }
 }
+
+const RSA_HASHES: &[(&[u8], Hash)] = &[
+    (oid!("1.2.840.113549.1.1.5"), Hash::Sha1),
+    (oid!("1.3.14.3.2.29"), Hash::Sha1),
+    (oid!("1.2.840.113549.1.1.14"), Hash::Sha224),
+    (oid!("1.2.840.113549.1.1.11"), Hash::Sha256),
+    (oid!("1.2.840.113549.1.1.12"), Hash::Sha384),
+    (oid!("1.2.840.113549.1.1.13"), Hash::Sha512),
+];
+
+const ECDSA_HASHES: &[(&[u8], Hash)] = &[
+    (oid!("1.2.840.10045.4.1"), Hash::Sha1),
+    (oid!("1.2.840.10045.4.3.1"), Hash::Sha224),
+    (oid!("1.2.840.10045.4.3.2"), Hash::Sha256),
+    (oid!("1.2.840.10045.4.3.3"), Hash::Sha384),
+    (oid!("1.2.840.10045.4.3.4"), Hash::Sha512),
+];
+
+const HASHES: &[(&[u8], Hash)] = &[
+    (oid!("1.3.14.3.2.26"), Hash::Sha1),
+    (oid!("2.16.840.1.101.3.4.2.4"), Hash::Sha224),
+    (oid!("2.16.840.1.101.3.4.2.1"), Hash::Sha256),
+    (oid!("2.16.840.1.101.3.4.2.2"), Hash::Sha384),
+    (oid!("2.16.840.1.101.3.4.2.3"), Hash::Sha512),
+];
 
 /// A short value in DER.
 fn der_value(tag: u8, body: &[u8]) -> Vec<u8> {
@@ -220,15 +226,15 @@ impl PssParameters {
         let mut it = PssParameters { hash: Hash::Sha1, mask: Hash::Sha1, salt: 20 };
         let Some(mut parts) = parameters.enter(der::SEQUENCE) else { return Some(it) };
         if let Some(mut hash) = parts.enter(der::context_constructed(0)) {
-            it.hash = Hash::of_itself(&hash.enter(der::SEQUENCE)?.oid()?)?;
+            it.hash = Hash::of_itself(hash.enter(der::SEQUENCE)?.oid()?.0)?;
         }
         if let Some(mut mask) = parts.enter(der::context_constructed(1)) {
             let mut mask = mask.enter(der::SEQUENCE)?;
             // The only mask generation function that there is.
-            if mask.oid()? != "1.2.840.113549.1.1.8" {
+            if mask.oid()?.0 != oid!("1.2.840.113549.1.1.8") {
                 return None;
             }
-            it.mask = Hash::of_itself(&mask.enter(der::SEQUENCE)?.oid()?)?;
+            it.mask = Hash::of_itself(mask.enter(der::SEQUENCE)?.oid()?.0)?;
         }
         if let Some(mut salt) = parts.enter(der::context_constructed(2)) {
             let salt = der::small(salt.take(der::INTEGER)?.body)?;

@@ -49,7 +49,7 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
                         .map_or(String::new(), |it| format!(", made {}", it.words()));
                     weight = weight.because(format!(
                         "The one in this kubeconfig is {}{made}, with the SHA-256 fingerprint {}.",
-                        quote::visible(&ca.subject.rfc4514),
+                        quote::visible(&ca.subject().rfc4514()),
                         ca.sha256()
                     ));
                 }
@@ -155,8 +155,8 @@ pub(super) static UNKNOWN_AUTHORITY: Family = Family {
             weigh: |scene| match scene.ca() {
                 Some(ca) if !ca.is_ca() && !ca.self_issued() => Weight::of(90).because(format!(
                     "The certificate {} is no certificate authority; it was issued by {}.",
-                    quote::visible(&ca.subject.rfc4514),
-                    quote::visible(&ca.issuer.rfc4514)
+                    quote::visible(&ca.subject().rfc4514()),
+                    quote::visible(&ca.issuer().rfc4514())
                 )),
                 _ => Weight::Beside,
             },
@@ -201,7 +201,7 @@ pub(super) static UNKNOWN_AUTHORITY: Family = Family {
                 (Some(TlsMode::Verified), Some(ca)) => on_this_machine(scene, Weight::of(LIKELY))
                     .because(format!(
                         "This kubeconfig trusts only {}, with the SHA-256 fingerprint {}.",
-                        quote::visible(&ca.subject.rfc4514),
+                        quote::visible(&ca.subject().rfc4514()),
                         ca.sha256()
                     )),
                 (Some(TlsMode::Verified), None) => Weight::of(LIKELY).because(
@@ -260,7 +260,7 @@ pub(super) static NOT_A_CA: Family = Family {
         weigh: |scene| match scene.ca() {
             Some(ca) if !ca.is_ca() => Weight::of(CERTAIN).because(format!(
                 "The certificate {} in this kubeconfig is no certificate authority.",
-                quote::visible(&ca.subject.rfc4514)
+                quote::visible(&ca.subject().rfc4514())
             )),
             _ => Weight::of(LIKELY),
         },

@@ -1,7 +1,10 @@
 //! One certificate, field by field, in words; openssl's names are in the titles.
 
 use kubeconfig_inspector::{
-    decode::x509::{Certificate, Name},
+    decode::{
+        hex,
+        x509::{Certificate, Name},
+    },
     time::{Timestamp, duration},
 };
 use yew::prelude::*;
@@ -15,16 +18,17 @@ use crate::ui::{
 
 /// Draws it.
 pub(in crate::ui) fn certificate(it: &Certificate, now: Timestamp) -> Html {
-    let title = it.subject.common_name().unwrap_or(&it.subject.rfc4514);
+    let (sans, extensions) = (it.sans(), it.extensions());
+    let title = it.subject().title();
     html! {
         <article class="certificate">
-            <h3>{ untrusted(title) }{ state(it, now) }</h3>
+            <h3>{ untrusted(&title) }{ state(it, now) }</h3>
             <dl class="fields">
-                { field("Subject", "Subject", name(&it.subject)) }
+                { field("Subject", "Subject", name(it.subject())) }
                 { field("Issuer", "Issuer", if it.self_issued() {
                     html! { { "the same: it is self-issued" } }
                 } else {
-                    name(&it.issuer)
+                    name(it.issuer())
                 }) }
                 { field("Valid from", "Not Before", end(it.validity.not_before)) }
                 { field("Valid until", "Not After", end(it.validity.not_after)) }
@@ -34,32 +38,32 @@ pub(in crate::ui) fn certificate(it: &Certificate, now: Timestamp) -> Html {
                 { field("Key", "Public Key Algorithm", html! {
                     { key_title(&it.key.title, it.key.bits) }
                 }) }
-                { field("Signed with", "Signature Algorithm", code(&it.signature_algorithm)) }
+                { field("Signed with", "Signature Algorithm", code(&it.signature_algorithm())) }
                 { field("Authority", "X509v3 Basic Constraints", html! { { authority(it) } }) }
-                if let Some(usage) = &it.key_usage {
-                    { field("Key may", "X509v3 Key Usage", list(usage, key_usage)) }
+                if let Some(usage) = it.key_usage() {
+                    { field("Key may", "X509v3 Key Usage", list(&usage, key_usage)) }
                 }
-                if let Some(usage) = &it.extended_key_usage {
-                    { field("Meant for", "X509v3 Extended Key Usage", list(usage, purpose)) }
+                if let Some(usage) = it.extended_key_usage() {
+                    { field("Meant for", "X509v3 Extended Key Usage", list(&usage, purpose)) }
                 }
-                if !it.sans.is_empty() {
-                    { field("Other names", "X509v3 Subject Alternative Name", list(&it.sans, |_| None)) }
+                if !sans.is_empty() {
+                    { field("Other names", "X509v3 Subject Alternative Name", list(&sans, |_| None)) }
                 }
-                { field("Serial number", "Serial Number", code(&it.serial)) }
+                { field("Serial number", "Serial Number", code(&it.serial())) }
                 { field("Version", "Version", html! { { it.version } }) }
-                if let Some(id) = &it.subject_key_id {
-                    { field("Key identifier", "X509v3 Subject Key Identifier", code(id)) }
+                if let Some(id) = it.subject_key_id() {
+                    { field("Key identifier", "X509v3 Subject Key Identifier", code(&hex(id))) }
                 }
-                if let Some(id) = &it.authority_key_id {
-                    { field("Issuer's key identifier", "X509v3 Authority Key Identifier", code(id)) }
+                if let Some(id) = it.authority_key_id() {
+                    { field("Issuer's key identifier", "X509v3 Authority Key Identifier", code(&hex(id))) }
                 }
                 { field("SHA-256 fingerprint", "sha256 Fingerprint", code(&grouped(&it.sha256()))) }
                 { field("SHA-1 fingerprint", "sha1 Fingerprint", code(&grouped(&it.sha1()))) }
             </dl>
-            if !it.extensions.is_empty() {
+            if !extensions.is_empty() {
                 <details>
-                    <summary>{ format!("All {} extensions", it.extensions.len()) }</summary>
-                    <dl class="fields">{ for it.extensions.iter().map(|it| html! {
+                    <summary>{ format!("All {} extensions", extensions.len()) }</summary>
+                    <dl class="fields">{ for extensions.iter().map(|it| html! {
                         <>
                             <dt title={it.oid.clone()}>{ visible(&it.name) }</dt>
                             <dd>
@@ -101,12 +105,13 @@ fn authority(it: &Certificate) -> String {
 }
 
 /// A distinguished name, one attribute a line, with words for the usual ones.
-fn name(name: &Name) -> Html {
-    if name.attributes.is_empty() {
-        return untrusted(&name.rfc4514);
+fn name(name: Name<'_>) -> Html {
+    let attributes = name.attributes();
+    if attributes.is_empty() {
+        return untrusted(&name.rfc4514());
     }
     html! {
-        <ul class="plain">{ for name.attributes.iter().map(|it| html! {
+        <ul class="plain">{ for attributes.iter().map(|it| html! {
             <li>
                 <abbr title={attribute(&it.name).unwrap_or(&it.oid).to_owned()}>{ visible(&it.name) }</abbr>
                 { " = " }{ untrusted(&it.value) }
@@ -127,10 +132,10 @@ fn attribute(short: &str) -> Option<&'static str> {
     })
 }
 
-fn list(values: &[String], words: fn(&str) -> Option<&'static str>) -> Html {
+fn list<T: AsRef<str>>(values: &[T], words: fn(&str) -> Option<&'static str>) -> Html {
     html! {
-        <ul class="plain">{ for values.iter().map(|it| html! {
-            <li title={it.clone()}>
+        <ul class="plain">{ for values.iter().map(AsRef::as_ref).map(|it| html! {
+            <li title={it.to_owned()}>
                 { match words(it) { Some(words) => html! { { words } }, None => untrusted(it) } }
             </li>
         }) }</ul>
