@@ -76,7 +76,7 @@ fn build_probe() -> Result<PathBuf, String> {
     let built = target.join("wasm32-unknown-unknown/release/probe.wasm");
     let smaller = target.join("probe.wasm");
     let wasm_opt = tools::npm_home().join("node_modules/.bin/wasm-opt");
-    run(program(wasm_opt).arg(build::WASM_OPT).arg(built).arg("-o").arg(&smaller))?;
+    run(program(wasm_opt).args(build::WASM_OPT).arg(built).arg("-o").arg(&smaller))?;
     Ok(smaller)
 }
 

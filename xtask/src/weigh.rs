@@ -28,7 +28,7 @@ pub(crate) fn weigh() -> Result<Vec<(String, usize)>, String> {
         .env("CARGO_PROFILE_PAGE_STRIP", "none"))?;
     let named = target.join("named.wasm");
     let wasm_opt = tools::npm_home().join("node_modules/.bin/wasm-opt");
-    run(program(wasm_opt).args([WASM_OPT, "-g"]).arg(built).arg("-o").arg(&named))?;
+    run(program(wasm_opt).args(WASM_OPT).arg("-g").arg(built).arg("-o").arg(&named))?;
     parts(&named)
 }
 
