@@ -155,8 +155,8 @@ pub(crate) async fn run(facts: &Facts, pace: Pace<'_>) -> Vec<Finding> {
 /// Which source each file came from, and which context makes use of an entry.
 struct Owners<'a> {
     sources: Vec<usize>,
-    /// By the file and the path of the entry; none when several contexts use it.
-    contexts: BTreeMap<(usize, &'a str), Option<EntryRef>>,
+    /// By the entry, as [`entry_of`] tells it; none when several contexts use it.
+    contexts: BTreeMap<(usize, usize, &'a str), Option<EntryRef>>,
 }
 
 impl<'a> Owners<'a> {
@@ -169,11 +169,11 @@ impl<'a> Owners<'a> {
                 }
             }
         }
-        let mut owners: BTreeMap<(usize, &str), Option<EntryRef>> = BTreeMap::new();
+        let mut owners = BTreeMap::new();
         for context in contexts(facts) {
-            for place in entries(facts, context) {
+            for entry in entries(facts, context).filter_map(entry_of) {
                 owners
-                    .entry((place.file, &place.path))
+                    .entry(entry)
                     .and_modify(|it| *it = None)
                     .or_insert(Some(context.effective.entry));
             }
@@ -187,13 +187,15 @@ impl<'a> Owners<'a> {
 
     /// The one context that makes use of `place`.
     fn context(&self, place: &Place) -> Option<EntryRef> {
-        *self.contexts.get(&(place.file, entry_of(&place.path)?))?
+        *self.contexts.get(&entry_of(place)?)?
     }
 }
 
-/// The entry that `path` is in: of `users[2].user.token`, it is `users[2]`.
-fn entry_of(path: &str) -> Option<&str> {
-    path.get(..=path.find(']')?)
+/// The entry that `place` is in, as file, index and list: of `users[2].user.token`, it is the third of
+/// `users`.
+fn entry_of(place: &Place) -> Option<(usize, usize, &str)> {
+    let (list, rest) = place.path.split_once('[')?;
+    Some((place.file, rest.split_once(']')?.0.parse().ok()?, list))
 }
 
 /// `found` in its order, without what repeats something before it.

@@ -331,7 +331,11 @@ pub(super) fn in_kubeconfig(text: &str) -> Option<String> {
         "# Unable to connect",
         "# error: ",
     ];
-    let begins = |it: &&str| BEGINNINGS.iter().any(|beginning| it.starts_with(beginning));
+    // Most lines are told apart by their first letter: this sees every line of every file.
+    let begins = |it: &&str| {
+        it.starts_with(['e', 'E', 'U', 'T', '#'])
+            && BEGINNINGS.iter().any(|beginning| it.starts_with(beginning))
+    };
     let said: Vec<&str> = text.lines().filter(begins).collect();
     (!said.is_empty() && content::is_kubeconfig(text)).then(|| said.join("\n"))
 }

@@ -85,9 +85,9 @@ async fn fill(file: usize, length: usize, reading: Reading<'_>, loaded: &mut Fil
     let mut decoder = Decoder::new(tree, file, flavor);
     loaded.config = decoder.config(root, pace).await;
     loaded.faults.append(&mut decoder.faults);
-    loaded.unknown_fields = decoder.unknown_fields;
+    loaded.unknown_fields = std::mem::take(&mut decoder.unknown_fields);
     if flavor == Flavor::V1 {
-        refuse_duplicates(loaded);
+        refuse_duplicates(loaded, decoder.repeats);
     }
     loaded.faults.truncate(2 * yaml::MAX_FAULTS);
     for fault in &mut loaded.faults {
@@ -96,40 +96,42 @@ async fn fill(file: usize, length: usize, reading: Reading<'_>, loaded: &mut Fil
     }
 }
 
-/// Refuses a name that stands twice in one list.
+/// Refuses a name that stands twice in one list; entries may have `repeats`.
 ///
 /// Mirrors: Convert_v1_Config_To_api_Config and what it calls, client-go v0.33.1
 /// tools/clientcmd/api/v1/conversion.go.
-fn refuse_duplicates(loaded: &mut File) {
+fn refuse_duplicates(loaded: &mut File, repeats: bool) {
     let config = &loaded.config;
     let faults = &mut loaded.faults;
     let extensions = |faults: &mut Vec<Refusal>, it: &[Extension], place: String| {
         refuse_duplicate_extensions(it, &place, faults);
     };
     extensions(faults, &config.preference_extensions, "preferences.extensions".to_owned());
-    for_each_name(&config.clusters, "NamedCluster", "*api.Cluster", faults, |it, faults| {
+    let names = |list: &'static str, class: &'static str| repeats.then_some((list, class));
+    for_each_name(&config.clusters, names("NamedCluster", "*api.Cluster"), faults, |it, faults| {
         extensions(faults, &it.body.extensions, format!("{}.cluster.extensions", it.place.path));
     });
-    for_each_name(&config.users, "NamedAuthInfo", "*api.AuthInfo", faults, |it, faults| {
+    for_each_name(&config.users, names("NamedAuthInfo", "*api.AuthInfo"), faults, |it, faults| {
         extensions(faults, &it.body.extensions, format!("{}.user.extensions", it.place.path));
     });
-    for_each_name(&config.contexts, "NamedContext", "*api.Context", faults, |it, faults| {
+    for_each_name(&config.contexts, names("NamedContext", "*api.Context"), faults, |it, faults| {
         extensions(faults, &it.body.extensions, format!("{}.context.extensions", it.place.path));
     });
     extensions(faults, &config.extensions, "extensions".to_owned());
 }
 
-/// Looks `within` each entry, and then for its name among those before it.
+/// Looks `within` each entry, and then for its name among those before it, where `names` may repeat:
+/// they are the classes in Go that an entry is converted from and to.
 fn for_each_name<T>(
     entries: &[Entry<T>],
-    from: &str,
-    to: &str,
+    names: Option<(&str, &str)>,
     faults: &mut Vec<Refusal>,
     within: impl Fn(&Entry<T>, &mut Vec<Refusal>),
 ) {
     let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
     for entry in entries {
         within(entry, faults);
+        let Some((from, to)) = names else { continue };
         match seen.get(entry.name.as_str()) {
             Some(first) => {
                 let path = format!("{}.name", entry.place.path);

@@ -81,9 +81,15 @@ fn by_name<'a, T: PartialEq + 'a>(
     files: impl Iterator<Item = (usize, &'a [Entry<T>])>,
     shadowed: &mut Vec<Shadowed>,
 ) -> Vec<EntryRef> {
+    let mut files = files.peekable();
     let mut winners: BTreeMap<&str, (usize, &Entry<T>)> = BTreeMap::new();
     let mut kept = Vec::new();
-    for (file, entries) in files {
+    while let Some((file, entries)) = files.next() {
+        if winners.is_empty() && files.peek().is_none() {
+            // Alone with its names, as a single file is.
+            kept.extend((0..entries.len()).map(|index| EntryRef { file, index }));
+            break;
+        }
         for (index, entry) in entries.iter().enumerate() {
             let (winner_file, winner) = *winners.entry(&entry.name).or_insert((file, entry));
             if winner_file == file {

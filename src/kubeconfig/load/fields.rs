@@ -140,6 +140,8 @@ pub(super) struct Decoder<'t, 'a> {
     fields: Vec<(&'static str, &'static str)>,
     pub(super) faults: Vec<Refusal>,
     pub(super) unknown_fields: Vec<UnknownField>,
+    /// Whether a name stands twice in `clusters`, `users` or `contexts`.
+    pub(super) repeats: bool,
 }
 
 impl<'t, 'a> Decoder<'t, 'a> {
@@ -152,6 +154,7 @@ impl<'t, 'a> Decoder<'t, 'a> {
             fields: Vec::new(),
             faults: Vec::new(),
             unknown_fields: Vec::new(),
+            repeats: false,
         }
     }
 
@@ -350,6 +353,7 @@ impl<'t, 'a> Decoder<'t, 'a> {
                 entries.push(entry);
             }
         }
+        self.repeats |= 0 < repeated;
         entries
     }
 
