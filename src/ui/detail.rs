@@ -22,9 +22,16 @@ use super::{
 };
 
 /// A part of the details that a context has something to say in.
-struct Part {
+struct Part<'a> {
     title: &'static str,
-    body: Html,
+    /// Draws it, when it is the open one: nobody sees, hears, finds or prints the others.
+    body: Box<dyn Fn() -> Html + 'a>,
+}
+
+impl<'a> Part<'a> {
+    fn new(title: &'static str, body: impl Fn() -> Html + 'a) -> Part<'a> {
+        Part { title, body: Box::new(body) }
+    }
 }
 
 /// What the details are about.
@@ -104,7 +111,7 @@ pub(super) fn detail(subject: &Subject<'_>, state: &State, dispatch: &Dispatch) 
                 { for parts.into_iter().enumerate().map(|(n, it)| html! {
                     <div role="tabpanel" id={format!("part-{n}")} key={it.title}
                         aria-labelledby={format!("tab-{n}")} tabindex="0" hidden={n != open}>
-                        { it.body }
+                        if n == open { { (it.body)() } }
                     </div>
                 }) }
             </div>
@@ -112,16 +119,18 @@ pub(super) fn detail(subject: &Subject<'_>, state: &State, dispatch: &Dispatch) 
     }
 }
 
-fn parts(subject: &Subject<'_>, version: &str, dispatch: &Dispatch) -> Vec<Part> {
+fn parts<'a>(subject: &'a Subject<'_>, version: &'a str, dispatch: &'a Dispatch) -> Vec<Part<'a>> {
     let mut parts = vec![
-        Part { title: "Connection", body: connection::connection(subject) },
-        Part { title: "TLS and CA", body: connection::tls(subject) },
-        Part { title: "Identity", body: credential::identity(subject) },
+        Part::new("Connection", || connection::connection(subject)),
+        Part::new("TLS and CA", || connection::tls(subject)),
+        Part::new("Identity", || credential::identity(subject)),
     ];
     let chain = subject.chain();
     if !chain.is_empty() {
-        let body = chain.iter().map(|it| certificate(it, subject.facts().now));
-        parts.push(Part { title: "Certificates", body: body.collect() });
+        let now = subject.facts().now;
+        parts.push(Part::new("Certificates", move || {
+            chain.iter().map(|it| certificate(it, now)).collect()
+        }));
     }
     let optional = [
         ("Token", credential::token(subject)),
@@ -130,13 +139,12 @@ fn parts(subject: &Subject<'_>, version: &str, dispatch: &Dispatch) -> Vec<Part>
     ];
     for (title, body) in optional {
         if let Some(body) = body {
-            parts.push(Part { title, body });
+            parts.push(Part::new(title, move || body.clone()));
         }
     }
-    let body = versions::versions(subject, version, dispatch);
-    parts.push(Part { title: "Versions", body });
-    parts.push(Part { title: "Files", body: files::files(subject, dispatch) });
-    parts.push(Part { title: "Commands", body: commands::commands(subject, dispatch) });
+    parts.push(Part::new("Versions", || versions::versions(subject, version, dispatch)));
+    parts.push(Part::new("Files", || files::files(subject, dispatch)));
+    parts.push(Part::new("Commands", || commands::commands(subject, dispatch)));
     parts
 }
 
