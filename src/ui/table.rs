@@ -57,15 +57,10 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
     let first = use_state_eq(|| 0_usize);
     let on_scroll = {
         let (window, first) = (window.clone(), first.clone());
-        move |_: Event| {
-            let (top, _) = browser::scrolled(&window);
-            let line = usize::try_from(top).unwrap_or(0) / LINE;
-            // Coarse steps, so that most scrolling draws nothing.
-            first.set(line / MARGIN * MARGIN);
-        }
+        move |_: Event| first.set(first_in_view(&window, LINE))
     };
     let whole = lines.len() <= WHOLE;
-    let range = if whole { 0..lines.len() } else { in_view(*first, lines.len()) };
+    let range = in_view(*first, lines.len());
     let above = range.start * LINE;
     let below = (lines.len() - range.end) * LINE;
     let shown = lines.iter().filter(|it| matches!(it, Line::Row(_))).count();
@@ -97,7 +92,19 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
     }
 }
 
-fn in_view(first: usize, all: usize) -> Range<usize> {
+/// The first line in view in `window`, of lines that are `height` pixels high.
+pub(super) fn first_in_view(window: &NodeRef, height: usize) -> usize {
+    let (top, _) = browser::scrolled(window);
+    let line = usize::try_from(top).unwrap_or(0) / height;
+    // Coarse steps, so that most scrolling draws nothing.
+    line / MARGIN * MARGIN
+}
+
+/// Which of `all` lines are built when `first` is the first in view.
+pub(super) fn in_view(first: usize, all: usize) -> Range<usize> {
+    if all <= WHOLE {
+        return 0..all;
+    }
     let start = first.saturating_sub(MARGIN).min(all);
     // Forty lines are higher than any screen that shows the table.
     start..(first + 40 + MARGIN).min(all)
