@@ -115,7 +115,8 @@ fn App() -> Html {
                     if !reports.is_empty() {
                         <FindingList reports={reports.clone()} active={state.active} dispatch={dispatch.clone()} />
                     }
-                    { for reports.iter().map(|(_, it)| strip::shadowed(it)) }
+                    // One node, however many there are: what stands above must not be taken for another.
+                    { reports.iter().map(|(_, it)| strip::shadowed(it)).collect::<Html>() }
                     if !rows.is_empty() {
                         <ContextTable rows={rows} view={state.table.clone()} now={state.moment()}
                             selection={subject.as_ref().map(|it| it.0)} dispatch={dispatch.clone()} />
@@ -154,10 +155,10 @@ fn heard(event: PageEvent, dispatch: &Dispatch, dragging: &UseStateSetter<bool>)
             dispatch.dispatch(Action::PastedText { text, now });
             browser::focus("verdict");
         }
-        PageEvent::Gave { sources, unread } => {
-            let some = !sources.is_empty();
-            dispatch.dispatch(Action::GaveFiles { sources, unread, now });
-            if some {
+        PageEvent::Gave(portion) => {
+            let answers = !portion.continues && !portion.sources.is_empty();
+            dispatch.dispatch(Action::GaveFiles { portion, now });
+            if answers {
                 browser::focus("verdict");
             }
         }
@@ -244,11 +245,11 @@ const GATHER: f64 = 300.0;
 fn use_inspection(state: &UseReducerHandle<State>) {
     let started = use_mut_ref(|| u32::MAX);
     let state = state.clone();
-    let progress = (state.generation, state.done(), state.busy());
+    let progress = (state.generation, state.done(), state.pending().next(), state.waits());
     use_effect_with(progress, move |_| {
         let first = started.replace(state.generation) != state.generation;
         let work = Rc::new(RefCell::new(Work::new(&state, first)));
-        if state.busy() {
+        if state.waits() {
             if first {
                 step(&work);
             } else {
@@ -280,8 +281,13 @@ impl Work {
         Work { state: state.clone(), left, found: Vec::new(), draw_at, timer: None }
     }
 
-    /// Does one slice; tells whether it is time to draw.
-    fn slice(&mut self) -> bool {
+    /// Whether it is time to draw.
+    fn is_due(&self) -> bool {
+        self.left.is_empty() || self.draw_at <= browser::milliseconds()
+    }
+
+    /// Does one slice.
+    fn slice(&mut self) {
         let start = browser::milliseconds();
         while let Some(index) = self.left.pop() {
             self.found.extend(self.state.inspect(index).map(|it| (index, it)));
@@ -289,7 +295,6 @@ impl Work {
                 break;
             }
         }
-        self.left.is_empty() || self.draw_at <= browser::milliseconds()
     }
 }
 
@@ -300,7 +305,12 @@ fn step(work: &Rc<RefCell<Work>>) {
         drop(it);
         return state.dispatch(Action::InspectedMerged { generation, report: state.inspect_all() });
     }
-    if it.slice() {
+    // Drawing has a turn of its own, unless it is the very first.
+    let due = it.is_due();
+    if !due || it.found.is_empty() {
+        it.slice();
+    }
+    if due {
         let reports = std::mem::take(&mut it.found);
         drop(it);
         state.dispatch(Action::Inspected { generation, reports });

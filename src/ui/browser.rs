@@ -3,6 +3,8 @@
 //! On a host, where tests draw components, the few functions that drawing needs answer as a
 //! browser without the feature would.
 
+use std::{cell::Cell, mem};
+
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use kubeconfig_inspector::{source::Source, time::Timestamp};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -202,14 +204,27 @@ impl Drop for Listener {
 pub(super) enum PageEvent {
     /// A text was pasted outside any field.
     Pasted(String),
-    /// Files were dropped, pasted or picked.
-    Gave { sources: Vec<Source>, unread: Vec<Unread> },
+    /// Files were dropped, pasted or picked, and this much of them has been read.
+    Gave(Portion),
     /// Something is being dragged over the page, or no longer.
     Dragging(bool),
     /// A key was pressed outside any field; its name.
     Pressed(String),
     /// The window lost the focus.
     Left,
+}
+
+/// Files that were handed in at once, as far as they have been read since the portion before.
+#[derive(Debug, Default)]
+pub(super) struct Portion {
+    /// Whether an earlier portion of the same files was handed over.
+    pub(super) continues: bool,
+    /// What could be read, in order. A first portion without any is the only one.
+    pub(super) sources: Vec<Source>,
+    /// What could not.
+    pub(super) unread: Vec<Unread>,
+    /// How many files are yet to come, of these and of all others that are being read.
+    pub(super) coming: usize,
 }
 
 /// A file or a folder that was handed in and cannot be read.
@@ -342,7 +357,7 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
         })
         .collect();
     if !entries.is_empty() {
-        let then = then.clone();
+        let (then, reading) = (then.clone(), READING.get());
         spawn_local(async move {
             let (mut files, mut unread) = (Vec::new(), Vec::new());
             for (entry, file) in entries {
@@ -351,7 +366,7 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
                     None => collect(entry, &mut files, &mut unread).await,
                 }
             }
-            read(files, unread, then).await;
+            read(files, unread, then, reading).await;
         });
     } else if let Some(files) = data.files().filter(|it| 0 < it.length()) {
         read_list(&files, then);
@@ -444,19 +459,74 @@ fn read_list(files: &FileList, then: &Callback<PageEvent>) {
         let path = path(&it).filter(|it| !it.is_empty());
         (path.unwrap_or_else(|| it.name()), it)
     });
-    spawn_local(read(files.collect(), Vec::new(), then.clone()));
+    spawn_local(read(files.collect(), Vec::new(), then.clone(), READING.get()));
 }
 
-/// Reads `files` and hands over what could be read, and what could not.
-async fn read(files: Vec<(String, File)>, mut unread: Vec<Unread>, then: Callback<PageEvent>) {
-    let mut sources = Vec::new();
+/// Files that are being read.
+#[derive(Clone, Copy, Default)]
+struct Reading {
+    /// Counts how often everything was forgotten.
+    forgotten: u32,
+    /// How many files are yet to come.
+    coming: usize,
+}
+
+thread_local! {
+    static READING: Cell<Reading> = Cell::default();
+}
+
+/// Leaves unread what has not been read yet.
+pub(super) fn stop_reading() {
+    let forgotten = READING.get().forgotten.wrapping_add(1);
+    READING.set(Reading { forgotten, coming: 0 });
+}
+
+/// How long files are gathered before they are handed over, in milliseconds.
+const PORTION: f64 = 300.0;
+
+/// Reads `files` and hands over what could be read, and what could not: the first one at once, as it
+/// may be the only one, the others in portions. Stops when all is forgotten that was there `before`.
+async fn read(
+    files: Vec<(String, File)>,
+    unread: Vec<Unread>,
+    then: Callback<PageEvent>,
+    before: Reading,
+) {
+    let is_forgotten = || READING.get().forgotten != before.forgotten;
+    let count = |change: isize| {
+        let it = READING.get();
+        READING.set(Reading { coming: it.coming.saturating_add_signed(change), ..it });
+    };
+    if is_forgotten() {
+        return;
+    }
+    count(files.len() as isize);
+    let mut portion = Portion { unread, ..Portion::default() };
+    let mut due = 0.0;
     for (name, file) in files {
-        match JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => sources.push(Source::new(name, Uint8Array::new(&buffer).to_vec())),
-            Err(error) => unread.push(Unread::of(name, &error)),
+        let read = JsFuture::from(file.array_buffer()).await;
+        if is_forgotten() {
+            return;
+        }
+        count(-1);
+        match read {
+            Ok(it) => portion.sources.push(Source::new(name, Uint8Array::new(&it).to_vec())),
+            Err(error) => portion.unread.push(Unread::of(name, &error)),
+        }
+        if !portion.sources.is_empty() && due <= milliseconds() {
+            hand_over(&mut portion, &then);
+            due = milliseconds() + PORTION;
         }
     }
-    then.emit(PageEvent::Gave { sources, unread });
+    if !(portion.continues && portion.sources.is_empty() && portion.unread.is_empty()) {
+        hand_over(&mut portion, &then);
+    }
+}
+
+fn hand_over(portion: &mut Portion, then: &Callback<PageEvent>) {
+    let next = Portion { continues: true, ..Portion::default() };
+    let coming = READING.get().coming;
+    then.emit(PageEvent::Gave(Portion { coming, ..mem::replace(portion, next) }));
 }
 
 /// What the field holds in which `event` happened.
