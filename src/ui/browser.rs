@@ -584,9 +584,9 @@ pub(super) fn select_line(node: &NodeRef, line: u32) {
     let _ = area.set_selection_range(start, end);
 }
 
-/// How far the element at `node` is scrolled down, and how high it is, in pixels.
-pub(super) fn scrolled(node: &NodeRef) -> (i32, i32) {
-    node.cast::<Element>().map_or((0, 600), |it| (it.scroll_top(), it.client_height()))
+/// How far the element at `node` is scrolled down, in units of `height` pixels.
+pub(super) fn scrolled(node: &NodeRef, height: usize) -> usize {
+    node.cast::<Element>().map_or(0, |it| usize::try_from(it.scroll_top()).unwrap_or(0) / height)
 }
 
 /// Scrolls the element at `node` to `top` pixels.

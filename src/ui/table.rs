@@ -35,6 +35,8 @@ pub(super) struct ContextTableProps {
 const WHOLE: usize = 150;
 /// That height, in pixels; `table.css` says the same.
 const LINE: usize = 56;
+/// Lines in view at most: they fill seven tenths of a screen of 2,400 pixels.
+const MOST: usize = 30;
 /// Lines built above and below those in view.
 const MARGIN: usize = 10;
 
@@ -60,7 +62,7 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
         move |_: Event| first.set(first_in_view(&window, LINE))
     };
     let whole = lines.len() <= WHOLE;
-    let range = in_view(*first, lines.len());
+    let range = in_view(*first, MOST, lines.len());
     let above = range.start * LINE;
     let below = (lines.len() - range.end) * LINE;
     let shown = lines.iter().filter(|it| matches!(it, Line::Row(_))).count();
@@ -94,20 +96,17 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
 
 /// The first line in view in `window`, of lines that are `height` pixels high.
 pub(super) fn first_in_view(window: &NodeRef, height: usize) -> usize {
-    let (top, _) = browser::scrolled(window);
-    let line = usize::try_from(top).unwrap_or(0) / height;
     // Coarse steps, so that most scrolling draws nothing.
-    line / MARGIN * MARGIN
+    browser::scrolled(window, height) / MARGIN * MARGIN
 }
 
-/// Which of `all` lines are built when `first` is the first in view.
-pub(super) fn in_view(first: usize, all: usize) -> Range<usize> {
+/// Which of `all` lines are built when `first` is the first in view, of no more than `most` there.
+pub(super) fn in_view(first: usize, most: usize, all: usize) -> Range<usize> {
     if all <= WHOLE {
         return 0..all;
     }
     let start = first.saturating_sub(MARGIN).min(all);
-    // Forty lines are higher than any screen that shows the table.
-    start..(first + 40 + MARGIN).min(all)
+    start..(first + most + MARGIN).min(all)
 }
 
 fn counted(shown: usize, all: usize) -> String {

@@ -99,7 +99,7 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
     let bars: Vec<&Bar> = props.bars.iter().take(MOST).collect();
     let scale = Scale::of(&bars, props.now);
     let height = bars.len() * ROW + 8;
-    let shown = table::in_view(*first, bars.len());
+    let shown = table::in_view(*first, IN_VIEW, bars.len());
     let on_scroll = {
         let (window, first) = (window.clone(), first.clone());
         move |_: Event| first.set(table::first_in_view(&window, ROW))
@@ -173,6 +173,8 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
 
 /// Height of a bar with its name, in pixels.
 const ROW: usize = 36;
+/// Bars in view at most, as `table.css` bounds their height.
+const IN_VIEW: usize = 15;
 
 fn bar(it: &Bar, n: usize, scale: &Scale, now: Timestamp) -> Html {
     let start = it.validity.not_before.map_or(0, |it| scale.at(it));
