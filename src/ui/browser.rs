@@ -103,9 +103,17 @@ pub(super) fn forget() {
     }
 }
 
-/// The element that the page is drawn into.
-pub(super) fn root() -> Option<Element> {
+/// An element that a page is drawn into.
+pub(super) type Root = Element;
+
+/// The one in the document.
+pub(super) fn root() -> Option<Root> {
     document()?.get_element_by_id("app")
+}
+
+/// One outside of it.
+pub(super) fn detached() -> Option<Root> {
+    document()?.create_element("div").ok()
 }
 
 /// Whether there is a browser around us.
@@ -162,6 +170,17 @@ pub(super) fn after(milliseconds: i32, then: impl FnOnce() + 'static) -> Option<
         )
         .ok()?;
     Some(Timer { id, _then: then })
+}
+
+/// As [`after`], whatever happens in between.
+pub(super) fn later(milliseconds: i32, then: impl FnOnce() + 'static) {
+    let then = Closure::once_into_js(then);
+    if let Some(window) = window() {
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
+            then.unchecked_ref(),
+            milliseconds,
+        );
+    }
 }
 
 impl Drop for Timer {
@@ -463,7 +482,7 @@ fn read_list(files: &FileList, then: &Callback<PageEvent>) {
 }
 
 /// Files that are being read.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Reading {
     /// Counts how often everything was forgotten.
     forgotten: u32,
@@ -472,7 +491,7 @@ struct Reading {
 }
 
 thread_local! {
-    static READING: Cell<Reading> = Cell::default();
+    static READING: Cell<Reading> = const { Cell::new(Reading { forgotten: 0, coming: 0 }) };
 }
 
 /// Leaves unread what has not been read yet.
@@ -492,23 +511,17 @@ async fn read(
     then: Callback<PageEvent>,
     before: Reading,
 ) {
-    let is_forgotten = || READING.get().forgotten != before.forgotten;
-    let count = |change: isize| {
-        let it = READING.get();
-        READING.set(Reading { coming: it.coming.saturating_add_signed(change), ..it });
-    };
-    if is_forgotten() {
+    // Listing a folder took a while.
+    if !still(before, files.len(), 0) {
         return;
     }
-    count(files.len() as isize);
     let mut portion = Portion { unread, ..Portion::default() };
     let mut due = 0.0;
     for (name, file) in files {
         let read = JsFuture::from(file.array_buffer()).await;
-        if is_forgotten() {
+        if !still(before, 0, 1) {
             return;
         }
-        count(-1);
         match read {
             Ok(it) => portion.sources.push(Source::new(name, Uint8Array::new(&it).to_vec())),
             Err(error) => portion.unread.push(Unread::of(name, &error)),
@@ -521,6 +534,17 @@ async fn read(
     if !(portion.continues && portion.sources.is_empty() && portion.unread.is_empty()) {
         hand_over(&mut portion, &then);
     }
+}
+
+/// Counts files that are yet to come and such that came, unless what was there `before` is forgotten.
+fn still(before: Reading, more: usize, less: usize) -> bool {
+    let mut it = READING.get();
+    it.coming = (it.coming + more).saturating_sub(less);
+    let still = it.forgotten == before.forgotten;
+    if still {
+        READING.set(it);
+    }
+    still
 }
 
 fn hand_over(portion: &mut Portion, then: &Callback<PageEvent>) {
@@ -618,7 +642,7 @@ pub(super) fn keep_focus(id: &'static str) {
 
 /// Drawing yields to the browser when it takes long, so the element may take a while to appear.
 fn try_focus(id: String, attempts: u32, only_if_lost: bool, more: &'static str) {
-    let attempt = Closure::once_into_js(move || {
+    later(20, move || {
         if only_if_lost && holds_focus() {
             return;
         }
@@ -634,10 +658,11 @@ fn try_focus(id: String, attempts: u32, only_if_lost: bool, more: &'static str) 
             None => {}
         }
     });
-    if let Some(window) = window() {
-        let _ = window
-            .set_timeout_with_callback_and_timeout_and_arguments_0(attempt.unchecked_ref(), 20);
-    }
+}
+
+/// Whether an element with that id is on the page.
+pub(super) fn is_there(id: &str) -> bool {
+    document().is_some_and(|it| it.get_element_by_id(id).is_some())
 }
 
 /// Whether something in the document has the focus.
@@ -726,12 +751,10 @@ pub(super) fn download(name: &str, media_type: &str, bytes: &[u8]) -> bool {
         link.set_download(name);
         link.click();
         // The click has started the download; the browser keeps what it needs.
-        let release = Closure::once_into_js(move || {
+        later(60_000, move || {
             let _ = Url::revoke_object_url(&url);
         });
-        window()?
-            .set_timeout_with_callback_and_timeout_and_arguments_0(release.unchecked_ref(), 60_000)
-            .ok()
+        Some(())
     };
     attempt().is_some()
 }

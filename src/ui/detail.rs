@@ -28,12 +28,6 @@ struct Part<'a> {
     body: Box<dyn Fn() -> Html + 'a>,
 }
 
-impl<'a> Part<'a> {
-    fn new(title: &'static str, body: impl Fn() -> Html + 'a) -> Part<'a> {
-        Part { title, body: Box::new(body) }
-    }
-}
-
 /// What the details are about.
 pub(super) struct Subject<'a> {
     /// The report that the context is in.
@@ -120,17 +114,16 @@ pub(super) fn detail(subject: &Subject<'_>, state: &State, dispatch: &Dispatch) 
 }
 
 fn parts<'a>(subject: &'a Subject<'_>, version: &'a str, dispatch: &'a Dispatch) -> Vec<Part<'a>> {
-    let mut parts = vec![
-        Part::new("Connection", || connection::connection(subject)),
-        Part::new("TLS and CA", || connection::tls(subject)),
-        Part::new("Identity", || credential::identity(subject)),
-    ];
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    let mut add = |title, body| parts.push(Part { title, body });
+    add("Connection", Box::new(|| connection::connection(subject)) as Box<dyn Fn() -> Html>);
+    add("TLS and CA", Box::new(|| connection::tls(subject)));
+    add("Identity", Box::new(|| credential::identity(subject)));
     let chain = subject.chain();
     if !chain.is_empty() {
         let now = subject.facts().now;
-        parts.push(Part::new("Certificates", move || {
-            chain.iter().map(|it| certificate(it, now)).collect()
-        }));
+        let body = move || chain.iter().map(|it| certificate(it, now)).collect();
+        add("Certificates", Box::new(body));
     }
     let optional = [
         ("Token", credential::token(subject)),
@@ -139,12 +132,12 @@ fn parts<'a>(subject: &'a Subject<'_>, version: &'a str, dispatch: &'a Dispatch)
     ];
     for (title, body) in optional {
         if let Some(body) = body {
-            parts.push(Part::new(title, move || body.clone()));
+            add(title, Box::new(move || body.clone()));
         }
     }
-    parts.push(Part::new("Versions", || versions::versions(subject, version, dispatch)));
-    parts.push(Part::new("Files", || files::files(subject, dispatch)));
-    parts.push(Part::new("Commands", || commands::commands(subject, dispatch)));
+    add("Versions", Box::new(|| versions::versions(subject, version, dispatch)));
+    add("Files", Box::new(|| files::files(subject, dispatch)));
+    add("Commands", Box::new(|| commands::commands(subject, dispatch)));
     parts
 }
 

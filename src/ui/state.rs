@@ -322,8 +322,12 @@ impl State {
     fn add(&mut self, sources: Vec<Source>) {
         // How often each name was given; with a number, none that stands here may be given.
         let mut given: BTreeMap<&str, usize> = BTreeMap::new();
-        given.extend(sources.iter().map(|it| (it.name.as_str(), 0)));
-        given.extend(self.inputs.iter().map(|it| (it.source.name.as_str(), 1)));
+        for it in &sources {
+            given.insert(&it.name, 0);
+        }
+        for it in &self.inputs {
+            given.insert(&it.source.name, 1);
+        }
         let mut names = Vec::with_capacity(sources.len());
         for Source { name, .. } in &sources {
             let mut n = given.get(name.as_str()).map_or(1, |it| it + 1);
