@@ -3,6 +3,8 @@
 //! On a host, where tests draw components, the few functions that drawing needs answer as a
 //! browser without the feature would.
 
+use std::{cell::Cell, mem};
+
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use kubeconfig_inspector::{source::Source, time::Timestamp};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -101,9 +103,17 @@ pub(super) fn forget() {
     }
 }
 
-/// The element that the page is drawn into.
-pub(super) fn root() -> Option<Element> {
+/// An element that a page is drawn into.
+pub(super) type Root = Element;
+
+/// The one in the document.
+pub(super) fn root() -> Option<Root> {
     document()?.get_element_by_id("app")
+}
+
+/// One outside of it.
+pub(super) fn detached() -> Option<Root> {
+    document()?.create_element("div").ok()
 }
 
 /// Whether there is a browser around us.
@@ -162,6 +172,17 @@ pub(super) fn after(milliseconds: i32, then: impl FnOnce() + 'static) -> Option<
     Some(Timer { id, _then: then })
 }
 
+/// As [`after`], whatever happens in between.
+pub(super) fn later(milliseconds: i32, then: impl FnOnce() + 'static) {
+    let then = Closure::once_into_js(then);
+    if let Some(window) = window() {
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
+            then.unchecked_ref(),
+            milliseconds,
+        );
+    }
+}
+
 impl Drop for Timer {
     fn drop(&mut self) {
         if let Some(window) = window() {
@@ -202,14 +223,27 @@ impl Drop for Listener {
 pub(super) enum PageEvent {
     /// A text was pasted outside any field.
     Pasted(String),
-    /// Files were dropped, pasted or picked.
-    Gave { sources: Vec<Source>, unread: Vec<Unread> },
+    /// Files were dropped, pasted or picked, and this much of them has been read.
+    Gave(Portion),
     /// Something is being dragged over the page, or no longer.
     Dragging(bool),
     /// A key was pressed outside any field; its name.
     Pressed(String),
     /// The window lost the focus.
     Left,
+}
+
+/// Files that were handed in at once, as far as they have been read since the portion before.
+#[derive(Debug, Default)]
+pub(super) struct Portion {
+    /// Whether an earlier portion of the same files was handed over.
+    pub(super) continues: bool,
+    /// What could be read, in order. A first portion without any is the only one.
+    pub(super) sources: Vec<Source>,
+    /// What could not.
+    pub(super) unread: Vec<Unread>,
+    /// How many files are yet to come, of these and of all others that are being read.
+    pub(super) coming: usize,
 }
 
 /// A file or a folder that was handed in and cannot be read.
@@ -342,7 +376,7 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
         })
         .collect();
     if !entries.is_empty() {
-        let then = then.clone();
+        let (then, reading) = (then.clone(), READING.get());
         spawn_local(async move {
             let (mut files, mut unread) = (Vec::new(), Vec::new());
             for (entry, file) in entries {
@@ -351,7 +385,7 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
                     None => collect(entry, &mut files, &mut unread).await,
                 }
             }
-            read(files, unread, then).await;
+            read(files, unread, then, reading).await;
         });
     } else if let Some(files) = data.files().filter(|it| 0 < it.length()) {
         read_list(&files, then);
@@ -444,19 +478,79 @@ fn read_list(files: &FileList, then: &Callback<PageEvent>) {
         let path = path(&it).filter(|it| !it.is_empty());
         (path.unwrap_or_else(|| it.name()), it)
     });
-    spawn_local(read(files.collect(), Vec::new(), then.clone()));
+    spawn_local(read(files.collect(), Vec::new(), then.clone(), READING.get()));
 }
 
-/// Reads `files` and hands over what could be read, and what could not.
-async fn read(files: Vec<(String, File)>, mut unread: Vec<Unread>, then: Callback<PageEvent>) {
-    let mut sources = Vec::new();
+/// Files that are being read.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// Counts how often everything was forgotten.
+    forgotten: u32,
+    /// How many files are yet to come.
+    coming: usize,
+}
+
+thread_local! {
+    static READING: Cell<Reading> = const { Cell::new(Reading { forgotten: 0, coming: 0 }) };
+}
+
+/// Leaves unread what has not been read yet.
+pub(super) fn stop_reading() {
+    let forgotten = READING.get().forgotten.wrapping_add(1);
+    READING.set(Reading { forgotten, coming: 0 });
+}
+
+/// How long files are gathered before they are handed over, in milliseconds.
+const PORTION: f64 = 300.0;
+
+/// Reads `files` and hands over what could be read, and what could not: the first one at once, as it
+/// may be the only one, the others in portions. Stops when all is forgotten that was there `before`.
+async fn read(
+    files: Vec<(String, File)>,
+    unread: Vec<Unread>,
+    then: Callback<PageEvent>,
+    before: Reading,
+) {
+    // Listing a folder took a while.
+    if !still(before, files.len(), 0) {
+        return;
+    }
+    let mut portion = Portion { unread, ..Portion::default() };
+    let mut due = 0.0;
     for (name, file) in files {
-        match JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => sources.push(Source::new(name, Uint8Array::new(&buffer).to_vec())),
-            Err(error) => unread.push(Unread::of(name, &error)),
+        let read = JsFuture::from(file.array_buffer()).await;
+        if !still(before, 0, 1) {
+            return;
+        }
+        match read {
+            Ok(it) => portion.sources.push(Source::new(name, Uint8Array::new(&it).to_vec())),
+            Err(error) => portion.unread.push(Unread::of(name, &error)),
+        }
+        if !portion.sources.is_empty() && due <= milliseconds() {
+            hand_over(&mut portion, &then);
+            due = milliseconds() + PORTION;
         }
     }
-    then.emit(PageEvent::Gave { sources, unread });
+    if !(portion.continues && portion.sources.is_empty() && portion.unread.is_empty()) {
+        hand_over(&mut portion, &then);
+    }
+}
+
+/// Counts files that are yet to come and such that came, unless what was there `before` is forgotten.
+fn still(before: Reading, more: usize, less: usize) -> bool {
+    let mut it = READING.get();
+    it.coming = (it.coming + more).saturating_sub(less);
+    let still = it.forgotten == before.forgotten;
+    if still {
+        READING.set(it);
+    }
+    still
+}
+
+fn hand_over(portion: &mut Portion, then: &Callback<PageEvent>) {
+    let next = Portion { continues: true, ..Portion::default() };
+    let coming = READING.get().coming;
+    then.emit(PageEvent::Gave(Portion { coming, ..mem::replace(portion, next) }));
 }
 
 /// What the field holds in which `event` happened.
@@ -514,9 +608,9 @@ pub(super) fn select_line(node: &NodeRef, line: u32) {
     let _ = area.set_selection_range(start, end);
 }
 
-/// How far the element at `node` is scrolled down, and how high it is, in pixels.
-pub(super) fn scrolled(node: &NodeRef) -> (i32, i32) {
-    node.cast::<Element>().map_or((0, 600), |it| (it.scroll_top(), it.client_height()))
+/// How far the element at `node` is scrolled down, in units of `height` pixels.
+pub(super) fn scrolled(node: &NodeRef, height: usize) -> usize {
+    node.cast::<Element>().map_or(0, |it| usize::try_from(it.scroll_top()).unwrap_or(0) / height)
 }
 
 /// Scrolls the element at `node` to `top` pixels.
@@ -548,7 +642,7 @@ pub(super) fn keep_focus(id: &'static str) {
 
 /// Drawing yields to the browser when it takes long, so the element may take a while to appear.
 fn try_focus(id: String, attempts: u32, only_if_lost: bool, more: &'static str) {
-    let attempt = Closure::once_into_js(move || {
+    later(20, move || {
         if only_if_lost && holds_focus() {
             return;
         }
@@ -564,10 +658,11 @@ fn try_focus(id: String, attempts: u32, only_if_lost: bool, more: &'static str) 
             None => {}
         }
     });
-    if let Some(window) = window() {
-        let _ = window
-            .set_timeout_with_callback_and_timeout_and_arguments_0(attempt.unchecked_ref(), 20);
-    }
+}
+
+/// Whether an element with that id is on the page.
+pub(super) fn is_there(id: &str) -> bool {
+    document().is_some_and(|it| it.get_element_by_id(id).is_some())
 }
 
 /// Whether something in the document has the focus.
@@ -656,12 +751,10 @@ pub(super) fn download(name: &str, media_type: &str, bytes: &[u8]) -> bool {
         link.set_download(name);
         link.click();
         // The click has started the download; the browser keeps what it needs.
-        let release = Closure::once_into_js(move || {
+        later(60_000, move || {
             let _ = Url::revoke_object_url(&url);
         });
-        window()?
-            .set_timeout_with_callback_and_timeout_and_arguments_0(release.unchecked_ref(), 60_000)
-            .ok()
+        Some(())
     };
     attempt().is_some()
 }

@@ -22,9 +22,10 @@ use super::{
 };
 
 /// A part of the details that a context has something to say in.
-struct Part {
+struct Part<'a> {
     title: &'static str,
-    body: Html,
+    /// Draws it, when it is the open one: nobody sees, hears, finds or prints the others.
+    body: Box<dyn Fn() -> Html + 'a>,
 }
 
 /// What the details are about.
@@ -104,7 +105,7 @@ pub(super) fn detail(subject: &Subject<'_>, state: &State, dispatch: &Dispatch) 
                 { for parts.into_iter().enumerate().map(|(n, it)| html! {
                     <div role="tabpanel" id={format!("part-{n}")} key={it.title}
                         aria-labelledby={format!("tab-{n}")} tabindex="0" hidden={n != open}>
-                        { it.body }
+                        if n == open { { (it.body)() } }
                     </div>
                 }) }
             </div>
@@ -112,16 +113,17 @@ pub(super) fn detail(subject: &Subject<'_>, state: &State, dispatch: &Dispatch) 
     }
 }
 
-fn parts(subject: &Subject<'_>, version: &str, dispatch: &Dispatch) -> Vec<Part> {
-    let mut parts = vec![
-        Part { title: "Connection", body: connection::connection(subject) },
-        Part { title: "TLS and CA", body: connection::tls(subject) },
-        Part { title: "Identity", body: credential::identity(subject) },
-    ];
+fn parts<'a>(subject: &'a Subject<'_>, version: &'a str, dispatch: &'a Dispatch) -> Vec<Part<'a>> {
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    let mut add = |title, body| parts.push(Part { title, body });
+    add("Connection", Box::new(|| connection::connection(subject)) as Box<dyn Fn() -> Html>);
+    add("TLS and CA", Box::new(|| connection::tls(subject)));
+    add("Identity", Box::new(|| credential::identity(subject)));
     let chain = subject.chain();
     if !chain.is_empty() {
-        let body = chain.iter().map(|it| certificate(it, subject.facts().now));
-        parts.push(Part { title: "Certificates", body: body.collect() });
+        let now = subject.facts().now;
+        let body = move || chain.iter().map(|it| certificate(it, now)).collect();
+        add("Certificates", Box::new(body));
     }
     let optional = [
         ("Token", credential::token(subject)),
@@ -130,13 +132,12 @@ fn parts(subject: &Subject<'_>, version: &str, dispatch: &Dispatch) -> Vec<Part>
     ];
     for (title, body) in optional {
         if let Some(body) = body {
-            parts.push(Part { title, body });
+            add(title, Box::new(move || body.clone()));
         }
     }
-    let body = versions::versions(subject, version, dispatch);
-    parts.push(Part { title: "Versions", body });
-    parts.push(Part { title: "Files", body: files::files(subject, dispatch) });
-    parts.push(Part { title: "Commands", body: commands::commands(subject, dispatch) });
+    add("Versions", Box::new(|| versions::versions(subject, version, dispatch)));
+    add("Files", Box::new(|| files::files(subject, dispatch)));
+    add("Commands", Box::new(|| commands::commands(subject, dispatch)));
     parts
 }
 

@@ -16,6 +16,7 @@ pub(super) fn header(state: &UseReducerHandle<State>, lock: &Lock, dispatch: &Di
     let clear = {
         let dispatch = dispatch.clone();
         move |_| {
+            browser::stop_reading();
             browser::forget();
             dispatch.dispatch(Action::ClickedClear);
             dispatch.dispatch(Action::Announced("Everything is forgotten.".to_owned()));

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::{
-    browser::{self, Lock, PageEvent},
+    browser::{self, Lock, PageEvent, Portion},
     icon::{Icon, icon},
     sample,
     state::{Action, Dispatch},
@@ -41,8 +41,8 @@ pub(super) fn samples(dispatch: &Dispatch) -> Html {
             <ul>{ for sample::ALL.iter().map(|it| {
                 let dispatch = dispatch.clone();
                 let give = move |_| {
-                    let sources = vec![it.source()];
-                    dispatch.dispatch(Action::GaveFiles { sources, unread: Vec::new(), now: browser::now() });
+                    let portion = Portion { sources: vec![it.source()], ..Portion::default() };
+                    dispatch.dispatch(Action::GaveFiles { portion, now: browser::now() });
                     browser::focus("verdict");
                 };
                 html! {

@@ -72,10 +72,7 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
     let first = use_state_eq(|| 0_usize);
     let on_scroll = {
         let (window, first) = (window.clone(), first.clone());
-        move |_: Event| {
-            let (top, _) = browser::scrolled(&window);
-            first.set(usize::try_from(top).unwrap_or(0) / LINE / 10 * 10);
-        }
+        move |_: Event| first.set(browser::scrolled(&window, LINE) / 10 * 10)
     };
     {
         let (window, lines) = (window.clone(), lines.clone());

@@ -3,7 +3,11 @@
 //! Nothing in here touches the browser: the moment of judgement travels inside the actions,
 //! and inspecting is done by whoever sees work to do, in slices, and handed back.
 
-use std::{collections::BTreeSet, rc::Rc, slice};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    slice,
+};
 
 use kubeconfig_inspector::{
     Options, Report, diagnose::Diagnosis, inspect_with, kubeconfig::EntryRef, source::Place,
@@ -11,7 +15,10 @@ use kubeconfig_inspector::{
 };
 use yew::Reducible;
 
-use super::{browser::Unread, shared::Shared};
+use super::{
+    browser::{Portion, Unread},
+    shared::Shared,
+};
 
 /// How components tell the page what happened.
 pub(super) type Dispatch = yew::UseReducerDispatcher<State>;
@@ -31,6 +38,8 @@ pub(super) struct State {
     pub(super) editing: bool,
     /// What was handed in last and could not be read.
     pub(super) unread: Vec<Unread>,
+    /// How many files more were handed in, which the browser is still reading.
+    pub(super) coming: usize,
     /// What kubectl said.
     pub(super) message: String,
     /// What that means for these files.
@@ -192,8 +201,8 @@ pub(super) enum Dialog {
 pub(super) enum Action {
     /// Pasted a text outside any field, at `now`.
     PastedText { text: String, now: Timestamp },
-    /// Dropped, picked or tried these files, at `now`; some could not be read.
-    GaveFiles { sources: Vec<Source>, unread: Vec<Unread>, now: Timestamp },
+    /// Dropped, picked or tried files, of which this portion has been read, at `now`.
+    GaveFiles { portion: Portion, now: Timestamp },
     /// Read which files could not be read.
     DismissedUnread,
     /// Typed or pasted into the editor, which now holds `text`.
@@ -274,9 +283,17 @@ impl State {
         inputs.iter().enumerate().filter(|(_, it)| !it.fresh).map(|(n, _)| n)
     }
 
+    /// Whether there is something to inspect. As one, files are read when the last is there.
+    pub(super) fn waits(&self) -> bool {
+        match self.merged {
+            true => self.joined.is_none() && self.coming == 0,
+            false => self.pending().next().is_some(),
+        }
+    }
+
     /// Whether there is something left to read.
     pub(super) fn busy(&self) -> bool {
-        self.pending().next().is_some() || self.merged && self.joined.is_none()
+        self.waits() || 0 < self.coming && !self.cancelled
     }
 
     /// Whether a context was found in the active input.
@@ -301,21 +318,34 @@ impl State {
         inspect_with(&sources, self.moment(), &options)
     }
 
-    fn add(&mut self, sources: impl IntoIterator<Item = Source>) {
-        for source in sources {
-            let source = Source { name: self.free_name(&source.name), ..source };
-            self.inputs.push(Input { source: Shared::new(source), report: None, fresh: false });
+    /// Adds `sources`, with a number in the name of each whose name is taken.
+    fn add(&mut self, sources: Vec<Source>) {
+        // How often each name was given; with a number, none that stands here may be given.
+        let mut given: BTreeMap<&str, usize> = BTreeMap::new();
+        for it in &sources {
+            given.insert(&it.name, 0);
         }
-        self.touch();
-    }
-
-    /// `name`, or the same with a number when it is taken.
-    fn free_name(&self, name: &str) -> String {
-        let taken = |name: &str| self.inputs.iter().any(|it| it.source.name == name);
-        if !taken(name) {
-            return name.to_owned();
+        for it in &self.inputs {
+            given.insert(&it.source.name, 1);
         }
-        (2..).map(|n| format!("{name} ({n})")).find(|it| !taken(it)).unwrap_or_default()
+        let mut names = Vec::with_capacity(sources.len());
+        for Source { name, .. } in &sources {
+            let mut n = given.get(name.as_str()).map_or(1, |it| it + 1);
+            let mut free = name.clone();
+            while 1 < n {
+                free = format!("{name} ({n})");
+                if !given.contains_key(free.as_str()) {
+                    break;
+                }
+                n += 1;
+            }
+            given.insert(name, n);
+            names.push(free);
+        }
+        for (source, name) in sources.into_iter().zip(names) {
+            let source = Shared::new(Source { name, ..source });
+            self.inputs.push(Input { source, report: None, fresh: false });
+        }
     }
 
     /// Notes that what there is to inspect has changed.
@@ -338,7 +368,8 @@ impl State {
         self.now = now;
         if self.inputs.is_empty() {
             if !text.is_empty() {
-                self.add([Source::new(PASTED, text)]);
+                self.add(vec![Source::new(PASTED, text)]);
+                self.touch();
             }
             return;
         }
@@ -378,20 +409,29 @@ impl Reducible for State {
                 state.active = state.inputs.len();
                 state.selection = None;
                 state.editing = false;
-                state.add([Source::new(PASTED, text)]);
+                state.add(vec![Source::new(PASTED, text)]);
+                state.touch();
             }
             Action::DismissedUnread => state.unread = Vec::new(),
-            Action::GaveFiles { sources, unread, now } => {
+            Action::GaveFiles { portion, now } => {
+                state.coming = portion.coming;
+                // Whoever has read the first answer is left alone when more files arrive.
+                if portion.continues {
+                    state.unread.extend(portion.unread);
+                    state.add(portion.sources);
+                    return state.into();
+                }
                 state.version += 1;
-                state.unread = unread;
-                if sources.is_empty() {
+                state.unread = portion.unread;
+                if portion.sources.is_empty() {
                     return state.into();
                 }
                 state.now = now;
                 state.active = state.inputs.len();
                 state.selection = None;
                 state.editing = false;
-                state.add(sources);
+                state.add(portion.sources);
+                state.touch();
             }
             Action::EditedText { text, pasted, now } => {
                 // Whoever pastes a value into a file that can be read goes on editing it.
@@ -508,13 +548,14 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_800_000_000);
 
-    fn given(names: &[&str]) -> Rc<State> {
+    fn portion(names: &[&str]) -> Portion {
         let sources = names.iter().map(|it| Source::new(*it, "")).collect();
-        Rc::new(State::default()).reduce(Action::GaveFiles {
-            sources,
-            unread: Vec::new(),
-            now: NOW,
-        })
+        Portion { sources, ..Portion::default() }
+    }
+
+    fn given(names: &[&str]) -> Rc<State> {
+        let portion = portion(names);
+        Rc::new(State::default()).reduce(Action::GaveFiles { portion, now: NOW })
     }
 
     fn inspected(state: Rc<State>) -> Rc<State> {
@@ -533,6 +574,47 @@ mod tests {
             names(&given(&["config", "config", "config"])),
             ["config", "config (2)", "config (3)"]
         );
+        // A file keeps a name that no other has.
+        let state = given(&["a", "a", "a (2)"]);
+        assert_eq!(names(&state), ["a", "a (3)", "a (2)"]);
+        let portion = portion(&["a", "a (2)", "b"]);
+        let state = state.reduce(Action::GaveFiles { portion, now: NOW });
+        assert_eq!(names(&state)[3..], ["a (4)", "a (2) (2)", "b"]);
+    }
+
+    #[test]
+    fn later_portions_leave_whoever_reads_the_first_alone() {
+        let unread = |name: &str| vec![Unread { name: name.to_owned(), why: String::new() }];
+        let give = |state: Rc<State>, names: &[&str], missing, continues, coming| {
+            let unread = unread(missing);
+            let portion = Portion { unread, continues, coming, ..portion(names) };
+            state.reduce(Action::GaveFiles { portion, now: NOW })
+        };
+        let state = inspected(give(given(&["z"]), &["a"], "b", false, 3));
+        // A file is there and answered, and more are coming.
+        assert_eq!((state.active, state.waits(), state.busy()), (1, false, true));
+        let state = state.reduce(Action::ToggledEditor).reduce(Action::ClickedCancel);
+        let before = (state.active, state.editing, state.version, state.generation);
+        let state = give(state, &["c", "d"], "e", true, 0);
+        assert_eq!((state.active, state.editing, state.version, state.generation), before);
+        assert_eq!(names(&state), ["z", "a", "c", "d"]);
+        let missing: Vec<_> = state.unread.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(missing, ["b", "e"]);
+        assert!(!state.busy());
+        let state = state.reduce(Action::ClickedContinue);
+        assert_eq!(state.pending().collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn files_are_read_as_one_when_the_last_is_there() {
+        let first = Portion { coming: 1, ..portion(&["a"]) };
+        let state =
+            Rc::new(State::default()).reduce(Action::GaveFiles { portion: first, now: NOW });
+        let state = state.reduce(Action::ChoseMerged(true));
+        assert_eq!((state.waits(), state.busy()), (false, true));
+        let last = Portion { continues: true, ..portion(&["b"]) };
+        let state = state.reduce(Action::GaveFiles { portion: last, now: NOW });
+        assert!(state.waits());
     }
 
     #[test]
@@ -617,11 +699,8 @@ mod tests {
     fn a_file_is_never_uncovered_unasked() {
         let give = || {
             let sources = vec![Source::new("a", "{token: abc")];
-            inspected(Rc::new(State::default()).reduce(Action::GaveFiles {
-                sources,
-                unread: Vec::new(),
-                now: NOW,
-            }))
+            let portion = Portion { sources, ..Portion::default() };
+            inspected(Rc::new(State::default()).reduce(Action::GaveFiles { portion, now: NOW }))
         };
         assert!(!give().editing);
         let editing = give().reduce(Action::ToggledEditor);

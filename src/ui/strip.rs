@@ -64,7 +64,7 @@ pub(super) fn strip(state: &State, give: &Callback<PageEvent>, dispatch: &Dispat
             { landing::picker("Add files", false, give) }
             { landing::picker("Add a folder", true, give) }
             <span class="grow"></span>
-            if 1 < state.inputs.len() {
+            if 1 < state.inputs.len() + state.coming {
                 { merge_choice(state, dispatch) }
                 { progress(state, dispatch) }
             }
@@ -164,7 +164,7 @@ const MERGED: &str = "kubeconfig-merged.yaml";
 
 /// How far the reading of several files is, with the way to stop it or to go on.
 fn progress(state: &State, dispatch: &Dispatch) -> Html {
-    let (done, all) = (state.done(), state.inputs.len());
+    let (done, all) = (state.done(), state.inputs.len() + state.coming);
     let stopped = state.cancelled && done < all;
     if !stopped && !state.busy() {
         return html! {};

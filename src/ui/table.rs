@@ -35,6 +35,8 @@ pub(super) struct ContextTableProps {
 const WHOLE: usize = 150;
 /// That height, in pixels; `table.css` says the same.
 const LINE: usize = 56;
+/// Lines in view at most: they fill seven tenths of a screen of 2,400 pixels.
+const MOST: usize = 30;
 /// Lines built above and below those in view.
 const MARGIN: usize = 10;
 
@@ -57,15 +59,10 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
     let first = use_state_eq(|| 0_usize);
     let on_scroll = {
         let (window, first) = (window.clone(), first.clone());
-        move |_: Event| {
-            let (top, _) = browser::scrolled(&window);
-            let line = usize::try_from(top).unwrap_or(0) / LINE;
-            // Coarse steps, so that most scrolling draws nothing.
-            first.set(line / MARGIN * MARGIN);
-        }
+        move |_: Event| first.set(first_in_view(&window, LINE))
     };
     let whole = lines.len() <= WHOLE;
-    let range = if whole { 0..lines.len() } else { in_view(*first, lines.len()) };
+    let range = in_view(*first, MOST, lines.len());
     let above = range.start * LINE;
     let below = (lines.len() - range.end) * LINE;
     let shown = lines.iter().filter(|it| matches!(it, Line::Row(_))).count();
@@ -97,10 +94,19 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
     }
 }
 
-fn in_view(first: usize, all: usize) -> Range<usize> {
+/// The first line in view in `window`, of lines that are `height` pixels high.
+pub(super) fn first_in_view(window: &NodeRef, height: usize) -> usize {
+    // Coarse steps, so that most scrolling draws nothing.
+    browser::scrolled(window, height) / MARGIN * MARGIN
+}
+
+/// Which of `all` lines are built when `first` is the first in view, of no more than `most` there.
+pub(super) fn in_view(first: usize, most: usize, all: usize) -> Range<usize> {
+    if all <= WHOLE {
+        return 0..all;
+    }
     let start = first.saturating_sub(MARGIN).min(all);
-    // Forty lines are higher than any screen that shows the table.
-    start..(first + 40 + MARGIN).min(all)
+    start..(first + most + MARGIN).min(all)
 }
 
 fn counted(shown: usize, all: usize) -> String {

@@ -17,6 +17,7 @@ use super::{
     contexts::{credential_in_use, kind_word},
     shared::Shared,
     strip::count,
+    table,
     untrusted::{plain, untrusted},
 };
 
@@ -92,9 +93,22 @@ const MOST: usize = 300;
 #[component]
 pub(super) fn Timeline(props: &TimelineProps) -> Html {
     let pointed = use_state_eq(|| None::<usize>);
+    let tabled = use_state_eq(|| false);
+    let window = use_node_ref();
+    let first = use_state_eq(|| 0_usize);
     let bars: Vec<&Bar> = props.bars.iter().take(MOST).collect();
     let scale = Scale::of(&bars, props.now);
     let height = bars.len() * ROW + 8;
+    let shown = table::in_view(*first, IN_VIEW, bars.len());
+    let on_scroll = {
+        let (window, first) = (window.clone(), first.clone());
+        move |_: Event| first.set(table::first_in_view(&window, ROW))
+    };
+    // It stays as it is once it was seen.
+    let on_open = {
+        let tabled = tabled.clone();
+        move |_: Event| tabled.set(true)
+    };
     let on_key = {
         let pointed = pointed.clone();
         let last = bars.len().saturating_sub(1);
@@ -124,16 +138,16 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
                         <text x={percent(x)} y="28">{ words }</text>
                     }) }
                 </svg>
-                <div class="bars" tabindex="0" role="group" onkeydown={on_key}
+                <div ref={window} class="bars" tabindex="0" role="group" onkeydown={on_key} onscroll={on_scroll}
                     aria-label="Bars. Arrow keys tell the dates of each one.">
                     <svg width="100%" height={height.to_string()} aria-hidden="true" focusable="false">
                         { for scale.years().into_iter().map(|(x, _)| html! {
                             <line class="year" x1={percent(x)} x2={percent(x)} y1="0" y2={height.to_string()} />
                         }) }
-                        { for bars.iter().enumerate().map(|(n, it)| {
+                        { for bars.iter().enumerate().filter(|it| shown.contains(&it.0)).map(|(n, it)| {
                             let over = { let pointed = pointed.clone(); move |_| pointed.set(Some(n)) };
                             html! {
-                                <g class={classes!("bar", (*pointed == Some(n)).then_some("pointed"))} onmouseover={over}>
+                                <g key={n} class={classes!("bar", (*pointed == Some(n)).then_some("pointed"))} onmouseover={over}>
                                     { bar(it, n, &scale, props.now) }
                                 </g>
                             }
@@ -149,9 +163,9 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
                     <p class="soft">{ format!("The first {MOST} are drawn. The table of contexts has all.") }</p>
                 }
             </div>
-            <details>
+            <details ontoggle={on_open}>
                 <summary>{ "The same as a table" }</summary>
-                { table(&bars) }
+                if *tabled { { table(&bars) } }
             </details>
         </section>
     }
@@ -159,6 +173,8 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
 
 /// Height of a bar with its name, in pixels.
 const ROW: usize = 36;
+/// Bars in view at most, as `table.css` bounds their height.
+const IN_VIEW: usize = 15;
 
 fn bar(it: &Bar, n: usize, scale: &Scale, now: Timestamp) -> Html {
     let start = it.validity.not_before.map_or(0, |it| scale.at(it));

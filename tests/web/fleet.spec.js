@@ -2,7 +2,7 @@
 
 import { cancelEarly } from "./faults.js";
 import { expect, test } from "./fixtures.js";
-import { drop, many } from "./given.js";
+import { drop, holdBack, many, paste, verdict, withToken } from "./given.js";
 
 test("a thousand files are read in slices, and the table builds what is in view", async ({ app }) => {
   test.slow();
@@ -14,6 +14,49 @@ test("a thousand files are read in slices, and the table builds what is in view"
   await expect(app.locator("tbody tr", { hasText: "context-999" }).first()).toBeVisible();
   await app.locator("#find").fill("context-512");
   await expect(app.locator("table.contexts tbody tr")).toHaveCount(1);
+});
+
+test("the first of many files is answered while the others are read", async ({ app }) => {
+  const release = await holdBack(app, ["file-0.yaml"]);
+  await drop(app, many(300));
+  await expect(app.locator("tbody tr", { hasText: "context-0" }).first()).toBeVisible();
+  await expect(app.locator(".progress")).toContainText("Read 1 of 300 files");
+  await expect(verdict(app)).toBeFocused();
+  await app.locator("#message").fill("Unauth");
+  await release();
+  await expect(app.locator("#contexts")).toContainText("300, current first");
+  await expect(app.locator(".progress")).toHaveCount(0);
+  await expect(app.locator("#source-title")).toContainText("file-0.yaml");
+  await expect(app.locator("#message")).toBeFocused();
+  await expect(app.locator("#message")).toHaveValue("Unauth");
+  const names = await app.locator("tbody th button").allTextContents();
+  expect(names.slice(0, 12)).toEqual(Array.from({ length: 12 }, (_, n) => `context-${n}`));
+});
+
+test("what is pasted while files are read is answered, and the files come, too", async ({ app }) => {
+  const release = await holdBack(app, ["file-0.yaml"]);
+  await drop(app, many(9));
+  await expect(verdict(app)).toBeVisible();
+  await paste(app, withToken({ context: "pasted-one" }));
+  await expect(app.locator(".verdict")).toContainText("pasted-one");
+  await release();
+  await expect(app.locator("#contexts")).toContainText("10, current first");
+  await expect(app.locator(".verdict")).toContainText("pasted-one");
+});
+
+test("no file appears after clear", async ({ app }) => {
+  const release = await holdBack(app, ["file-0.yaml"]);
+  await drop(app, many(300));
+  await expect(verdict(app)).toBeVisible();
+  await app.getByRole("button", { name: "Clear" }).click();
+  await release();
+  // Whatever comes, comes before that.
+  await drop(app, { "last.yaml": withToken({ context: "the-last" }) });
+  await expect(app.locator(".verdict")).toContainText("the-last");
+  await app.evaluate(() => new Promise((done) => setTimeout(done, 1000)));
+  await expect(app.locator(".contexts tbody tr")).toHaveCount(1);
+  await expect(app.locator(".file")).toHaveCount(1);
+  expect(await app.locator("body").textContent()).not.toContain("file-");
 });
 
 test("reading many files can be stopped, and what was read stays", async ({ app }) => {

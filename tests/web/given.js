@@ -88,4 +88,19 @@ export async function dropUnreadable(app, files, locked) {
   await drop(app, files);
 }
 
+// Holds back the bytes of all files but those that are `free`, until what it returns is called.
+export async function holdBack(app, free) {
+  await app.evaluate((free) => {
+    const read = Blob.prototype.arrayBuffer;
+    const held = new Promise((done) => (globalThis.release = done));
+    File.prototype.arrayBuffer = async function () {
+      if (!free.includes(this.name)) {
+        await held;
+      }
+      return read.call(this);
+    };
+  }, free);
+  return () => app.evaluate(() => globalThis.release());
+}
+
 export const verdict = (app) => app.locator("#verdict");

@@ -196,7 +196,7 @@ impl Page {
             "\nOne kubeconfig, CPU from the paste to the verdict painted: {} ms.\n\
              1,000 files: the first row after {} ms, all for {} ms of CPU.\n\
              10,000 contexts, 41 MB of text: the renderer's peak memory rises by {} MiB. \
-             `longest` is the longest task that blocked the page, 0 where none took 50 ms.\n",
+             `longest` is the longest task from the event on that blocked the page, 0 where none took 50 ms.\n",
             at_most(self.number("/verdict/1/cpu"), 16.0),
             at_most(self.number("/verdict/files/first"), 100.0),
             at_most(self.number("/verdict/files/cpu"), 1_000.0),
@@ -339,6 +339,8 @@ const VERDICT: &str = "\
 
 The built page in headless Chromium, milliseconds. `first` and `last` are wall time from the input
 event to the first and the last change of the page; CPU is that of the main thread up to half a second later.
+The event comes half a second after the page has appeared: nobody is quicker, and the program answers a
+sample where nobody sees it meanwhile, so that the browser has compiled what it needs.
 
 | | first | last | CPU | longest |
 |---|---:|---:|---:|---:|
