@@ -27,7 +27,7 @@ impl<'a> Pace<'a> {
     }
 
     /// Lays the work down if a rest is due.
-    pub(crate) fn rest(self) -> Rest<'a> {
+    pub fn rest(self) -> Rest<'a> {
         Rest { unasked: Some(self) }
     }
 
@@ -38,7 +38,8 @@ impl<'a> Pace<'a> {
 }
 
 /// A rest, if one is due: pending once. It wakes nobody; whoever polls the work goes on with it.
-pub(crate) struct Rest<'a> {
+#[must_use = "nothing rests until it is awaited"]
+pub struct Rest<'a> {
     unasked: Option<Pace<'a>>,
 }
 
@@ -55,7 +56,7 @@ impl Future for Rest<'_> {
 }
 
 /// Does `work` in one go.
-pub(crate) fn at_once<T>(work: impl AsyncFnOnce(Pace<'static>) -> T) -> T {
+pub fn at_once<T>(work: impl AsyncFnOnce(Pace<'static>) -> T) -> T {
     let mut work = pin!(work(Pace { is_due: &|| false }));
     loop {
         if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

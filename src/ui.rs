@@ -31,9 +31,18 @@ mod dialog;
 #[cfg(test)]
 mod drawing;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Waker},
+};
 
-use kubeconfig_inspector::{Report, diagnose::diagnose};
+use kubeconfig_inspector::{
+    Report,
+    diagnose::diagnose,
+    pace::{Pace, at_once},
+};
 use yew::prelude::*;
 
 use self::{
@@ -261,86 +270,87 @@ fn use_inspection(state: &UseReducerHandle<State>) {
     let progress = (state.generation, state.done(), state.pending().next(), state.waits());
     use_effect_with(progress, move |_| {
         let first = started.replace(state.generation) != state.generation;
-        let work = Rc::new(RefCell::new(Work::new(&state, first)));
-        if state.waits() {
-            if first {
-                step(&work);
-            } else {
-                step_later(&work);
-            }
-        }
+        let delay = (!first).then_some(0);
+        let waits = state.waits();
+        let task = waits.then(|| Task::start(delay, |until| inspect_all(state, first, until)));
         // Whatever comes next makes its own plan.
-        move || work.borrow_mut().timer = None
+        move || drop(task)
     });
 }
 
-/// Work that is done in slices.
-struct Work {
-    state: UseReducerHandle<State>,
-    /// The inputs that are left, the next one last.
-    left: Vec<usize>,
-    /// What was found and not drawn yet.
-    found: Vec<(usize, Report)>,
-    /// When what is found is to be drawn, in milliseconds.
-    draw_at: f64,
-    timer: Option<browser::Timer>,
-}
-
-impl Work {
-    fn new(state: &UseReducerHandle<State>, first: bool) -> Work {
-        let mut left: Vec<usize> = state.pending().collect();
-        left.reverse();
-        let draw_at = if first { 0.0 } else { browser::milliseconds() + GATHER };
-        Work { state: state.clone(), left, found: Vec::new(), draw_at, timer: None }
-    }
-
-    /// Whether it is time to draw.
-    fn is_due(&self) -> bool {
-        self.left.is_empty() || self.draw_at <= browser::milliseconds()
-    }
-
-    /// Does one slice.
-    fn slice(&mut self) {
-        let start = browser::milliseconds();
-        while let Some(index) = self.left.pop() {
-            self.found.extend(self.state.inspect(index).map(|it| (index, it)));
-            if SLICE < browser::milliseconds() - start {
-                break;
-            }
-        }
-    }
-}
-
-fn step(work: &Rc<RefCell<Work>>) {
-    let mut it = work.borrow_mut();
-    let (state, generation) = (it.state.clone(), it.state.generation);
+/// Inspects what is left, and tells what it found as soon as it is time to draw.
+async fn inspect_all(state: UseReducerHandle<State>, first: bool, until: Until) {
+    let began = until.get();
+    let is_due = || until.get() <= browser::milliseconds();
+    let pace = Pace::new(&is_due);
+    let generation = state.generation;
     if state.merged {
-        drop(it);
-        return state.dispatch(Action::InspectedMerged { generation, report: state.inspect_all() });
+        let report = state.inspect_together(pace).await;
+        return state.dispatch(Action::InspectedMerged { generation, report });
     }
-    // Drawing has a turn of its own, unless it is the very first.
-    let due = it.is_due();
-    if !due || it.found.is_empty() {
-        it.slice();
+    let draw_at = if first { 0.0 } else { browser::milliseconds() + GATHER };
+    let mut reports = Vec::new();
+    for index in state.pending() {
+        reports.extend(state.inspect(index, pace).await.map(|it| (index, it)));
+        if draw_at <= browser::milliseconds() {
+            break;
+        }
+        pace.rest().await;
     }
-    if due {
-        let reports = std::mem::take(&mut it.found);
-        drop(it);
-        state.dispatch(Action::Inspected { generation, reports });
-    } else {
-        drop(it);
-        step_later(work);
+    // Drawing has a turn of its own, unless the answer is there at once.
+    if !first || until.get() != began {
+        Pace::new(&|| true).rest().await;
     }
+    state.dispatch(Action::Inspected { generation, reports });
 }
 
-fn step_later(work: &Rc<RefCell<Work>>) {
-    let next = Rc::downgrade(work);
-    let timer = browser::after(0, move || {
-        if let Some(work) = next.upgrade() {
-            step(&work);
+/// When the slice that is being done is to end, in milliseconds.
+type Until = Rc<Cell<f64>>;
+
+/// Work that is done in slices, between which the browser draws and hears keys. Whoever drops it stops
+/// it; what it finds it tells by itself.
+struct Task {
+    work: RefCell<Pin<Box<dyn Future<Output = ()>>>>,
+    until: Until,
+    timer: RefCell<Option<browser::Timer>>,
+}
+
+impl Task {
+    /// Starts `work` after so many milliseconds, or at once.
+    fn start<F: Future<Output = ()> + 'static>(
+        delay: Option<i32>,
+        work: impl FnOnce(Until) -> F,
+    ) -> Rc<Task> {
+        let until = Until::default();
+        let work = RefCell::new(Box::pin(work(until.clone())) as Pin<Box<dyn Future<Output = ()>>>);
+        let task = Rc::new(Task { work, until, timer: RefCell::default() });
+        match delay {
+            Some(delay) => task.go_on_after(delay),
+            None => task.go_on(),
         }
-    });
-    work.borrow_mut().timer = timer;
+        task
+    }
+
+    fn go_on(self: &Rc<Task>) {
+        self.until.set(browser::milliseconds() + SLICE);
+        let done = {
+            let context = &mut Context::from_waker(Waker::noop());
+            self.work.borrow_mut().as_mut().poll(context).is_ready()
+        };
+        if !done {
+            self.go_on_after(0);
+        }
+    }
+
+    fn go_on_after(self: &Rc<Task>, delay: i32) {
+        let task = Rc::downgrade(self);
+        let go_on = move || {
+            if let Some(task) = task.upgrade() {
+                task.go_on();
+            }
+        };
+        *self.timer.borrow_mut() = browser::after(delay, go_on);
+    }
 }
 
 /// Stops saying what happened after a while.
@@ -367,7 +377,7 @@ fn rehearse(step: u8) {
         }
         // In two parts, so that neither is long.
         if step == 0 {
-            drop(sampled().inspect(0));
+            drop(at_once(async |pace| sampled().inspect(0, pace).await));
             rehearse(1);
         } else if let Some(root) = browser::detached() {
             draw(root, true);
@@ -389,17 +399,18 @@ fn use_diagnosis(state: &UseReducerHandle<State>) {
     let state = state.clone();
     let asked = (state.message.clone(), state.generation, state.busy(), state.merged);
     use_effect_with(asked, move |_| {
-        let mut timer = None;
-        if !state.message.trim().is_empty() && !state.busy() && !state.inputs.is_empty() {
-            timer = browser::after(120, move || {
-                let generation = state.generation;
-                let diagnosis = match state.reports().as_slice() {
-                    [(_, only)] => diagnose(&only.facts, &state.message),
-                    _ => state.inspect_all().diagnosis,
-                };
-                state.dispatch(Action::Diagnosed { generation, diagnosis });
-            });
-        }
-        move || drop(timer)
+        let asks = !state.message.trim().is_empty() && !state.busy() && !state.inputs.is_empty();
+        let task = asks.then(|| Task::start(Some(120), |until| diagnose_all(state, until)));
+        move || drop(task)
     });
+}
+
+async fn diagnose_all(state: UseReducerHandle<State>, until: Until) {
+    let is_due = || until.get() <= browser::milliseconds();
+    let generation = state.generation;
+    let diagnosis = match state.reports().as_slice() {
+        [(_, only)] => diagnose(&only.facts, &state.message),
+        _ => state.inspect_together(Pace::new(&is_due)).await.diagnosis,
+    };
+    state.dispatch(Action::Diagnosed { generation, diagnosis });
 }

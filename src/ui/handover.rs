@@ -4,6 +4,7 @@ use kubeconfig_inspector::{
     Report,
     export::{self, Format, Selection},
     kubeconfig::EntryRef,
+    pace::at_once,
 };
 use yew::prelude::*;
 
@@ -103,7 +104,8 @@ pub(super) fn text(
 fn whole(state: &State) -> Shared<Report> {
     match state.reports().as_slice() {
         [(_, only)] if state.message.trim().is_empty() && state.inputs.len() == 1 => only.clone(),
-        _ => Shared::new(state.inspect_all()),
+        // What is copied must be there while the button is still pressed.
+        _ => Shared::new(at_once(async |pace| state.inspect_together(pace).await)),
     }
 }
 

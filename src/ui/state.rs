@@ -10,8 +10,8 @@ use std::{
 };
 
 use kubeconfig_inspector::{
-    Options, Report, diagnose::Diagnosis, inspect_with, kubeconfig::EntryRef, source::Place,
-    source::Source, time::Timestamp,
+    Options, Report, diagnose::Diagnosis, inspect_at, kubeconfig::EntryRef, pace::Pace,
+    source::Place, source::Source, time::Timestamp,
 };
 use yew::Reducible;
 
@@ -303,22 +303,21 @@ impl State {
     }
 
     /// Inspects input `index` by itself.
-    pub(super) fn inspect(&self, index: usize) -> Option<Report> {
+    pub(super) async fn inspect(&self, index: usize, pace: Pace<'_>) -> Option<Report> {
         let source = slice::from_ref(&*self.inputs.get(index)?.source);
-        Some(inspect_with(source, self.moment(), &Options::default()))
+        Some(inspect_at(pace, source, self.moment(), &Options::default()).await)
     }
 
     /// Inspects all inputs at once: for what needs to see them together.
-    pub(super) fn inspect_all(&self) -> Report {
+    pub(super) async fn inspect_together(&self, pace: Pace<'_>) -> Report {
         let sources: Vec<Source> = self.inputs.iter().map(|it| Source::clone(&it.source)).collect();
         let options = Options {
             merge: self.merged,
             message: Some(self.message.clone()).filter(|it| !it.trim().is_empty()),
         };
-        inspect_with(&sources, self.moment(), &options)
+        inspect_at(pace, &sources, self.moment(), &options).await
     }
 
-    /// Adds `sources`, with a number in the name of each whose name is taken.
     fn add(&mut self, sources: Vec<Source>) {
         // How often each name was given; with a number, none that stands here may be given.
         let mut given: BTreeMap<&str, usize> = BTreeMap::new();
@@ -544,6 +543,8 @@ impl Reducible for State {
 
 #[cfg(test)]
 mod tests {
+    use kubeconfig_inspector::pace::at_once;
+
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_800_000_000);
@@ -558,8 +559,12 @@ mod tests {
         Rc::new(State::default()).reduce(Action::GaveFiles { portion, now: NOW })
     }
 
+    fn look(state: &State, index: usize) -> Option<Report> {
+        at_once(async |pace| state.inspect(index, pace).await)
+    }
+
     fn inspected(state: Rc<State>) -> Rc<State> {
-        let reports = state.pending().filter_map(|n| Some((n, state.inspect(n)?))).collect();
+        let reports = state.pending().filter_map(|n| Some((n, look(&state, n)?))).collect();
         let generation = state.generation;
         state.reduce(Action::Inspected { generation, reports })
     }
@@ -631,7 +636,7 @@ mod tests {
     #[test]
     fn late_results_are_dropped() {
         let state = given(&["a"]);
-        let reports = vec![(0, state.inspect(0).unwrap())];
+        let reports = vec![(0, look(&state, 0).unwrap())];
         let late = state.generation;
         let state = state.reduce(Action::EditedText { text: "b".into(), pasted: false, now: NOW });
         let state = state.reduce(Action::Inspected { generation: late, reports });
@@ -711,7 +716,7 @@ mod tests {
     #[test]
     fn cancel_leaves_what_was_read() {
         let state = given(&["a", "b"]);
-        let reports = vec![(0, state.inspect(0).unwrap())];
+        let reports = vec![(0, look(&state, 0).unwrap())];
         let generation = state.generation;
         let state = state.reduce(Action::Inspected { generation, reports });
         let state = state.reduce(Action::ClickedCancel);
