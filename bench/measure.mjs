@@ -18,6 +18,9 @@ import { clock, launch, median, serve, shuffled } from "./browser.mjs";
 
 const [fleet, page, probe, now, rounds] = process.argv.slice(2);
 const STACKS = ["peculiar", "forge", "tuned", "core"];
+// How long nobody pastes anything after the page has appeared, in milliseconds. The program rehearses
+// in that time.
+const REST = 500;
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
 
 const scripts = await bundles();
@@ -169,10 +172,6 @@ async function start() {
   }
   return found;
 }
-
-// How long nobody pastes anything after the page has appeared, in milliseconds. The program rehearses
-// in that time.
-const REST = 500;
 
 // From the paste to the frame in which the verdict, or the first row, is there: CPU and wall
 // milliseconds until everything is there, and the longest task on the way.

@@ -216,8 +216,8 @@ impl Facts {
             cluster.is_some_and(|it| it.tls == TlsMode::Plaintext)
         };
         let contexts = || self.readings.iter().flat_map(|it| &it.contexts).map(|it| &it.effective);
-        let mut users: BTreeSet<EntryRef> =
-            contexts().filter(is_plain).filter_map(|it| it.user).collect();
+        let mut users = BTreeSet::new();
+        users.extend(contexts().filter(is_plain).filter_map(|it| it.user));
         if !users.is_empty() {
             for it in contexts().filter(|it| !is_plain(it)).filter_map(|it| it.user) {
                 users.remove(&it);

@@ -87,9 +87,12 @@ pub(super) fn meant(field: &UnknownField) -> String {
 
 /// Drops the findings about misspelled fields at which something worse points as its cause.
 pub(super) fn drop_what_is_told(findings: &mut Vec<Finding>) {
-    let is_spelling = |it: &Finding| it.check.id == MISSPELLED_FIELD.id;
-    let told: BTreeSet<Place> =
-        findings.iter().filter(|it| !is_spelling(it)).map(|it| it.place.clone()).collect();
+    let is_spelling = |it: &Finding| std::ptr::eq(it.check, &MISSPELLED_FIELD);
+    if !findings.iter().any(is_spelling) {
+        return;
+    }
+    let mut told = BTreeSet::new();
+    told.extend(findings.iter().filter(|it| !is_spelling(it)).map(|it| it.place.clone()));
     findings.retain(|it| !is_spelling(it) || !told.contains(&it.place));
 }
 
@@ -300,10 +303,10 @@ static SPECIAL_BLANK: Check = Check {
 
 /// The fields with special blanks, of the files that work without them or of the others.
 fn special_blanks(facts: &Facts, emit: &mut Emit<'_>, stops: bool) {
-    let stopped: BTreeSet<usize> = super::contexts(facts)
-        .filter(|it| !it.effective.problems.is_empty())
-        .map(|it| it.effective.entry.file)
-        .collect();
+    let mut stopped = BTreeSet::new();
+    for it in super::contexts(facts).filter(|it| !it.effective.problems.is_empty()) {
+        stopped.insert(it.effective.entry.file);
+    }
     let places = facts
         .files
         .iter()

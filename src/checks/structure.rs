@@ -354,13 +354,11 @@ static SAME_ENTRY_TWICE: Check = Check {
     },
 };
 
-/// What tells most users apart without comparing all of them. Of a certificate that is the end, as
-/// many begin alike.
+/// What tells most users apart without comparing all of them.
 fn credential(user: &AuthInfo) -> (&[u8], &str, &str, &[String]) {
     let certificate = user.client_certificate_data.as_ref().and_then(|it| it.bytes.as_ref().ok());
     let arguments = user.exec.as_ref().map_or(&[][..], |it| it.args.as_slice());
     let bytes = certificate.map_or(&[][..], |it| it.reveal().as_slice());
-    let bytes = bytes.get(bytes.len() / 2..).unwrap_or_default();
     (bytes, user.token.reveal(), &user.username, arguments)
 }
 

@@ -368,8 +368,8 @@ fn context(it: &Context) -> ContextV1<'_> {
 }
 
 fn auth_provider(it: &AuthProvider) -> AuthProviderV1<'_> {
-    let config: BTreeMap<&str, &str> =
-        it.config.iter().map(|(key, value)| (key.as_str(), value.reveal().as_str())).collect();
+    let mut config: BTreeMap<&str, &str> = BTreeMap::new();
+    config.extend(it.config.iter().map(|(key, value)| (key.as_str(), value.reveal().as_str())));
     AuthProviderV1 { name: &it.name, config: it.config_given.then_some(config) }
 }
 

@@ -41,8 +41,8 @@ pub(super) fn write(report: &Report, selection: &Selection) -> String {
 fn redact(lexemes: &Lexemes, selection: &Selection, masks: &Masks) -> String {
     let arguments = arguments(lexemes);
     let names = lexemes.values_of("name");
-    let aliases: BTreeMap<&str, &[String]> =
-        lexemes.aliases.iter().map(|(name, keys)| (name.as_str(), keys.as_slice())).collect();
+    let mut aliases: BTreeMap<&str, &[String]> = BTreeMap::new();
+    aliases.extend(lexemes.aliases.iter().map(|(name, keys)| (name.as_str(), keys.as_slice())));
     let mut text = String::with_capacity(lexemes.text.len());
     let mut at = 0;
     for (index, scalar) in lexemes.scalars.iter().enumerate() {

@@ -26,10 +26,10 @@ pub struct CaKey {
 
 /// Every private key in `facts` whose public half is in a CA certificate.
 pub(super) fn find(facts: &Facts) -> Vec<CaKey> {
-    let authorities: BTreeMap<&[u8], &Certificate> = certificates(facts)
-        .filter(|it| it.is_ca())
-        .map(|it| (it.key.value.as_slice(), it))
-        .collect();
+    let mut authorities: BTreeMap<&[u8], &Certificate> = BTreeMap::new();
+    for it in certificates(facts).filter(|it| it.is_ca()) {
+        authorities.insert(&it.key.value, it);
+    }
     if authorities.is_empty() {
         return Vec::new();
     }

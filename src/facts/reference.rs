@@ -9,13 +9,15 @@ use crate::{decode::key::Effort, kubeconfig::File, source::Source};
 /// one of `files` leads to: an empty one, or one word, is the certificate, key or token that the
 /// path says.
 pub(super) fn named(sources: &[SourceFacts], files: &[File]) -> BTreeSet<usize> {
-    let names: BTreeSet<&str> = files.iter().flat_map(paths_of).map(last_part).collect();
+    let mut names = BTreeSet::new();
+    names.extend(files.iter().flat_map(paths_of).map(last_part));
     let is_named = |it: &SourceFacts| {
         let own = it.files.iter().filter_map(|it| files.get(*it));
         names.contains(last_part(&it.name)) && !it.files.is_empty() && n_entries(own) == 0
     };
-    let numbered = sources.iter().enumerate();
-    numbered.filter(|(_, it)| is_named(it)).map(|(index, _)| index).collect()
+    let mut named = BTreeSet::new();
+    named.extend((0..sources.len()).filter(|it| sources.get(*it).is_some_and(is_named)));
+    named
 }
 
 /// A file that was found.

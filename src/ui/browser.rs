@@ -627,23 +627,29 @@ pub(super) fn focus(id: &'static str) {
 
 /// As [`focus`], for an id that is made up while the page runs.
 pub(super) fn focus_on(id: String) {
-    try_focus(id, 25, false, "");
+    try_focus(id, PATIENCE, false, "");
 }
 
 /// As [`focus_on`], pressing the button `more` while the element is not there.
 pub(super) fn focus_behind(id: String, more: &'static str) {
-    try_focus(id, 25, false, more);
+    try_focus(id, PATIENCE, false, more);
 }
 
 /// As [`focus`], unless something else has taken the focus by then.
 pub(super) fn keep_focus(id: &'static str) {
-    try_focus(id.to_owned(), 25, true, "");
+    try_focus(id.to_owned(), PATIENCE, true, "");
 }
 
-/// Drawing yields to the browser when it takes long, so the element may take a while to appear.
+/// How often an element is looked for that is not there yet, every 20 milliseconds.
+const PATIENCE: u32 = 500;
+/// How often of these whatever happens; later only while nothing else has the focus.
+const EAGER: u32 = 25;
+
+/// What takes long is read and drawn in pieces, so the element may take a while to appear.
 fn try_focus(id: String, attempts: u32, only_if_lost: bool, more: &'static str) {
     later(20, move || {
-        if only_if_lost && holds_focus() {
+        let late = attempts + EAGER < PATIENCE;
+        if (only_if_lost || late) && holds_focus() {
             return;
         }
         let element = document().and_then(|it| it.get_element_by_id(&id));
@@ -651,7 +657,7 @@ fn try_focus(id: String, attempts: u32, only_if_lost: bool, more: &'static str) 
             Some(element) => {
                 let _ = element.focus();
             }
-            None if 0 < attempts => {
+            None if 0 < attempts && (more.is_empty() || !late) => {
                 press(more);
                 try_focus(id, attempts - 1, only_if_lost, more);
             }

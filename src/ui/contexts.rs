@@ -11,7 +11,6 @@ use kubeconfig_inspector::{
     facts::{
         ContextFacts, Credential, CredentialKind, Facts, Lifetime, LifetimeKind, Reach, TlsMode,
     },
-    kubeconfig::EntryRef,
     time::Timestamp,
 };
 
@@ -64,12 +63,9 @@ pub(super) struct Row {
 pub(super) fn rows(reports: &[(usize, Shared<Report>)]) -> Vec<Row> {
     let mut rows = Vec::new();
     for (report, (_, it)) in reports.iter().enumerate() {
-        let refused: BTreeSet<EntryRef> = it
-            .findings
-            .iter()
-            .filter(|it| it.check.severity == Severity::Error)
-            .filter_map(|it| it.context)
-            .collect();
+        let mut refused = BTreeSet::new();
+        let errors = it.findings.iter().filter(|it| it.check.severity == Severity::Error);
+        refused.extend(errors.filter_map(|it| it.context));
         for context in it.facts.readings.iter().flat_map(|it| &it.contexts) {
             let mut row = row(report, &it.facts, context);
             if refused.contains(&row.selection.entry) && row.standing != Standing::Expired {

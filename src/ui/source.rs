@@ -43,6 +43,17 @@ const LINE: usize = 24;
 /// Lines built above and below those in view.
 const MARGIN: usize = 40;
 
+/// Bytes that are folded at first; four times as many whenever somebody goes beyond.
+const FOLDED: usize = 256 * 1_024;
+
+/// The lines of a text, as far as they are folded.
+#[derive(Debug, PartialEq, Eq)]
+struct Lines {
+    known: Vec<Line>,
+    /// How many more there are, about.
+    more: usize,
+}
+
 /// A line as it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Line {
@@ -65,8 +76,10 @@ struct Mark {
 /// Draws it.
 #[component]
 pub(super) fn SourceView(props: &SourceViewProps) -> Html {
-    let lines = use_memo((props.source.clone(), props.report.clone()), |(source, report)| {
-        lines(source, report, props.index, props.input)
+    let bytes = use_state_eq(|| FOLDED);
+    let inputs = (props.source.clone(), props.report.clone(), *bytes);
+    let lines = use_memo(inputs, |(source, report, bytes)| {
+        lines(source, report, props.index, props.input, *bytes)
     });
     let window = use_node_ref();
     let first = use_state_eq(|| 0_usize);
@@ -75,16 +88,29 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
         move |_: Event| first.set(browser::scrolled(&window, LINE) / 10 * 10)
     };
     {
-        let (window, lines) = (window.clone(), lines.clone());
-        use_effect_with(props.line, move |line| {
+        let (window, lines, bytes) = (window.clone(), lines.clone(), bytes.clone());
+        use_effect_with((props.line, *bytes), move |(line, _)| {
             let Some(line) = *line else { return };
-            let at = lines.iter().position(|it| line <= it.number).unwrap_or(0);
-            let top = at.saturating_sub(4) * LINE;
+            let at = lines.known.iter().position(|it| line <= it.number);
+            if at.is_none() && 0 < lines.more {
+                return bytes.set(bytes.saturating_mul(4));
+            }
+            let top = at.unwrap_or(0).saturating_sub(4) * LINE;
             browser::scroll(&window, i32::try_from(top).unwrap_or(i32::MAX));
         });
     }
-    let start = first.saturating_sub(MARGIN).min(lines.len());
-    let end = (*first + 40 + MARGIN).min(lines.len());
+    let Lines { known, more } = &*lines;
+    let start = first.saturating_sub(MARGIN).min(known.len());
+    let end = *first + 40 + MARGIN;
+    {
+        let goes_beyond = known.len() < end && 0 < *more;
+        use_effect(move || {
+            if goes_beyond {
+                bytes.set(bytes.saturating_mul(4));
+            }
+        });
+    }
+    let end = end.min(known.len());
     let edit = {
         let dispatch = props.dispatch.clone();
         move |_| {
@@ -92,7 +118,7 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
             browser::focus("input");
         }
     };
-    let pointed = props.line.and_then(|line| lines.iter().rfind(|it| it.number <= line));
+    let pointed = props.line.and_then(|line| known.iter().rfind(|it| it.number <= line));
     let pointed = pointed.map(|it| it.number);
     html! {
         <section aria-labelledby="source-title">
@@ -107,10 +133,10 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
                 aria-labelledby="source-title" onscroll={on_scroll} translate="no">
                 <div class="lines">
                     { spacer(start) }
-                    { for lines.get(start..end).into_iter().flatten().map(|it| {
+                    { for known.get(start..end).into_iter().flatten().map(|it| {
                         line(it, pointed == Some(it.number))
                     }) }
-                    { spacer(lines.len() - end) }
+                    { spacer(known.len() - end + more) }
                 </div>
             </div>
         </section>
@@ -155,8 +181,9 @@ fn link(mark: &Mark) -> Html {
     html! { <button type="button" class="mark link" onclick={go}>{ mark.title }</button> }
 }
 
-/// The lines of one source: of the kubeconfigs in it, or of itself when there is none.
-fn lines(source: &Source, report: &Report, index: usize, input: usize) -> Vec<Line> {
+/// The lines of one source: of the kubeconfigs in it, or of itself when there is none. Of a long one
+/// those in its first `bytes`.
+fn lines(source: &Source, report: &Report, index: usize, input: usize, bytes: usize) -> Lines {
     let facts = &report.facts;
     let files = facts.sources.get(index).map(|it| it.files.as_slice()).unwrap_or_default();
     let texts: Vec<(Option<usize>, &[u8])> = match files {
@@ -166,14 +193,28 @@ fn lines(source: &Source, report: &Report, index: usize, input: usize) -> Vec<Li
             .filter_map(|file| Some((Some(*file), facts.text(*file)?.reveal().as_slice())))
             .collect(),
     };
-    let mut all = Vec::new();
-    for (file, bytes) in texts {
-        let text = String::from_utf8_lossy(bytes);
-        let labels = file.map(|it| labels(facts, it)).unwrap_or_default();
-        let marks = marks(report, index, file, input);
-        all.extend(fold::fold(&text).into_iter().map(|it| line_of(&it, &labels, &marks)));
+    let mut known = Vec::new();
+    let mut room = bytes;
+    let mut left = 0;
+    for (file, all) in texts {
+        let some = all.get(..room).map_or(all, whole_lines);
+        let text = String::from_utf8_lossy(some);
+        let folded = fold::fold(&text);
+        let last = folded.last().map_or(0, |it| it.line);
+        let labels = file.map(|it| labels(facts, it, last)).unwrap_or_default();
+        let marks = marks(report, index, file, input, last);
+        known.extend(folded.iter().map(|it| line_of(it, &labels, &marks)));
+        room -= some.len();
+        left += all.len() - some.len();
     }
-    all
+    let average = (bytes - room) / known.len().max(1);
+    Lines { known, more: left.div_ceil(average.max(1)) }
+}
+
+/// `bytes` without what goes on behind them.
+fn whole_lines(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(|it| *it == b'\n').map_or(0, |it| it + 1);
+    bytes.get(..end).unwrap_or_default()
 }
 
 fn line_of(it: &Folded<'_>, labels: &Labels, marks: &BTreeMap<u32, Mark>) -> Line {
@@ -190,15 +231,21 @@ fn line_of(it: &Folded<'_>, labels: &Labels, marks: &BTreeMap<u32, Mark>) -> Lin
     }
 }
 
-/// The worst finding of each line.
-fn marks(report: &Report, index: usize, file: Option<usize>, input: usize) -> BTreeMap<u32, Mark> {
+/// The worst finding of each line up to `last`.
+fn marks(
+    report: &Report,
+    index: usize,
+    file: Option<usize>,
+    input: usize,
+    last: u32,
+) -> BTreeMap<u32, Mark> {
     let mut marks = BTreeMap::new();
     // Worst first: the first one of a line keeps it.
     for it in report.findings.iter().filter(|it| it.source == index) {
         if file.is_some_and(|file| it.place.file != file) {
             continue;
         }
-        if let Some(location) = it.location {
+        if let Some(location) = it.location.filter(|it| it.line <= last) {
             let mark = || Mark {
                 severity: it.check.severity,
                 title: it.check.title,
@@ -213,9 +260,11 @@ fn marks(report: &Report, index: usize, file: Option<usize>, input: usize) -> BT
 /// What is behind the covers of a file, by line.
 type Labels = BTreeMap<u32, String>;
 
-fn labels(facts: &Facts, file: usize) -> Labels {
+/// The labels of the lines up to `last`, or of a few more.
+fn labels(facts: &Facts, file: usize, last: u32) -> Labels {
     let mut labels = Labels::new();
     let Some(it) = facts.files.get(file) else { return labels };
+    let is_near = |place: &Place| it.positions.locate(&place.path).is_none_or(|it| it.line <= last);
     let mut put = |place: &Place, words: String| {
         // Only where the very field is written: its parent stands on another line.
         if let Some(at) = it.positions.locate(&place.path) {
@@ -225,6 +274,9 @@ fn labels(facts: &Facts, file: usize) -> Labels {
     for (entry, cluster) in
         it.config.clusters.iter().zip(facts.clusters.get(file).into_iter().flatten())
     {
+        if !is_near(&entry.place) {
+            break;
+        }
         if entry.body.certificate_authority_data.is_some() {
             put(
                 &entry.place.field("cluster").field("certificate-authority-data"),
@@ -233,6 +285,9 @@ fn labels(facts: &Facts, file: usize) -> Labels {
         }
     }
     for (entry, user) in it.config.users.iter().zip(facts.users.get(file).into_iter().flatten()) {
+        if !is_near(&entry.place) {
+            break;
+        }
         let place = entry.place.field("user");
         let certificates = user.credentials.iter().find_map(|it| match &it.kind {
             CredentialKind::ClientCertificate(it) => Some(it),

@@ -392,6 +392,10 @@ impl State {
     }
 }
 
+/// Bytes of a text that is not read before the next frame. To lay it out in the editor would take a
+/// browser longer than to read it.
+pub(super) const LONG: usize = 200_000;
+
 /// The name of a text that came without one.
 const PASTED: &str = "pasted";
 
@@ -435,7 +439,7 @@ impl Reducible for State {
             Action::EditedText { text, pasted, now } => {
                 // Whoever pastes a value into a file that can be read goes on editing it.
                 state.settling = pasted && !state.is_readable();
-                state.editing = true;
+                state.editing = !state.settling || text.len() < LONG;
                 state.edit(text, now);
             }
             Action::Inspected { generation, reports } => {

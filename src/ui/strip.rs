@@ -10,7 +10,7 @@ use super::{
     icon::{Icon, icon},
     landing,
     standing::Tone,
-    state::{Action, Dispatch, Input, State},
+    state::{Action, Dispatch, Input, LONG, State},
     untrusted::{plain, untrusted, visible},
 };
 
@@ -66,6 +66,8 @@ pub(super) fn strip(state: &State, give: &Callback<PageEvent>, dispatch: &Dispat
             <span class="grow"></span>
             if 1 < state.inputs.len() + state.coming {
                 { merge_choice(state, dispatch) }
+            }
+            if 1 < state.inputs.len() || state.inputs.iter().any(|it| LONG < it.source.bytes.len()) {
                 { progress(state, dispatch) }
             }
         </section>
@@ -169,10 +171,14 @@ fn progress(state: &State, dispatch: &Dispatch) -> Html {
     if !stopped && !state.busy() {
         return html! {};
     }
-    let (told, words) = match stopped {
-        true => (format!("Stopped: read {done} of {all} files"), "Read the rest"),
-        false => (format!("Read {done} of {all} files"), "Cancel"),
+    let (told, words) = match (stopped, all) {
+        (true, 1) => ("Stopped".to_owned(), "Read it"),
+        (true, _) => (format!("Stopped: read {done} of {all} files"), "Read the rest"),
+        (false, 1) => ("Reading".to_owned(), "Cancel"),
+        (false, _) => (format!("Read {done} of {all} files"), "Cancel"),
     };
+    // How far a single file is, nobody knows.
+    let value = (stopped || 1 < all).then(|| done.to_string());
     let press = {
         let dispatch = dispatch.clone();
         move |_| {
@@ -185,7 +191,7 @@ fn progress(state: &State, dispatch: &Dispatch) -> Html {
     };
     html! {
         <div class="progress">
-            <label>{ told }<progress value={done.to_string()} max={all.to_string()} /></label>
+            <label>{ told }<progress value={value} max={all.to_string()} /></label>
             <button type="button" onclick={press}>{ words }</button>
         </div>
     }

@@ -9,6 +9,7 @@ use super::{
         curve, der,
         der::{Reader, Rules, Value, context, context_constructed},
         oid::{self, Oid, oid},
+        url,
     },
     EC, ED25519, RSA,
 };
@@ -392,9 +393,9 @@ fn subject_alternative_names(mut value: Reader<'_>) -> Verdict<()> {
                 return Err("x509: SAN uniformResourceIdentifier is malformed".into());
             }
             6 if it.body.iter().any(u8::is_ascii_control) => {
-                let uri = String::from_utf8_lossy(it.body);
+                let uri = url::quoted(&String::from_utf8_lossy(it.body));
                 let text = format!(
-                    "x509: cannot parse URI {uri:?}: parse {uri:?}: net/url: invalid control character in URL"
+                    "x509: cannot parse URI {uri}: parse {uri}: net/url: invalid control character in URL"
                 );
                 return Err(text.into());
             }

@@ -45,8 +45,11 @@ impl Lexemes {
     /// The values under `key`, by the collection that they stand in.
     pub fn values_of(&self, key: &str) -> BTreeMap<usize, &str> {
         let is_it = |it: &&Scalar| !it.is_key && it.keys.last().is_some_and(|it| it == key);
-        let values = self.scalars.iter().filter(is_it);
-        values.map(|it| (it.collection, it.value.reveal().as_str())).collect()
+        let mut values = BTreeMap::new();
+        for it in self.scalars.iter().filter(is_it) {
+            values.insert(it.collection, it.value.reveal().as_str());
+        }
+        values
     }
 }
 
