@@ -179,6 +179,12 @@ pub(crate) const ALL: &[Adversary] = &[
         let item = |it| format!("- {{name: u{it}, user: {{token: abcdefghij}}}}\n");
         file(format!("users:\n{}", numbered(n, item)))
     }),
+    ("clusters that are nearly the same", |n| {
+        file(format!("clusters:\n{}", nearly("cluster: {server: https://a, tls-server-name", n)))
+    }),
+    ("users that are nearly the same", |n| {
+        file(format!("users:\n{}", nearly("user: {username: a, password", n)))
+    }),
     ("clusters of one server", |n| {
         let item = |it| format!("- {{name: c{it}, cluster: {{server: https://a}}}}\n");
         file(format!("clusters:\n{}", numbered(n, item)))
@@ -280,6 +286,13 @@ fn numbered(size: usize, item: impl Fn(usize) -> String) -> String {
         number += 1;
     }
     text
+}
+
+/// Entries that differ in the end of one long value: at most as many as are read.
+fn nearly(field: &str, size: usize) -> String {
+    let long = fill("x", 400);
+    let item = |it| format!("- {{name: e{it}, {field}: {long}{it}}}}}\n");
+    (0..20_000.min(size / 500)).map(item).collect()
 }
 
 /// Bytes without a pattern, the same in every run.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     facts::{ContextFacts, Facts, Reading},
-    kubeconfig::{AuthInfo, Context, Entry, File},
+    kubeconfig::{AuthInfo, Cluster, Context, Data, Entry, File},
     source::Place,
 };
 
@@ -318,6 +318,10 @@ static SAME_CONTEXT_TWICE: Check = Check {
     },
 };
 
+/// Entries of one key that an entry is compared with. More are not told apart: a list of twenty
+/// thousand would take minutes.
+const MOST_ALIKE: usize = 20;
+
 /// One finding per entry that repeats an earlier one: both have the same key and are `same`.
 fn repeated<'a, T: 'a, K: Ord>(
     emit: &mut Emit<'_>,
@@ -328,7 +332,7 @@ fn repeated<'a, T: 'a, K: Ord>(
     let mut seen: BTreeMap<K, Vec<&Entry<T>>> = BTreeMap::new();
     for entry in entries {
         let alike = seen.entry(key(&entry.body)).or_default();
-        match alike.iter().find(|it| same(&it.body, &entry.body)) {
+        match alike.iter().take(MOST_ALIKE).find(|it| same(&it.body, &entry.body)) {
             Some(first) => {
                 emit.finding(&entry.place, format!("{} repeats {}.", entry.name, first.name));
             }
@@ -347,19 +351,27 @@ static SAME_ENTRY_TWICE: Check = Check {
     run: |facts, emit| {
         for reading in &facts.readings {
             let clusters = reading.merged.clusters.iter().filter_map(|it| facts.cluster(*it));
-            repeated(emit, clusters, |it| &it.server, |a, b| a == b);
+            repeated(emit, clusters, address, |a, b| a == b);
             let users = reading.merged.users.iter().filter_map(|it| facts.user(*it));
             repeated(emit, users, credential, |a, b| a == b);
         }
     },
 };
 
+/// What tells most clusters apart without comparing all of them.
+fn address(cluster: &Cluster) -> (&str, &[u8]) {
+    (&cluster.server, bytes(&cluster.certificate_authority_data))
+}
+
 /// What tells most users apart without comparing all of them.
 fn credential(user: &AuthInfo) -> (&[u8], &str, &str, &[String]) {
-    let certificate = user.client_certificate_data.as_ref().and_then(|it| it.bytes.as_ref().ok());
     let arguments = user.exec.as_ref().map_or(&[][..], |it| it.args.as_slice());
-    let bytes = certificate.map_or(&[][..], |it| it.reveal().as_slice());
-    (bytes, user.token.reveal(), &user.username, arguments)
+    (bytes(&user.client_certificate_data), user.token.reveal(), &user.username, arguments)
+}
+
+fn bytes(data: &Option<Data>) -> &[u8] {
+    let bytes = data.as_ref().and_then(|it| it.bytes.as_ref().ok());
+    bytes.map_or(&[][..], |it| it.reveal().as_slice())
 }
 
 static DIFFER_ONLY_IN_USER: Check = Check {

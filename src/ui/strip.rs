@@ -67,9 +67,7 @@ pub(super) fn strip(state: &State, give: &Callback<PageEvent>, dispatch: &Dispat
             if 1 < state.inputs.len() + state.coming {
                 { merge_choice(state, dispatch) }
             }
-            if 1 < state.inputs.len() || state.inputs.iter().any(|it| LONG < it.source.bytes.len()) {
-                { progress(state, dispatch) }
-            }
+            { progress(state, dispatch) }
         </section>
     }
 }
@@ -164,11 +162,12 @@ fn merge_choice(state: &State, dispatch: &Dispatch) -> Html {
 /// What the merged file is called.
 const MERGED: &str = "kubeconfig-merged.yaml";
 
-/// How far the reading of several files is, with the way to stop it or to go on.
+/// How far the reading of several files is, or of a long one, with the way to stop it or to go on.
 fn progress(state: &State, dispatch: &Dispatch) -> Html {
     let (done, all) = (state.done(), state.inputs.len() + state.coming);
     let stopped = state.cancelled && done < all;
-    if !stopped && !state.busy() {
+    let is_short = all == 1 && state.inputs.iter().all(|it| it.source.bytes.len() < LONG);
+    if is_short || !stopped && !state.busy() {
         return html! {};
     }
     let (told, words) = match (stopped, all) {

@@ -13,12 +13,12 @@ export function panic(app) {
   });
 }
 
-// Presses Cancel as soon as the page tells of ten files that it has read.
+// Presses Cancel as soon as the page tells of ten files that it has read, or reads a single one.
 export function cancelEarly(app) {
   return app.evaluate(() => {
     const seen = new MutationObserver(() => {
       const button = [...document.querySelectorAll(".progress button")].find((it) => it.textContent === "Cancel");
-      if (button && /Read \d\d/.test(document.querySelector(".progress").textContent)) {
+      if (button && /Read \d\d|^Reading/.test(document.querySelector(".progress").textContent)) {
         seen.disconnect();
         button.click();
       }

@@ -2,7 +2,7 @@
 
 import { cancelEarly } from "./faults.js";
 import { expect, test } from "./fixtures.js";
-import { drop, holdBack, many, paste, verdict, withToken } from "./given.js";
+import { drop, holdBack, large, many, paste, pasteInto, verdict, withToken } from "./given.js";
 
 test("a thousand files are read in slices, and the table builds what is in view", async ({ app }) => {
   test.slow();
@@ -74,16 +74,49 @@ test("reading many files can be stopped, and what was read stays", async ({ app 
 
 test("ten thousand contexts in one file open and scroll", async ({ app }) => {
   test.slow();
-  const n = 10_000;
-  const list = (line) => Array.from({ length: n }, (_, i) => line(i)).join("");
-  const text = `apiVersion: v1
-kind: Config
-current-context: c7
-clusters:\n${list((i) => `- {name: c${i}, cluster: {server: "https://10.0.${i >> 8}.${i & 255}:6443"}}\n`)}users:
-${list((i) => `- {name: c${i}, user: {token: token-number-${i}}}\n`)}contexts:
-${list((i) => `- {name: c${i}, context: {cluster: c${i}, user: c${i}}}\n`)}`;
-  await drop(app, { "big.yaml": text });
+  await drop(app, { "big.yaml": large(10_000) });
   await expect(app.locator("#contexts")).toContainText("10000, current first", { timeout: 20_000 });
   await expect(app.locator("table.contexts tbody tr").first()).toContainText("c7");
   expect(await app.locator("*").count()).toBeLessThan(6_000);
+  // Its text, too, to the very end.
+  const source = app.locator("#source");
+  await expect(async () => {
+    await source.evaluate((it) => (it.scrollTop = it.scrollHeight));
+    await expect(source.locator(".line").last()).toContainText("name: c9999");
+  }).toPass();
+});
+
+test("one large file is read between frames, and can be stopped", async ({ app }) => {
+  test.slow();
+  await cancelEarly(app);
+  await pasteInto(app, "#input", large(10_000));
+  await expect(app.locator("main")).toContainText("Nothing was read.");
+  await expect(app.locator(".progress")).toContainText("Stopped");
+  await app.evaluate(() => {
+    globalThis.frames = 0;
+    const count = () => {
+      globalThis.frames += Boolean(document.querySelector(".progress progress:not([value])"));
+      requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+  });
+  await app.getByRole("button", { name: "Read it" }).click();
+  await expect(app.locator("#contexts")).toContainText("10000, current first", { timeout: 20_000 });
+  await expect(app.locator(".progress")).toHaveCount(0);
+  expect(await app.evaluate(() => globalThis.frames)).toBeGreaterThan(2);
+});
+
+test("the answer to a large text that was pasted takes the focus", async ({ app }) => {
+  test.slow();
+  await pasteInto(app, "#input", large(10_000));
+  await expect(app.locator("#contexts")).toContainText("10000, current first", { timeout: 20_000 });
+  await expect(verdict(app)).toBeFocused();
+  await expect(app.locator("#input")).toHaveCount(0);
+});
+
+test("a large text that cannot be read comes back to be mended", async ({ app }) => {
+  test.slow();
+  const text = `clusters: [\n${"a-word-of-no-use\n".repeat(20_000)}`;
+  await pasteInto(app, "#input", text);
+  await expect(app.locator("#input")).toHaveValue(text, { timeout: 20_000 });
 });

@@ -34,6 +34,17 @@ users:
 `;
 }
 
+// One file of that many contexts.
+export function large(n) {
+  const list = (line) => Array.from({ length: n }, (_, i) => line(i)).join("");
+  return `apiVersion: v1
+kind: Config
+current-context: c7
+clusters:\n${list((i) => `- {name: c${i}, cluster: {server: "https://10.0.${i >> 8}.${i & 255}:6443"}}\n`)}users:
+${list((i) => `- {name: c${i}, user: {token: token-number-${i}}}\n`)}contexts:
+${list((i) => `- {name: c${i}, context: {cluster: c${i}, user: c${i}}}\n`)}`;
+}
+
 // That many files of one context each.
 export function many(n) {
   const numbered = (_, i) => [`file-${i}.yaml`, withToken({ context: `context-${i}` })];
