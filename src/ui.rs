@@ -106,6 +106,7 @@ fn App(props: &AppProps) -> Html {
     use_forgetting(&state);
 
     let reports = state.reports();
+    let complete = use_completion(!reports.is_empty());
     let rows = Shared::from(use_memo(reports.clone(), |it| contexts::rows(it)));
     let bars = Shared::from(use_memo(reports.clone(), |it| timeline::bars(it)));
     let subject = subject(&state, &reports);
@@ -143,15 +144,17 @@ fn App(props: &AppProps) -> Html {
                         <ContextTable rows={rows} view={state.table.clone()} now={state.moment()}
                             selection={subject.as_ref().map(|it| it.0)} dispatch={dispatch.clone()} />
                     }
-                    if let Some((selection, subject)) = &subject {
-                        { detail::detail(subject, &state, &dispatch) }
-                        { secrets::secrets(subject, selection.report, &state.revealed, &dispatch) }
+                    if complete {
+                        if let Some((selection, subject)) = &subject {
+                            { detail::detail(subject, &state, &dispatch) }
+                            { secrets::secrets(subject, selection.report, &state.revealed, &dispatch) }
+                        }
+                        if !bars.is_empty() {
+                            <Timeline bars={bars} now={state.moment()} />
+                        }
+                        { source(&state, &dispatch) }
+                        { handover::handover(&state, &dispatch) }
                     }
-                    if !bars.is_empty() {
-                        <Timeline bars={bars} now={state.moment()} />
-                    }
-                    { source(&state, &dispatch) }
-                    { handover::handover(&state, &dispatch) }
                 }
             </main>
             if let Some(open) = state.dialog {
@@ -351,6 +354,27 @@ impl Task {
         };
         *self.timer.borrow_mut() = browser::after(delay, go_on);
     }
+}
+
+/// Milliseconds after which a frame with the answer has been painted.
+const PAINTED: i32 = 30;
+
+/// Whether all of the page is drawn. The first answer is painted before what stands below it.
+#[hook]
+fn use_completion(answered: bool) -> bool {
+    let complete = use_state_eq(|| false);
+    let setter = complete.setter();
+    use_effect_with(answered, move |answered| {
+        let timer = match answered {
+            true => browser::after(PAINTED, move || setter.set(true)),
+            false => {
+                setter.set(false);
+                None
+            }
+        };
+        move || drop(timer)
+    });
+    answered && *complete
 }
 
 /// Stops saying what happened after a while.

@@ -269,18 +269,20 @@ pub(super) fn arrange(rows: &[Row], view: &TableView) -> Vec<Line> {
         .filter(|(_, row)| matches(row, view.only))
         .filter(|(_, row)| words.iter().all(|it| row.haystack.contains(it)))
         .collect();
-    match view.sort {
-        None => shown.sort_by_key(|(_, row)| (row.selection.report, !row.current)),
-        Some((column, downwards)) => shown.sort_by(|(_, a), (_, b)| {
-            let order = compare(a, b, column);
-            if downwards { order.reverse() } else { order }
-        }),
-    }
+    shown.sort_by(|(_, a), (_, b)| {
+        let groups = group(a, view.grouping).cmp(group(b, view.grouping));
+        groups.then_with(|| match view.sort {
+            None => {
+                let place = |row: &Row| (row.selection.report, !row.current);
+                place(a).cmp(&place(b))
+            }
+            Some((column, true)) => compare(b, a, column),
+            Some((column, false)) => compare(a, b, column),
+        })
+    });
     if view.grouping == Grouping::None {
         return shown.into_iter().map(|(n, _)| Line::Row(n)).collect();
     }
-    // Stable, so that the rows of a group keep the order just made.
-    shown.sort_by(|(_, a), (_, b)| group(a, view.grouping).cmp(group(b, view.grouping)));
     let mut lines = Vec::with_capacity(shown.len());
     for chunk in shown.chunk_by(|(_, a), (_, b)| group(a, view.grouping) == group(b, view.grouping))
     {
