@@ -224,7 +224,7 @@ static NAME_COLLISION: Check = Check {
     fix: "Rename the entries before the files are joined.",
     citations: &[citation::LOADING_RULES, citation::ORGANIZING],
     run: |facts, emit| {
-        if facts.merged {
+        if facts.merged || facts.files.len() < 2 {
             return;
         }
         collisions(facts, emit, "clusters", |it| &it.config.clusters);
