@@ -92,9 +92,22 @@ fn prediction(it: &Prediction, dispatch: &Dispatch) -> Html {
                 <p>{ visible(&it.why) }</p>
             }
             if !it.contexts.is_empty() {
-                <p class="soft">{ filled("Context {0}", &[code(&it.contexts.join(", "))]) }</p>
+                <p class="soft">{ named(&it.contexts) }</p>
             }
         </div>
+    }
+}
+
+/// Contexts that are named; of more than these it is said how many there are.
+const NAMED: usize = 8;
+
+fn named(contexts: &[String]) -> Html {
+    match contexts.split_at_checked(NAMED) {
+        Some((some, rest)) if !rest.is_empty() => {
+            let rest = rest.len().to_string();
+            filled("Context {0} and {1} more", &[code(&some.join(", ")), visible(&rest)])
+        }
+        _ => filled("Context {0}", &[code(&contexts.join(", "))]),
     }
 }
 
