@@ -3,7 +3,7 @@
 //! The targets of cargo-fuzz call them, and so does `tests/it/replay.rs` with what is kept in
 //! `corpus/`.
 
-use std::sync::LazyLock;
+use std::{hint::black_box, sync::LazyLock};
 
 use kubeconfig_inspector::{
     Options,
@@ -45,10 +45,18 @@ pub(crate) fn pem_blocks(bytes: &[u8]) {
     pem::blocks(bytes);
 }
 
-/// Any bytes are a certificate or are refused; a certificate can be compared with itself.
+/// Any bytes are a certificate or are refused; all of a certificate can be read, and it can be compared
+/// with itself.
 pub(crate) fn x509(bytes: &[u8]) {
     if let Ok(it) = certificates::certificate(bytes) {
         certificates::signature(&it, &it);
+        for name in [it.subject(), it.issuer()] {
+            let parts = (name.rfc4514(), name.attributes(), name.organizations());
+            black_box((parts, name.common_name(), name.title()));
+        }
+        black_box((it.serial(), it.signature_algorithm(), it.extensions(), it.sans()));
+        black_box((it.key_usage(), it.extended_key_usage(), it.sha256(), it.sha1()));
+        black_box((it.subject_key_id(), it.authority_key_id(), it.is_ca(), it.self_issued()));
     }
 }
 
