@@ -328,6 +328,7 @@ contenders take turns. Every context has its own CA, client certificate and key,
 The JavaScript reads the YAML, decodes all certificates (subject, issuer, serial, validity, names,
 key, SHA-256) and all tokens. Our column is the core alone, compiled as for the page, on the same
 text: it does that, reads the keys and resolves the contexts as kubectl does, and runs every check.
+(The page leaves names of certificates and SHA-256 until somebody looks; here all of it is read.)
 It hands the text over from JavaScript but no result back, since the page is drawn from it directly.
 
 *peculiar* is js-yaml, @peculiar/x509 and jwt-decode; *forge* is js-yaml, node-forge and jwt-decode.

@@ -3,7 +3,10 @@
 
 use std::mem::ManuallyDrop;
 
-use kubeconfig_inspector::{facts::CredentialKind, inspect as look, source::Source, time::Timestamp};
+use kubeconfig_inspector::{inspect as look, source::Source, time::Timestamp};
+
+#[path = "../../../benches/inspect/everything.rs"]
+mod everything;
 
 /// 2026-01-15, the day for which the measured files are made.
 const NOW: Timestamp = Timestamp(1_768_478_400);
@@ -25,11 +28,5 @@ pub unsafe extern "C" fn inspect(start: *mut u8, size: usize, room: usize) -> us
     // SAFETY: the caller's promise.
     let text = unsafe { Vec::from_raw_parts(start, size, room) };
     // The page keeps the report, and so does JavaScript until it runs out of memory.
-    let facts = &ManuallyDrop::new(look(&[Source::new("pasted", text)], NOW)).facts;
-    let clusters = facts.clusters.iter().flatten().map(|it| it.ca.readable().count());
-    let users = facts.users.iter().flatten().flat_map(|it| &it.credentials).map(|it| match &it.kind {
-        CredentialKind::ClientCertificate(it) => it.chain.readable().count(),
-        _ => 0,
-    });
-    clusters.chain(users).sum()
+    everything::read(&ManuallyDrop::new(look(&[Source::new("pasted", text)], NOW)))
 }
