@@ -259,6 +259,9 @@ async function memory() {
   const browser = await launch();
   const { page, frame } = await open(browser);
   await frame.evaluate((text) => void (globalThis.pasted = text), text);
+  // What brought the text here is no longer needed, and would make room for what comes.
+  const inside = await page.context().newCDPSession(frame).catch(() => page.context().newCDPSession(page));
+  await inside.send("HeapProfiler.collectGarbage");
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   const pids = processInfo.filter((it) => it.type === "renderer").map((it) => it.id);

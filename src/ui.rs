@@ -53,7 +53,7 @@ use self::{
     finding::FindingList,
     shared::Shared,
     source::SourceView,
-    state::{Action, Dialog, Dispatch, Selection, State},
+    state::{Action, Dialog, Dispatch, LONG, Selection, State},
     table::ContextTable,
     timeline::Timeline,
 };
@@ -265,7 +265,7 @@ const SLICE: f64 = 25.0;
 const GATHER: f64 = 300.0;
 
 /// Inspects what has not been inspected: the first slice at once, so that a single file is
-/// answered before the next frame, the others between frames.
+/// answered before the next frame, the others between frames. A long one has no such hope.
 #[hook]
 fn use_inspection(state: &UseReducerHandle<State>) {
     let started = use_mut_ref(|| u32::MAX);
@@ -273,7 +273,9 @@ fn use_inspection(state: &UseReducerHandle<State>) {
     let progress = (state.generation, state.done(), state.pending().next(), state.waits());
     use_effect_with(progress, move |_| {
         let first = started.replace(state.generation) != state.generation;
-        let delay = (!first).then_some(0);
+        let next = state.pending().next().and_then(|it| state.inputs.get(it));
+        let is_long = next.is_some_and(|it| LONG < it.source.bytes.len());
+        let delay = (!first || is_long).then_some(0);
         let waits = state.waits();
         let task = waits.then(|| Task::start(delay, |until| inspect_all(state, first, until)));
         // Whatever comes next makes its own plan.
