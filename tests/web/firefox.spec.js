@@ -169,7 +169,7 @@ test("Firefox: keys reach the program without a click, copying and pasting work"
     document.body.prepend(button);
     addEventListener("paste", (event) => (globalThis.pasted = event.clipboardData.getData("text/plain")));
   });
-  await (await app.$("#copy")).click();
+  await (await app.waitForSelector("#copy")).click();
   await fox.reload();
   const again = await openIn(fox, site.url);
   await again.evaluate(() => {
@@ -190,7 +190,7 @@ for (const [what, url] of [["the page", (site) => site.url], ["the single file",
   test(`Firefox: ${what} saves itself as the published single file`, async ({ fox, browser, site }) => {
     rmSync(join(browser.downloads, "kubeconfig-inspector.html"), { force: true });
     const app = await openIn(fox, url(site));
-    await (await app.$(".bar .chip")).click();
+    await (await app.waitForSelector(".bar .chip")).click();
     await (await app.waitForSelector("::-p-text(Save kubeconfig-inspector.html)")).click();
     const sum = () => digest(saved(browser, "kubeconfig-inspector.html"));
     await expect.poll(sum).toBe(published("kubeconfig-inspector.html"));
@@ -201,7 +201,7 @@ for (const [what, url] of [["the page", (site) => site.url], ["the single file",
 async function pick(app, name, text) {
   const path = join(mkdtempSync(join(tmpdir(), "picked-")), name);
   writeFileSync(path, text);
-  await (await app.$("input[type=file]")).uploadFile(path);
+  await (await app.waitForSelector("input[type=file]")).uploadFile(path);
 }
 
 test("Firefox: a file that the program writes is downloaded", async ({ fox, browser, site }) => {
@@ -214,7 +214,7 @@ test("Firefox: a file that the program writes is downloaded", async ({ fox, brow
     };
     document.body.prepend(button);
   });
-  await (await app.$("#save")).click();
+  await (await app.waitForSelector("#save")).click();
   await expect.poll(() => saved(browser, "written.txt")).toBe("written in the frame");
   expect(await outcome(app)).toMatchObject({ locked: true });
 });
@@ -248,7 +248,7 @@ test("Firefox: from the file to the verdict, its moment, its details and its cau
   await app.waitForFunction(() => document.activeElement.id === "verdict");
   await fill(app, "#message", "error: You must be logged in to the server (Unauthorized)");
   await says(app, ".diagnosis > li", "expired");
-  await (await app.$("#tab-3")).click();
+  await (await app.waitForSelector("#tab-3")).click();
   await says(app, "[role=tabpanel]:not([hidden])", "SHA-256 fingerprint");
   await fill(app, "#as-of", "2024-12-01T12:00", "change");
   await says(app, "#verdict", "Works until 9 January 2025");
@@ -261,12 +261,12 @@ test("Firefox: the summary is copied by a key, the redacted kubeconfig saved", a
   await app.waitForFunction(() => document.activeElement.id === "verdict");
   await fox.keyboard.press("c");
   await says(app, ".toast", "Copied.");
-  await (await app.$("#message")).click();
+  await (await app.waitForSelector("#message")).click();
   await fox.keyboard.down("Control");
   await fox.keyboard.press("v");
   await fox.keyboard.up("Control");
   await app.waitForFunction(() => document.getElementById("message").value.includes("kubectl signs in"));
-  await (await app.$("[aria-label='Save kubeconfig-redacted.yaml']")).click();
+  await (await app.waitForSelector("[aria-label='Save kubeconfig-redacted.yaml']")).click();
   await expect.poll(() => saved(browser, "kubeconfig-redacted.yaml")).toContain("REDACTED+private+key");
   expect(saved(browser, "kubeconfig-redacted.yaml")).not.toContain(KEY.slice(60, 80));
 });
@@ -275,7 +275,7 @@ test("Firefox: a secret is covered again when the window is left", async ({ fox,
   const app = await openIn(fox, site.url);
   await pick(app, "config", sample("ack.yaml"));
   await says(app, "#verdict", "Works until");
-  await (await app.$("[aria-label='Show Private key']")).click();
+  await (await app.waitForSelector("[aria-label='Show Private key']")).click();
   await says(app, ".secret", "PRIVATE KEY");
   await app.evaluate(() => window.dispatchEvent(new Event("blur")));
   await app.waitForFunction(() => !document.querySelector(".secret"));
