@@ -1,5 +1,5 @@
 // Our core in WebAssembly without the page around it: everything that `inspect` does, facts and
-// findings of every check. The text goes in as JavaScript has it after a paste.
+// findings of every check, and all that the others decode of certificates. The text goes in as JavaScript has it after a paste.
 
 const { instance } = await WebAssembly.instantiateStreaming(fetch("/probe.wasm"));
 const { memory, allocate, inspect } = instance.exports;

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
+use memchr::memchr;
 use zeroize::Zeroizing;
 
 use super::key;
@@ -126,7 +127,7 @@ fn body_and_rest<'a>(
     label: &[u8],
     no_headers: bool,
 ) -> Option<(&'a [u8], &'a [u8])> {
-    let dash = find_byte(rest, b'-')?;
+    let dash = memchr(b'-', rest)?;
     let (base64, trailer) = match dash.checked_sub(1) {
         Some(end) => (rest.get(..end)?, rest.get(end..)?.strip_prefix(END)?),
         // An empty block without headers has its end line at once, with no newline before it.
@@ -161,28 +162,12 @@ fn find(data: &[u8], mark: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
         let rest = data.get(from..)?;
-        let at = from + find_byte(rest, first)?;
+        let at = from + memchr(first, rest)?;
         if data.get(at..)?.starts_with(mark) {
             return Some(at);
         }
         from = at + 1;
     }
-}
-
-/// Where the first `byte` is. Eight bytes are looked at in one step: built for size, the standard
-/// library looks at one.
-fn find_byte(data: &[u8], byte: u8) -> Option<usize> {
-    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGHEST: u64 = u64::from_ne_bytes([0x80; 8]);
-    let sought = ONES * u64::from(byte);
-    let (words, _) = data.as_chunks::<8>();
-    // Taking one from each byte borrows from a zero byte alone, or from what stands before one.
-    let has_byte = |word: &&[u8; 8]| {
-        let it = u64::from_ne_bytes(**word) ^ sought;
-        it.wrapping_sub(ONES) & !it & HIGHEST != 0
-    };
-    let from = 8 * words.iter().take_while(|it| !has_byte(it)).count();
-    Some(from + data.get(from..)?.iter().position(|it| *it == byte)?)
 }
 
 /// Decodes the body of a block: blanks and line ends do not count, padding does.

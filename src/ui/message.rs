@@ -154,3 +154,20 @@ pub(super) fn command(command: &str, dispatch: &Dispatch) -> Html {
         </div>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+    use crate::ui::drawing::text;
+
+    #[test]
+    fn of_many_contexts_the_first_are_named() {
+        let [all, some] = [
+            text(|| named(&vec!["dev".to_owned(); 8])),
+            text(|| named(&vec!["dev".to_owned(); 10])),
+        ];
+        assert_eq!((all.matches("dev").count(), all.contains("more")), (8, false));
+        assert_eq!(some.matches("dev").count(), 8);
+        assert!(some.contains("and 2 more"), "{some}");
+    }
+}

@@ -266,3 +266,16 @@ test("the WASM imports only what the list names", async () => {
     "reload set_location import eval new_no_args RTCPeerConnection Worker SharedWorker register postMessage";
   expect(allowed.filter((it) => senders.split(" ").includes(it))).toEqual([]);
 });
+
+test("what the page tries out unseen leaves no trace", async ({ page, app }) => {
+  const before = await app.locator("body").innerText();
+  // It has answered a sample by then.
+  await app.evaluate(() => new Promise((done) => setTimeout(done, 1000)));
+  expect(await app.locator("body").innerText()).toBe(before);
+  await expect(app.locator("#verdict")).toHaveCount(0);
+  expect(new URL(page.url()).hash).toBe("");
+  // And it hears nothing.
+  await paste(app, withToken());
+  await expect(app.locator(".file")).toHaveCount(1);
+  await expect(app.locator("#verdict")).toHaveCount(1);
+});
