@@ -20,11 +20,11 @@ pub mod verdict;
 
 pub use citation::{CLIENT_GO, Citation};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::{
     facts::{ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, UserFacts},
-    kubeconfig::{AuthInfo, Cluster, EntryRef},
+    kubeconfig::{AuthInfo, Cluster, Config, EntryRef, resolve::EffectiveContext},
     masking,
     pace::Pace,
     source::{Location, Place},
@@ -153,14 +153,25 @@ pub(crate) async fn run(facts: &Facts, pace: Pace<'_>) -> Vec<Finding> {
 }
 
 /// Which source each file came from, and which context makes use of an entry.
-struct Owners<'a> {
+struct Owners {
     sources: Vec<usize>,
-    /// By the entry, as [`entry_of`] tells it; none when several contexts use it.
-    contexts: BTreeMap<(usize, usize, &'a str), Option<EntryRef>>,
+    /// By list and file, for each entry.
+    contexts: [Vec<Vec<Use>>; 3],
 }
 
-impl<'a> Owners<'a> {
-    fn of(facts: &'a Facts) -> Owners<'a> {
+/// Who makes use of an entry.
+#[derive(Clone, Copy)]
+enum Use {
+    Nobody,
+    One(EntryRef),
+    Several,
+}
+
+/// The lists of a kubeconfig that have entries.
+const LISTS: [&str; 3] = ["contexts", "clusters", "users"];
+
+impl Owners {
+    fn of(facts: &Facts) -> Owners {
         let mut sources = vec![0; facts.files.len()];
         for (index, source) in facts.sources.iter().enumerate() {
             for file in &source.files {
@@ -169,16 +180,26 @@ impl<'a> Owners<'a> {
                 }
             }
         }
-        let mut owners = BTreeMap::new();
-        for context in contexts(facts) {
-            for entry in entries(facts, context).filter_map(entry_of) {
-                owners
-                    .entry(entry)
-                    .and_modify(|it| *it = None)
-                    .or_insert(Some(context.effective.entry));
+        let lists = |length: fn(&Config) -> usize| -> Vec<Vec<Use>> {
+            facts.files.iter().map(|it| vec![Use::Nobody; length(&it.config)]).collect()
+        };
+        let mut uses = [
+            lists(|it| it.contexts.len()),
+            lists(|it| it.clusters.len()),
+            lists(|it| it.users.len()),
+        ];
+        for EffectiveContext { entry, cluster, user, .. } in contexts(facts).map(|it| &it.effective)
+        {
+            for (list, used) in uses.iter_mut().zip([Some(*entry), *cluster, *user]) {
+                if let Some(it) = used.and_then(|it| list.get_mut(it.file)?.get_mut(it.index)) {
+                    *it = match it {
+                        Use::Nobody => Use::One(*entry),
+                        _ => Use::Several,
+                    };
+                }
             }
         }
-        Owners { sources, contexts: owners }
+        Owners { sources, contexts: uses }
     }
 
     fn source(&self, file: usize) -> usize {
@@ -187,15 +208,14 @@ impl<'a> Owners<'a> {
 
     /// The one context that makes use of `place`.
     fn context(&self, place: &Place) -> Option<EntryRef> {
-        *self.contexts.get(&entry_of(place)?)?
+        let (list, rest) = place.path.split_once('[')?;
+        let list = self.contexts.get(LISTS.iter().position(|it| *it == list)?)?;
+        let index: usize = rest.split_once(']')?.0.parse().ok()?;
+        match list.get(place.file)?.get(index)? {
+            Use::One(it) => Some(*it),
+            _ => None,
+        }
     }
-}
-
-/// The entry that `place` is in, as file, index and list: of `users[2].user.token`, it is the third of
-/// `users`.
-fn entry_of(place: &Place) -> Option<(usize, usize, &str)> {
-    let (list, rest) = place.path.split_once('[')?;
-    Some((place.file, rest.split_once(']')?.0.parse().ok()?, list))
 }
 
 /// `found` in its order, without what repeats something before it.
@@ -228,7 +248,7 @@ impl Found {
 struct Emit<'a> {
     check: &'static Check,
     facts: &'a Facts,
-    owners: &'a Owners<'a>,
+    owners: &'a Owners,
     found: Vec<Found>,
 }
 

@@ -1,6 +1,6 @@
 //! Private keys of certificate authorities, which belong in no kubeconfig.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, slice};
 
 use super::{CredentialKind, Facts, credential};
 use crate::{
@@ -33,14 +33,38 @@ pub(super) fn find(facts: &Facts) -> Vec<CaKey> {
     if authorities.is_empty() {
         return Vec::new();
     }
-    keys(facts)
-        .into_iter()
-        .filter_map(|(source, place, key)| {
-            let ca = authorities.get(key.public.as_ref()?.value.as_slice())?;
-            let subject = ca.subject().rfc4514();
-            Some(CaKey { source, place, subject, sha256: ca.sha256() })
-        })
-        .collect()
+    let mut found = Vec::new();
+    let mut find =
+        |keys: &[Result<PrivateKey, KeyError>], source, place: &dyn Fn() -> Option<Place>| {
+            for key in keys.iter().filter_map(|it| it.as_ref().ok()?.public.as_ref()) {
+                let Some(ca) = authorities.get(key.value.as_slice()) else { continue };
+                let subject = ca.subject().rfc4514();
+                found.push(CaKey { source, place: place(), subject, sha256: ca.sha256() });
+            }
+        };
+    for (index, source) in facts.sources.iter().enumerate() {
+        find(&source.keys, index, &|| None);
+        for file in &source.files {
+            let clusters = facts.clusters.get(*file).into_iter().flatten().enumerate();
+            for (n, it) in clusters.filter(|(_, it)| it.ca.source.is_none()) {
+                find(&it.ca.keys, index, &|| {
+                    let place =
+                        Place { file: *file, path: String::new() }.field("clusters").item(n);
+                    Some(place.field("cluster").field("certificate-authority-data"))
+                });
+            }
+            let users = facts.users.get(*file).into_iter().flatten();
+            for credential in users.flat_map(|it| &it.credentials) {
+                let CredentialKind::ClientCertificate(it) = &credential.kind else { continue };
+                find(&it.chain.keys, index, &|| Some(credential.place.clone()));
+                let own = it.key.as_ref().filter(|_| it.key_source.is_none());
+                find(own.map(slice::from_ref).unwrap_or_default(), index, &|| {
+                    Some(credential::sibling(&credential.place, "client-key-data"))
+                });
+            }
+        }
+    }
+    found
 }
 
 fn certificates(facts: &Facts) -> impl Iterator<Item = &Certificate> {
@@ -52,40 +76,4 @@ fn certificates(facts: &Facts) -> impl Iterator<Item = &Certificate> {
     });
     let loose = facts.sources.iter().flat_map(|it| &it.certificates);
     clusters.chain(clients.chain(loose).filter_map(|it| Some(&**it.as_ref().ok()?)))
-}
-
-/// Every private key that could be read: the source, the field and the key.
-fn keys(facts: &Facts) -> Vec<(usize, Option<Place>, &PrivateKey)> {
-    let mut keys = Vec::new();
-    for (index, source) in facts.sources.iter().enumerate() {
-        push(&mut keys, index, None, &source.keys);
-        for file in &source.files {
-            let clusters = facts.clusters.get(*file).into_iter().flatten().enumerate();
-            for (n, it) in clusters.filter(|(_, it)| it.ca.source.is_none()) {
-                let place = Place { file: *file, path: String::new() }.field("clusters").item(n);
-                let place = place.field("cluster").field("certificate-authority-data");
-                push(&mut keys, index, Some(place), &it.ca.keys);
-            }
-            let users = facts.users.get(*file).into_iter().flatten();
-            for credential in users.flat_map(|it| &it.credentials) {
-                let CredentialKind::ClientCertificate(it) = &credential.kind else { continue };
-                push(&mut keys, index, Some(credential.place.clone()), &it.chain.keys);
-                let place = credential::sibling(&credential.place, "client-key-data");
-                let own = it.key.as_ref().filter(|_| it.key_source.is_none());
-                push(&mut keys, index, Some(place), own);
-            }
-        }
-    }
-    keys
-}
-
-fn push<'a>(
-    keys: &mut Vec<(usize, Option<Place>, &'a PrivateKey)>,
-    source: usize,
-    place: Option<Place>,
-    found: impl IntoIterator<Item = &'a Result<PrivateKey, KeyError>>,
-) {
-    keys.extend(
-        found.into_iter().filter_map(|it| Some((source, place.clone(), it.as_ref().ok()?))),
-    );
 }

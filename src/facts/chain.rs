@@ -50,6 +50,7 @@ impl Chain {
     fn push_blocks(&mut self, bytes: &[u8], effort: &Effort, as_written: bool) {
         let pem = pem::read(bytes);
         let mut trusts = pair::Roots::default();
+        self.certificates.reserve_exact(pem.blocks.len());
         for block in &pem.blocks {
             if block.label == "CERTIFICATE" {
                 let certificate = x509::certificate(block.der.reveal()).map(Box::new);

@@ -103,21 +103,23 @@ async fn fill(file: usize, length: usize, reading: Reading<'_>, loaded: &mut Fil
 fn refuse_duplicates(loaded: &mut File, repeats: bool) {
     let config = &loaded.config;
     let faults = &mut loaded.faults;
-    let extensions = |faults: &mut Vec<Refusal>, it: &[Extension], place: String| {
-        refuse_duplicate_extensions(it, &place, faults);
+    let extensions = |faults: &mut Vec<Refusal>, it: &[Extension], entry: &str, field: &str| {
+        if !it.is_empty() {
+            refuse_duplicate_extensions(it, &[entry, field].concat(), faults);
+        }
     };
-    extensions(faults, &config.preference_extensions, "preferences.extensions".to_owned());
+    extensions(faults, &config.preference_extensions, "preferences", ".extensions");
     let names = |list: &'static str, class: &'static str| repeats.then_some((list, class));
     for_each_name(&config.clusters, names("NamedCluster", "*api.Cluster"), faults, |it, faults| {
-        extensions(faults, &it.body.extensions, format!("{}.cluster.extensions", it.place.path));
+        extensions(faults, &it.body.extensions, &it.place.path, ".cluster.extensions");
     });
     for_each_name(&config.users, names("NamedAuthInfo", "*api.AuthInfo"), faults, |it, faults| {
-        extensions(faults, &it.body.extensions, format!("{}.user.extensions", it.place.path));
+        extensions(faults, &it.body.extensions, &it.place.path, ".user.extensions");
     });
     for_each_name(&config.contexts, names("NamedContext", "*api.Context"), faults, |it, faults| {
-        extensions(faults, &it.body.extensions, format!("{}.context.extensions", it.place.path));
+        extensions(faults, &it.body.extensions, &it.place.path, ".context.extensions");
     });
-    extensions(faults, &config.extensions, "extensions".to_owned());
+    extensions(faults, &config.extensions, "", "extensions");
 }
 
 /// Looks `within` each entry, and then for its name among those before it, where `names` may repeat:
