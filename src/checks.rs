@@ -5,6 +5,7 @@
 //! it dead code until you do. Put a file that triggers it in `tests/fixtures/checks/<id>`.
 
 mod citation;
+mod view;
 mod file;
 mod structure;
 mod server;
@@ -22,9 +23,10 @@ pub use citation::{CLIENT_GO, Citation};
 
 use std::collections::BTreeSet;
 
+use self::view::View;
 use crate::{
-    facts::{ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, UserFacts},
-    kubeconfig::{AuthInfo, Cluster, Config, EntryRef, resolve::EffectiveContext},
+    facts::{ContextFacts, Facts},
+    kubeconfig::EntryRef,
     masking,
     pace::Pace,
     source::{Location, Place},
@@ -45,7 +47,7 @@ pub struct Check {
     pub fix: &'static str,
     /// Where the rule is written down.
     pub citations: &'static [Citation],
-    run: fn(&Facts, &mut Emit<'_>),
+    run: fn(&View<'_>, &mut Emit<'_>),
 }
 
 impl PartialEq for Check {
@@ -139,83 +141,17 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 }
 
 pub(crate) async fn run(facts: &Facts, pace: Pace<'_>) -> Vec<Finding> {
-    let owners = Owners::of(facts);
+    let view = View::of(facts);
     let mut findings = Vec::new();
     for check in all() {
         pace.rest().await;
-        let mut emit = Emit { check, facts, owners: &owners, found: Vec::new() };
-        (check.run)(facts, &mut emit);
+        let mut emit = Emit { check, view: &view, found: Vec::new() };
+        (check.run)(&view, &mut emit);
         findings.extend(once_each(emit.found).map(|it| it.finding(check, facts)));
     }
     file::drop_what_is_told(&mut findings);
     findings.sort_by_key(|it| it.check.severity);
     findings
-}
-
-/// Which source each file came from, and which context makes use of an entry.
-struct Owners {
-    sources: Vec<usize>,
-    /// By list and file, for each entry.
-    contexts: [Vec<Vec<Use>>; 3],
-}
-
-/// Who makes use of an entry.
-#[derive(Clone, Copy)]
-enum Use {
-    Nobody,
-    One(EntryRef),
-    Several,
-}
-
-/// The lists of a kubeconfig that have entries.
-const LISTS: [&str; 3] = ["contexts", "clusters", "users"];
-
-impl Owners {
-    fn of(facts: &Facts) -> Owners {
-        let mut sources = vec![0; facts.files.len()];
-        for (index, source) in facts.sources.iter().enumerate() {
-            for file in &source.files {
-                if let Some(it) = sources.get_mut(*file) {
-                    *it = index;
-                }
-            }
-        }
-        let lists = |length: fn(&Config) -> usize| -> Vec<Vec<Use>> {
-            facts.files.iter().map(|it| vec![Use::Nobody; length(&it.config)]).collect()
-        };
-        let mut uses = [
-            lists(|it| it.contexts.len()),
-            lists(|it| it.clusters.len()),
-            lists(|it| it.users.len()),
-        ];
-        for EffectiveContext { entry, cluster, user, .. } in contexts(facts).map(|it| &it.effective)
-        {
-            for (list, used) in uses.iter_mut().zip([Some(*entry), *cluster, *user]) {
-                if let Some(it) = used.and_then(|it| list.get_mut(it.file)?.get_mut(it.index)) {
-                    *it = match it {
-                        Use::Nobody => Use::One(*entry),
-                        _ => Use::Several,
-                    };
-                }
-            }
-        }
-        Owners { sources, contexts: uses }
-    }
-
-    fn source(&self, file: usize) -> usize {
-        self.sources.get(file).copied().unwrap_or_default()
-    }
-
-    /// The one context that makes use of `place`.
-    fn context(&self, place: &Place) -> Option<EntryRef> {
-        let (list, rest) = place.path.split_once('[')?;
-        let list = self.contexts.get(LISTS.iter().position(|it| *it == list)?)?;
-        let index: usize = rest.split_once(']')?.0.parse().ok()?;
-        match list.get(place.file)?.get(index)? {
-            Use::One(it) => Some(*it),
-            _ => None,
-        }
-    }
 }
 
 /// `found` in its order, without what repeats something before it.
@@ -247,8 +183,7 @@ impl Found {
 /// however many contexts lead to it.
 struct Emit<'a> {
     check: &'static Check,
-    facts: &'a Facts,
-    owners: &'a Owners,
+    view: &'a View<'a>,
     found: Vec<Found>,
 }
 
@@ -258,21 +193,21 @@ impl Emit<'_> {
     fn finding(&mut self, place: &Place, detail: impl Into<String>) {
         let context = match is_about_files(self.check) {
             true => None,
-            false => self.owners.context(place),
+            false => self.view.owners.context(place),
         };
-        self.push(self.owners.source(place.file), context, place.clone(), detail.into());
+        self.push(self.view.owners.source(place.file), context, place.clone(), detail.into());
     }
 
     /// A finding about how two entries go together in `context`, at `place` in one of them.
     fn context(&mut self, context: &ContextFacts, place: &Place, detail: impl Into<String>) {
-        let source = self.owners.source(place.file);
+        let source = self.view.owners.source(place.file);
         self.push(source, Some(context.effective.entry), place.clone(), detail.into());
     }
 
     /// A finding about the field at `missing`, which kubectl does not find: in `context`, when
     /// that alone misses it. Where it stands under a misspelled name, that is the place.
     fn missing(&mut self, context: Option<&ContextFacts>, missing: &Place, detail: String) {
-        let (place, detail) = match file::misspelled(self.facts, missing) {
+        let (place, detail) = match file::misspelled(self.view, missing) {
             Some(it) => (it.place.clone(), format!("{detail} {}", file::meant(it))),
             None => (missing.clone(), detail),
         };
@@ -284,7 +219,7 @@ impl Emit<'_> {
 
     /// A finding about what stands in a source outside any kubeconfig. Its place names no file.
     fn source(&mut self, source: usize, detail: impl Into<String>) {
-        let nowhere = Place { file: self.facts.files.len(), path: String::new() };
+        let nowhere = Place { file: self.view.files.len(), path: String::new() };
         self.push(source, None, nowhere, detail.into());
     }
 
@@ -304,8 +239,7 @@ impl Emit<'_> {
 
     /// The same, where the rule is called `id`.
     fn problems_called(&mut self, id: &str) {
-        let facts = self.facts;
-        for context in contexts(facts) {
+        for context in &self.view.stopped {
             self.problems_in(context, id, &[]);
         }
     }
@@ -319,7 +253,7 @@ impl Emit<'_> {
             let misspelled = missing
                 .iter()
                 .map(|it| problem.place.beside(it))
-                .find(|it| file::misspelled(self.facts, it).is_some());
+                .find(|it| file::misspelled(self.view, it).is_some());
             match misspelled {
                 Some(it) => self.missing(None, &it, format!("{}.", detail.trim_end_matches('.'))),
                 None => self.finding(&problem.place, detail),
@@ -329,8 +263,7 @@ impl Emit<'_> {
 
     /// The problems of the running check, whose cause may be a misspelled name of `fields`.
     fn problems_of(&mut self, fields: &[&str]) {
-        let facts = self.facts;
-        for context in contexts(facts) {
+        for context in &self.view.stopped {
             self.problems_in(context, self.check.id, fields);
         }
     }
@@ -370,86 +303,6 @@ fn entries<'a>(facts: &'a Facts, context: &ContextFacts) -> impl Iterator<Item =
         effective.user.and_then(|it| facts.user(it)).map(|it| &it.place),
     ];
     places.into_iter().flatten()
-}
-
-/// Every context that kubectl would see.
-fn contexts(facts: &Facts) -> impl Iterator<Item = &ContextFacts> {
-    facts.readings.iter().flat_map(|it| &it.contexts)
-}
-
-/// A cluster that kubectl would see.
-#[derive(Clone, Copy)]
-struct SeenCluster<'a> {
-    name: &'a str,
-    place: &'a Place,
-    written: &'a Cluster,
-    facts: &'a ClusterFacts,
-}
-
-impl SeenCluster<'_> {
-    /// The place of the field `name`.
-    fn field(&self, name: &str) -> Place {
-        self.place.field("cluster").field(name)
-    }
-}
-
-fn seen_cluster(facts: &Facts, entry: EntryRef) -> Option<SeenCluster<'_>> {
-    let it = facts.cluster(entry)?;
-    let facts = facts.cluster_facts(entry)?;
-    Some(SeenCluster { name: &it.name, place: &it.place, written: &it.body, facts })
-}
-
-/// Every cluster that kubectl would see.
-fn clusters(facts: &Facts) -> impl Iterator<Item = SeenCluster<'_>> {
-    facts
-        .readings
-        .iter()
-        .flat_map(|it| &it.merged.clusters)
-        .filter_map(|it| seen_cluster(facts, *it))
-}
-
-/// A user that kubectl would see.
-#[derive(Clone, Copy)]
-struct SeenUser<'a> {
-    name: &'a str,
-    place: &'a Place,
-    written: &'a AuthInfo,
-    facts: &'a UserFacts,
-}
-
-impl<'a> SeenUser<'a> {
-    /// The place of the field `name`.
-    fn field(&self, name: &str) -> Place {
-        self.place.field("user").field(name)
-    }
-
-    /// Another credential than `this` that kubectl sends as well and that is still good, which
-    /// no password is.
-    fn other_live(&self, facts: &Facts, this: &Credential) -> Option<&'a Credential> {
-        self.facts.credentials.iter().find(|it| {
-            it.sent
-                && it.place != this.place
-                && !matches!(it.kind, CredentialKind::Basic { .. })
-                && it.validity.and_then(|it| it.not_after).is_none_or(|end| facts.now <= end)
-        })
-    }
-}
-
-fn seen_user(facts: &Facts, entry: EntryRef) -> Option<SeenUser<'_>> {
-    let it = facts.user(entry)?;
-    let facts = facts.user_facts(entry)?;
-    Some(SeenUser { name: &it.name, place: &it.place, written: &it.body, facts })
-}
-
-/// Every user that kubectl would see.
-fn users(facts: &Facts) -> impl Iterator<Item = SeenUser<'_>> {
-    facts.readings.iter().flat_map(|it| &it.merged.users).filter_map(|it| seen_user(facts, *it))
-}
-
-/// Every user whose credentials kubectl may look at.
-fn signers(facts: &Facts) -> impl Iterator<Item = SeenUser<'_>> {
-    let entries = facts.readings.iter().flat_map(|it| &it.merged.users);
-    entries.filter(|it| !facts.only_over_http.contains(it)).filter_map(|it| seen_user(facts, *it))
 }
 
 /// Names as a list for a sentence: "a", "a and b", "a, b and c"; after five, how many more.

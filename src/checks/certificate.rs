@@ -1,8 +1,13 @@
 //! Client certificates and their keys.
 
 use super::{
-    Check, Citation, Emit, SeenUser, Severity, citation, contexts, list, seen_user, signers,
-    tls::WEAK_KEYS, tls::contents, tls::is_refused, tls::is_weak, tls::since,
+    Check, Citation, Emit, Severity, citation, list,
+    tls::WEAK_KEYS,
+    tls::contents,
+    tls::is_refused,
+    tls::is_weak,
+    tls::since,
+    view::{Pair, View, contexts, seen_user},
 };
 use crate::{
     decode::{
@@ -10,7 +15,7 @@ use crate::{
         pair::PairError,
         x509::{Certificate, Signature},
     },
-    facts::{ClientCertificate, Credential, CredentialKind, Facts},
+    facts::Facts,
     kubeconfig::{AuthInfo, Data, Placeholder},
     source::Place,
     time::{DAY, duration},
@@ -46,13 +51,6 @@ pub(super) const CHECKS: &[&Check] = &[
 const CERTIFICATE: &str = "client-certificate-data";
 const KEY: &str = "client-key-data";
 
-/// One client certificate of the files.
-struct Pair<'a> {
-    user: SeenUser<'a>,
-    credential: &'a Credential,
-    is: &'a ClientCertificate,
-}
-
 impl Pair<'_> {
     fn leaf(&self) -> Option<&Certificate> {
         self.is.chain.leaf()
@@ -61,17 +59,6 @@ impl Pair<'_> {
     fn certificate(&self) -> Place {
         self.user.field(CERTIFICATE)
     }
-}
-
-fn pairs(facts: &Facts) -> impl Iterator<Item = Pair<'_>> {
-    signers(facts).flat_map(pairs_of)
-}
-
-fn pairs_of(user: SeenUser<'_>) -> impl Iterator<Item = Pair<'_>> {
-    user.facts.credentials.iter().filter_map(move |credential| match &credential.kind {
-        CredentialKind::ClientCertificate(is) => Some(Pair { user, credential, is }),
-        _ => None,
-    })
 }
 
 static EXPIRED: Check = Check {
@@ -87,19 +74,19 @@ static EXPIRED: Check = Check {
         citation::X509_REQUEST,
         citation::GO_VERIFY,
     ],
-    run: |facts, emit| {
-        expired(facts, emit, |facts, it| it.user.other_live(facts, it.credential).is_none());
+    run: |view, emit| {
+        expired(view, emit, |view, it| it.user.other_live(view, it.credential).is_none());
     },
 };
 
-fn expired(facts: &Facts, emit: &mut Emit<'_>, applies: fn(&Facts, &Pair<'_>) -> bool) {
-    for it in pairs(facts) {
+fn expired(view: &View<'_>, emit: &mut Emit<'_>, applies: fn(&Facts, &Pair<'_>) -> bool) {
+    for it in &view.pairs {
         let Some(end) = it.leaf().and_then(|it| it.validity.not_after) else { continue };
         // Both ends of the validity period are inclusive.
-        if end < facts.now && applies(facts, &it) {
+        if end < view.now && applies(view, it) {
             emit.finding(
                 &it.certificate(),
-                format!("It expired on {}, {}.", end.words(), end.distance(facts.now)),
+                format!("It expired on {}, {}.", end.words(), end.distance(view.now)),
             );
         }
     }
@@ -113,8 +100,8 @@ static EXPIRED_BESIDE_TOKEN: Check = Check {
           the user may be another than the certificate says.",
     fix: "Delete the certificate and its key, or fetch the kubeconfig again.",
     citations: &[citation::CREDENTIALS, citation::CLIENT_CERTIFICATES],
-    run: |facts, emit| {
-        expired(facts, emit, |facts, it| it.user.other_live(facts, it.credential).is_some());
+    run: |view, emit| {
+        expired(view, emit, |view, it| it.user.other_live(view, it.credential).is_some());
     },
 };
 
@@ -131,17 +118,17 @@ static NOT_YET_VALID: Check = Check {
         citation::X509_REQUEST,
         citation::GO_VERIFY,
     ],
-    run: |facts, emit| {
-        for it in pairs(facts) {
+    run: |view, emit| {
+        for it in &view.pairs {
             let Some(start) = it.leaf().and_then(|it| it.validity.not_before) else { continue };
-            if facts.now < start {
+            if view.now < start {
                 emit.finding(
                     &it.certificate(),
                     format!(
                         "It becomes valid on {}, {}; the clock used here says {}.",
                         start.words(),
-                        start.distance(facts.now),
-                        facts.now.words()
+                        start.distance(view.now),
+                        view.now.words()
                     ),
                 );
             }
@@ -158,13 +145,13 @@ fn remaining(facts: &Facts, it: &Pair<'_>) -> Option<(i64, i64)> {
 }
 
 /// Says when a certificate ends, where `applies` to the seconds left and to its whole life.
-fn ending(facts: &Facts, emit: &mut Emit<'_>, applies: fn(i64, i64) -> bool) {
-    for it in pairs(facts) {
+fn ending(view: &View<'_>, emit: &mut Emit<'_>, applies: fn(i64, i64) -> bool) {
+    for it in &view.pairs {
         let Some(end) = it.leaf().and_then(|it| it.validity.not_after) else { continue };
-        if remaining(facts, &it).is_some_and(|(left, life)| applies(left, life)) {
+        if remaining(view, it).is_some_and(|(left, life)| applies(left, life)) {
             emit.finding(
                 &it.certificate(),
-                format!("It expires on {}, {}.", end.words(), end.distance(facts.now)),
+                format!("It expires on {}, {}.", end.words(), end.distance(view.now)),
             );
         }
     }
@@ -179,8 +166,8 @@ static ENDS_IN_7_DAYS: Check = Check {
           the server.",
     fix: "Fetch a new kubeconfig now. The old one keeps working until its own end.",
     citations: &[Citation::Rfc { number: 5280, section: "4.1.2.5" }, citation::X509_REQUEST],
-    run: |facts, emit| {
-        ending(facts, emit, |left, life| left <= 7 * DAY && 14 * DAY < life);
+    run: |view, emit| {
+        ending(view, emit, |left, life| left <= 7 * DAY && 14 * DAY < life);
     },
 };
 
@@ -192,8 +179,8 @@ static ENDS_IN_30_DAYS: Check = Check {
           the server.",
     fix: "Fetch a new kubeconfig in the next days. The old one keeps working until its own end.",
     citations: &[Citation::Rfc { number: 5280, section: "4.1.2.5" }, citation::X509_REQUEST],
-    run: |facts, emit| {
-        ending(facts, emit, |left, life| 7 * DAY < left && left <= 30 * DAY && 60 * DAY < life);
+    run: |view, emit| {
+        ending(view, emit, |left, life| 7 * DAY < left && left <= 30 * DAY && 60 * DAY < life);
     },
 };
 
@@ -206,8 +193,8 @@ static ROTATION_DUE: Check = Check {
     fix: "Fetch a new kubeconfig. The old one keeps working until its own end, so both can be in use \
           for a while.",
     citations: &[citation::ACK_MANAGE],
-    run: |facts, emit| {
-        ending(facts, emit, |left, life| 30 * DAY < left && left <= 180 * DAY && 730 * DAY <= life);
+    run: |view, emit| {
+        ending(view, emit, |left, life| 30 * DAY < left && left <= 180 * DAY && 730 * DAY <= life);
     },
 };
 
@@ -241,8 +228,8 @@ static KEY_WITHOUT_CERTIFICATE: Check = Check {
     why: "kubectl ignores the key without a word, and signs in with something else or not at all.",
     fix: "Add the certificate that belongs to it as client-certificate-data, or delete the key.",
     citations: &[citation::CREDENTIALS],
-    run: |facts, emit| {
-        for it in signers(facts) {
+    run: |view, emit| {
+        for it in &view.signers {
             let works = it.facts.credentials.iter().any(|it| it.sent);
             if works && has_key_alone(it.written) {
                 emit.finding(&it.field(KEY), format!("The user {} has no certificate.", it.name));
@@ -289,9 +276,9 @@ static SWAPPED: Check = Check {
     why: "kubectl stops before it connects, and says that the inputs may have been switched.",
     fix: "Exchange the values of client-certificate-data and client-key-data.",
     citations: &[citation::GO_KEY_PAIR],
-    run: |facts, emit| {
-        for it in pairs(facts) {
-            if let Some(fault @ PairError::KeyInTheCertificate) = fault(&it) {
+    run: |view, emit| {
+        for it in &view.pairs {
+            if let Some(fault @ PairError::KeyInTheCertificate) = fault(it) {
                 emit.finding(&it.certificate(), format!("kubectl says: {fault}"));
             }
         }
@@ -306,9 +293,9 @@ static UNREADABLE: Check = Check {
     fix: "Put the PEM text of the certificate there, encoded in base64 once, or fetch the \
           kubeconfig again.",
     citations: &[citation::GO_KEY_PAIR, citation::GO_SERIAL],
-    run: |facts, emit| {
-        for it in pairs(facts) {
-            let Some(fault) = fault(&it) else { continue };
+    run: |view, emit| {
+        for it in &view.pairs {
+            let Some(fault) = fault(it) else { continue };
             let detail = match fault {
                 PairError::KeyInTheCertificate => continue,
                 _ if fault.is_about_the_key() => continue,
@@ -332,9 +319,9 @@ static KEY_UNREADABLE: Check = Check {
     fix: "Convert the key with openssl pkey, which asks for a passphrase where there is one, or \
           fetch the kubeconfig again.",
     citations: &[citation::GO_KEY_PAIR],
-    run: |facts, emit| {
-        for it in pairs(facts) {
-            let Some(fault) = fault(&it).filter(|it| it.is_about_the_key()) else { continue };
+    run: |view, emit| {
+        for it in &view.pairs {
+            let Some(fault) = fault(it).filter(|it| it.is_about_the_key()) else { continue };
             let detail = match (fault, &it.is.key) {
                 (PairError::OtherAlgorithm | PairError::OtherKey, _) => continue,
                 _ if it.is.key_accident.is_some() => {
@@ -378,9 +365,9 @@ static LEAF_NOT_FIRST: Check = Check {
           not belong to it.",
     fix: "Put the client's certificate first and those of the CAs after it.",
     citations: &[citation::GO_KEY_PAIR, Citation::Rfc { number: 8446, section: "4.4.2" }],
-    run: |facts, emit| {
-        for it in pairs(facts).filter(mismatches) {
-            if let Some(number) = owner_further_down(&it) {
+    run: |view, emit| {
+        for it in view.pairs.iter().filter(|it| mismatches(it)) {
+            if let Some(number) = owner_further_down(it) {
                 emit.finding(
                     &it.certificate(),
                     format!(
@@ -408,8 +395,8 @@ static CHAIN_UNREADABLE: Check = Check {
             url: "https://github.com/golang/go/blob/go1.24.0/src/crypto/tls/handshake_server.go",
         },
     ],
-    run: |facts, emit| {
-        for it in pairs(facts).filter(|it| it.is.unusable.is_none()) {
+    run: |view, emit| {
+        for it in view.pairs.iter().filter(|it| it.is.unusable.is_none()) {
             let chain = &it.is.chain.certificates;
             let faults = chain.iter().zip(1..).skip(1).filter_map(|(it, number)| match it {
                 Ok(it) => Some((number, it.go.as_ref()?)),
@@ -431,9 +418,9 @@ static KEY_MISMATCH: Check = Check {
     why: "kubectl stops before it connects. Mostly two files of the same names were mixed.",
     fix: "Fetch the kubeconfig again; a key cannot be made to fit a certificate.",
     citations: &[citation::GO_KEY_PAIR],
-    run: |facts, emit| {
-        for it in pairs(facts).filter(mismatches) {
-            if owner_further_down(&it).is_some() {
+    run: |view, emit| {
+        for it in view.pairs.iter().filter(|it| mismatches(it)) {
+            if owner_further_down(it).is_some() {
                 continue;
             }
             let certificate = it.leaf().map_or("", |it| &*it.key.title);
@@ -463,8 +450,8 @@ static NOT_FOR_CLIENTS: Check = Check {
     fix: "Ask for a certificate for client authentication. Mostly a server's certificate was used by \
           mistake.",
     citations: &[citation::X509_REQUEST, Citation::Rfc { number: 5280, section: "4.2.1.12" }],
-    run: |facts, emit| {
-        for it in pairs(facts) {
+    run: |view, emit| {
+        for it in &view.pairs {
             let Some(usages) = it.leaf().and_then(Certificate::extended_key_usage) else {
                 continue;
             };
@@ -487,8 +474,8 @@ static NO_NAME: Check = Check {
           certificate signs nobody in.",
     fix: "Ask for a certificate with the user's name as common name.",
     citations: &[citation::X509_REQUEST, citation::CLIENT_CERTIFICATES],
-    run: |facts, emit| {
-        for it in pairs(facts) {
+    run: |view, emit| {
+        for it in &view.pairs {
             let Some(leaf) = it.leaf() else { continue };
             if leaf.subject().common_name().is_none_or(|it| it.is_empty()) {
                 emit.finding(
@@ -511,8 +498,8 @@ static SHA1: Check = Check {
           because such signatures can be forged.",
     fix: "Ask for a new certificate, signed with SHA-256 or better.",
     citations: &[citation::GO_SHA1],
-    run: |facts, emit| {
-        for it in pairs(facts) {
+    run: |view, emit| {
+        for it in &view.pairs {
             let Some(leaf) = it.leaf() else { continue };
             let algorithm = leaf.signature_algorithm().to_ascii_lowercase();
             if ["sha1", "sha-1", "md5", "md2"].iter().any(|it| algorithm.contains(it)) {
@@ -533,12 +520,12 @@ static KEY_REFUSED: Check = Check {
           Older ones do, although such a key can be broken.",
     fix: "Ask for a new certificate with an ECDSA key, or an RSA key of 2048 bits or more.",
     citations: &[citation::GO_RSA],
-    run: |facts, emit| key_lengths(facts, emit, is_refused),
+    run: |view, emit| key_lengths(view, emit, is_refused),
 };
 
 /// Says how long the RSA keys are that are `short`.
-fn key_lengths(facts: &Facts, emit: &mut Emit<'_>, short: fn(&Certificate) -> bool) {
-    for it in pairs(facts) {
+fn key_lengths(view: &View<'_>, emit: &mut Emit<'_>, short: fn(&Certificate) -> bool) {
+    for it in &view.pairs {
         let Some(leaf) = it.leaf().filter(|it| short(it)) else { continue };
         emit.finding(
             &it.certificate(),
@@ -554,7 +541,7 @@ static WEAK_KEY: Check = Check {
     why: "An RSA key under 2048 bits can be broken with enough effort.",
     fix: "Ask for a new certificate with an ECDSA key, or an RSA key of 2048 bits or more.",
     citations: &[WEAK_KEYS],
-    run: |facts, emit| key_lengths(facts, emit, |it| is_weak(it) && !is_refused(it)),
+    run: |view, emit| key_lengths(view, emit, |it| is_weak(it) && !is_refused(it)),
 };
 
 static OTHER_CA_OF_SAME_NAME: Check = Check {
@@ -565,13 +552,13 @@ static OTHER_CA_OF_SAME_NAME: Check = Check {
           anew, or two files were mixed, and the API server no longer knows this certificate.",
     fix: "Fetch the kubeconfig again.",
     citations: &[citation::GO_VERIFY],
-    run: |facts, emit| {
+    run: |view, emit| {
         let mismatched =
-            contexts(facts).filter(|it| it.likely_signed_by_ca == Some(Signature::WrongKey));
+            contexts(view).filter(|it| it.likely_signed_by_ca == Some(Signature::WrongKey));
         for context in mismatched {
             let user = context.effective.user;
-            let Some(user) = user.and_then(|it| seen_user(facts, it)) else { continue };
-            let Some(it) = pairs_of(user).next() else { continue };
+            let Some(user) = user.and_then(|it| seen_user(view, it)) else { continue };
+            let Some(it) = user.pairs().next() else { continue };
             let Some(leaf) = it.leaf() else { continue };
             emit.context(
                 context,
@@ -589,9 +576,9 @@ static ANSWER_DISAGREES: Check = Check {
     why: "The API server goes by the certificate. The date in the answer is only told along with it.",
     fix: "Go by the date in the certificate.",
     citations: &[citation::X509_REQUEST],
-    run: |facts, emit| {
-        for it in pairs(facts) {
-            let source = facts.sources.get(emit.owners.source(it.user.place.file));
+    run: |view, emit| {
+        for it in &view.pairs {
+            let source = view.sources.get(view.owners.source(it.user.place.file));
             let told = source.and_then(|it| it.intake.expiration);
             let own = it.leaf().and_then(|it| it.validity.not_after);
             if let (Some(told), Some(own)) = (told, own)
@@ -615,9 +602,9 @@ static LONG_LIVED: Check = Check {
     fix: "Where a short time will do, ask for a temporary kubeconfig. When it leaks, take its rights \
           away in the cluster or have the provider revoke it; deleting the file does not help.",
     citations: &[citation::HARDENING_CERTIFICATES, citation::ACK_REVOKE],
-    run: |facts, emit| {
-        for it in pairs(facts) {
-            let Some((_, life)) = remaining(facts, &it) else { continue };
+    run: |view, emit| {
+        for it in &view.pairs {
+            let Some((_, life)) = remaining(view, it) else { continue };
             if it.leaf().is_some_and(Certificate::is_ca) {
                 continue;
             }

@@ -6,10 +6,9 @@
 use std::{cmp::Ordering, ops::RangeInclusive};
 
 use super::{
-    clusters,
     server::is_bare,
     tls::{has_empty_file, is_refused, is_refused_since_32},
-    users,
+    view::{clusters, users},
 };
 use crate::{
     facts::{ClientCertificate, ClusterFacts, CredentialKind, Facts, UserFacts},

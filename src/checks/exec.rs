@@ -1,11 +1,10 @@
 //! Programs that a kubeconfig makes kubectl run, and plugins built into kubectl.
 
-use super::{Check, Citation, Emit, SeenUser, Severity, citation, list, signers};
-use crate::{
-    facts::{CredentialKind, Facts},
-    kubeconfig::Exec,
-    masking,
+use super::{
+    Check, Citation, Emit, Severity, citation, list,
+    view::{SeenUser, View, contexts, seen_user},
 };
+use crate::{facts::CredentialKind, kubeconfig::Exec, masking};
 
 pub(super) const CHECKS: &[&Check] = &[
     &WITH_AUTH_PROVIDER,
@@ -32,20 +31,15 @@ pub(super) const CHECKS: &[&Check] = &[
     &ABSOLUTE_COMMAND,
 ];
 
-/// The programs of the files.
-fn programs(facts: &Facts) -> impl Iterator<Item = (SeenUser<'_>, &Exec)> {
-    signers(facts).filter_map(|it| Some((it, it.written.exec.as_ref()?)))
-}
-
 fn field(user: &SeenUser<'_>, name: &str) -> crate::source::Place {
     user.field("exec").field(name)
 }
 
 /// One finding per program that `applies`, at the field `name`.
-fn each(facts: &Facts, emit: &mut Emit<'_>, name: &str, detail: fn(&Exec) -> Option<String>) {
-    for (user, it) in programs(facts) {
+fn each(view: &View<'_>, emit: &mut Emit<'_>, name: &str, detail: fn(&Exec) -> Option<String>) {
+    for (user, it) in &view.programs {
         if let Some(detail) = detail(it) {
-            emit.finding(&field(&user, name), detail);
+            emit.finding(&field(user, name), detail);
         }
     }
 }
@@ -99,8 +93,8 @@ static API_VERSION_REMOVED: Check = Check {
             url: "https://github.com/aws/aws-cli/issues/6920",
         },
     ],
-    run: |facts, emit| {
-        each(facts, emit, "apiVersion", |it| {
+    run: |view, emit| {
+        each(view, emit, "apiVersion", |it| {
             (it.api_version == V1ALPHA1).then(|| format!("{} is set to answer in it.", it.command))
         });
     },
@@ -114,8 +108,8 @@ static API_VERSION_UNKNOWN: Check = Check {
           apiVersion for all others.",
     fix: "Write client.authentication.k8s.io/v1beta1 or v1, whichever the program prints.",
     citations: &[citation::EXEC_VERSIONS],
-    run: |facts, emit| {
-        each(facts, emit, "apiVersion", |it| {
+    run: |view, emit| {
+        each(view, emit, "apiVersion", |it| {
             let known = ["", V1ALPHA1, V1BETA1, V1].contains(&it.api_version.as_str());
             (!known).then(|| format!("It is {}.", it.api_version))
         });
@@ -140,9 +134,9 @@ static WITHOUT_INTERACTIVE_MODE: Check = Check {
           kubectl stops without it.",
     fix: "Add interactiveMode: IfAvailable.",
     citations: &[citation::VALIDATE_USER, citation::EXEC_CONFIG],
-    run: |facts, emit| {
-        for context in super::contexts(facts) {
-            let user = context.effective.user.and_then(|it| facts.user(it));
+    run: |view, emit| {
+        for context in &view.stopped {
+            let user = context.effective.user.and_then(|it| view.user(it));
             // Under any other version that is to be corrected first, and v1beta1 needs no mode.
             if user.is_some_and(|it| it.body.exec.as_ref().is_some_and(|it| it.api_version == V1)) {
                 emit.problems_in(context, WITHOUT_INTERACTIVE_MODE.id, &["interactiveMode"]);
@@ -163,8 +157,8 @@ static INTERACTIVE_MODE_INVALID: Check = Check {
 
 /// What kubectl stops at in a built-in plugin, by the rule called `id`. Where there is a program
 /// beside the plugin, it has stopped already.
-fn of_plugin(facts: &Facts, emit: &mut Emit<'_>, id: &str) {
-    for context in super::contexts(facts) {
+fn of_plugin(view: &View<'_>, emit: &mut Emit<'_>, id: &str) {
+    for context in &view.stopped {
         if context.effective.problems.iter().all(|it| it.id != WITH_AUTH_PROVIDER.id) {
             emit.problems_in(context, id, &[]);
         }
@@ -180,7 +174,7 @@ static PROVIDER_REMOVED: Check = Check {
     fix: "For GKE install gke-gcloud-auth-plugin and run gcloud container clusters get-credentials; \
           for AKS install kubelogin and run kubelogin convert-kubeconfig.",
     citations: &[citation::GCP_REMOVED, citation::AUTH_PROVIDERS],
-    run: |facts, emit| of_plugin(facts, emit, "auth-provider-removed"),
+    run: |view, emit| of_plugin(view, emit, "auth-provider-removed"),
 };
 
 static PROVIDER_UNKNOWN: Check = Check {
@@ -190,7 +184,7 @@ static PROVIDER_UNKNOWN: Check = Check {
     why: "kubectl stops with no Auth Provider found. The only one left is oidc.",
     fix: "Use the program of your provider in an exec section.",
     citations: &[citation::AUTH_PROVIDERS],
-    run: |facts, emit| of_plugin(facts, emit, "auth-provider-unknown"),
+    run: |view, emit| of_plugin(view, emit, "auth-provider-unknown"),
 };
 
 static PROVIDER_INCOMPLETE: Check = Check {
@@ -203,7 +197,7 @@ static PROVIDER_INCOMPLETE: Check = Check {
         path: "plugin/pkg/client/auth/oidc/oidc.go",
         symbol: "newOIDCAuthProvider",
     }],
-    run: |facts, emit| of_plugin(facts, emit, "oidc-settings"),
+    run: |view, emit| of_plugin(view, emit, "oidc-settings"),
 };
 
 static PROVIDER_WITHOUT_TOKEN: Check = Check {
@@ -217,7 +211,7 @@ static PROVIDER_WITHOUT_TOKEN: Check = Check {
         path: "plugin/pkg/client/auth/oidc/oidc.go",
         symbol: "oidcAuthProvider.idToken",
     }],
-    run: |facts, emit| of_plugin(facts, emit, "oidc-token"),
+    run: |view, emit| of_plugin(view, emit, "oidc-token"),
 };
 
 /// The file name of a command in small letters, without folders and without `.exe`.
@@ -303,8 +297,8 @@ static SHELL: Check = Check {
     fix: "Read the arguments before you use the file, as you would read a script. Do not use it if \
           you do not know who wrote it.",
     citations: &[citation::TRUSTED_SOURCES, citation::EXEC_CONFIG],
-    run: |facts, emit| {
-        each(facts, emit, "command", |it| {
+    run: |view, emit| {
+        each(view, emit, "command", |it| {
             let sign = shell_sign(&it.args);
             runs_text(&it.command).then(|| match sign {
                 Some(sign) => {
@@ -324,8 +318,8 @@ static SHELL_SYNTAX: Check = Check {
           program as plain text.",
     fix: "Write out what is meant, or put the command line into a script of its own.",
     citations: &[citation::EXEC_CONFIG],
-    run: |facts, emit| {
-        each(facts, emit, "args", |it| {
+    run: |view, emit| {
+        each(view, emit, "args", |it| {
             let sign = ["$(", "`", "|", "&&", "${"]
                 .into_iter()
                 .find(|sign| it.args.iter().any(|it| it.contains(sign)))?;
@@ -341,8 +335,8 @@ static ARGUMENTS_IN_COMMAND: Check = Check {
     why: "kubectl takes the whole of command for one file name, and does not find it.",
     fix: "Leave the program alone in command, and put each word after it into args.",
     citations: &[citation::EXEC_CONFIG],
-    run: |facts, emit| {
-        each(facts, emit, "command", |it| {
+    run: |view, emit| {
+        each(view, emit, "command", |it| {
             let (first, _) = it.command.split_once(char::is_whitespace)?;
             has_arguments(&it.command).then(|| format!("The first word is {first}."))
         });
@@ -357,8 +351,8 @@ static TEMPORARY_FOLDER: Check = Check {
           command.",
     fix: "Install the program in a folder that only administrators can write to.",
     citations: &[citation::TRUSTED_SOURCES],
-    run: |facts, emit| {
-        each(facts, emit, "command", |it| {
+    run: |view, emit| {
+        each(view, emit, "command", |it| {
             let there = TEMPORARY_FOLDERS.iter().any(|folder| it.command.starts_with(folder));
             there.then(|| format!("The program is {}.", it.command))
         });
@@ -374,8 +368,8 @@ static RELATIVE_COMMAND: Check = Check {
           it runs what came along. A ~ is not replaced.",
     fix: "Install the program on the PATH and name it without a folder, or give the whole path.",
     citations: &[citation::FILE_REFERENCES, citation::TRUSTED_SOURCES],
-    run: |facts, emit| {
-        each(facts, emit, "command", |it| {
+    run: |view, emit| {
+        each(view, emit, "command", |it| {
             is_relative(&it.command).then(|| format!("The program is {}.", it.command))
         });
     },
@@ -388,8 +382,8 @@ static ABSOLUTE_COMMAND: Check = Check {
     why: "On a machine where it is installed elsewhere, kubectl stops with no such file.",
     fix: "To use the file on other machines, name the program without its folder.",
     citations: &[citation::EXEC_CONFIG],
-    run: |facts, emit| {
-        each(facts, emit, "command", |it| {
+    run: |view, emit| {
+        each(view, emit, "command", |it| {
             let told = is_told_elsewhere(it);
             (is_absolute(&it.command) && !told).then(|| format!("The program is {}.", it.command))
         });
@@ -404,8 +398,8 @@ static SECRETS: Check = Check {
           them nor the environment.",
     fix: "Let the program take the secret from its own store, and treat this one as known to others.",
     citations: &[citation::REDACT],
-    run: |facts, emit| {
-        for (user, it) in programs(facts) {
+    run: |view, emit| {
+        for (user, it) in &view.programs {
             let masked = masking::arguments(&it.args);
             if masked != it.args {
                 // What is all secret is told by the word before it, as of --client-secret SECRET.
@@ -418,7 +412,7 @@ static SECRETS: Check = Check {
                         false => it.clone(),
                     })
                     .collect();
-                emit.finding(&field(&user, "args"), format!("Among them: {}.", list(&shown)));
+                emit.finding(&field(user, "args"), format!("Among them: {}.", list(&shown)));
             }
             let names: Vec<&str> = it
                 .env
@@ -431,7 +425,7 @@ static SECRETS: Check = Check {
                 .map(|it| it.name.as_str())
                 .collect();
             if !names.is_empty() {
-                emit.finding(&field(&user, "env"), format!("The variables: {}.", list(&names)));
+                emit.finding(&field(user, "env"), format!("The variables: {}.", list(&names)));
             }
         }
     },
@@ -448,8 +442,8 @@ static CONTROL_CHARACTERS: Check = Check {
         path: "tools/clientcmd/client_config.go",
         symbol: "cleanANSIEscapeCodes",
     }],
-    run: |facts, emit| {
-        each(facts, emit, "installHint", |it| {
+    run: |view, emit| {
+        each(view, emit, "installHint", |it| {
             let found =
                 it.install_hint.chars().find(|it| it.is_control() && !it.is_whitespace())?;
             Some(format!("One of them is U+{:04X}.", u32::from(found)))
@@ -468,11 +462,11 @@ static ANOTHER_REGION: Check = Check {
         title: "Amazon EKS: Connect kubectl to an EKS cluster by creating a kubeconfig file",
         url: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
     }],
-    run: |facts, emit| {
-        for context in super::contexts(facts) {
-            let user = context.effective.user.and_then(|it| super::seen_user(facts, it));
+    run: |view, emit| {
+        for context in contexts(view) {
+            let user = context.effective.user.and_then(|it| seen_user(view, it));
             let server =
-                context.effective.cluster.and_then(|it| facts.cluster_facts(it)?.server.as_ref());
+                context.effective.cluster.and_then(|it| view.cluster_facts(it)?.server.as_ref());
             let (Some(user), Some(server)) = (user, server) else { continue };
             let Some(it) = user.written.exec.as_ref() else { continue };
             let asked = it.args.iter().skip_while(|it| *it != "--region").nth(1);
@@ -499,8 +493,8 @@ static UNKNOWN_PROGRAM: Check = Check {
     why: "Every kubectl command runs it with your rights.",
     fix: "Make sure that you know the program and who wrote the file.",
     citations: &[citation::TRUSTED_SOURCES],
-    run: |facts, emit| {
-        for (user, it) in programs(facts) {
+    run: |view, emit| {
+        for (user, it) in &view.programs {
             let unknown = user
                 .facts
                 .credentials
@@ -510,7 +504,7 @@ static UNKNOWN_PROGRAM: Check = Check {
                 let line: Vec<String> = std::iter::once(it.command.clone())
                     .chain(masking::arguments(&it.args))
                     .collect();
-                emit.finding(&field(&user, "command"), format!("It runs {}.", line.join(" ")));
+                emit.finding(&field(user, "command"), format!("It runs {}.", line.join(" ")));
             }
         }
     },

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Citation, Emit, Finding, Severity, citation, list};
+use super::{Check, Citation, Emit, Finding, Severity, citation, list, view::View};
 use crate::{
     facts::Facts,
     kubeconfig::{AuthInfo, Data, Placeholder, UnknownField},
@@ -37,8 +37,8 @@ static TEXT_MENDED: Check = Check {
           here is the text after a repair; kubectl repairs nothing.",
     fix: "Send the file itself instead of its text, or save the repaired text and use that.",
     citations: &[citation::LOAD],
-    run: |facts, emit| {
-        for (index, source) in facts.sources.iter().enumerate() {
+    run: |view, emit| {
+        for (index, source) in view.sources.iter().enumerate() {
             let detail = source.intake.mended.join(" ");
             match source.files.first() {
                 _ if detail.is_empty() => {}
@@ -98,8 +98,8 @@ pub(super) fn drop_what_is_told(findings: &mut Vec<Finding>) {
 
 /// Every fault for which kubectl refuses a file, of the kind of the running check. What seems
 /// wrong behind broken YAML mostly is not.
-fn refusals(facts: &Facts, emit: &mut Emit<'_>) {
-    for (file, it) in facts.files.iter().enumerate() {
+fn refusals(view: &View<'_>, emit: &mut Emit<'_>) {
+    for (file, it) in view.files.iter().enumerate() {
         let Some(first) = &it.refusal else { continue };
         let is_yaml = kind_of_refusal(&first.kubectl) == INVALID_YAML.id;
         let others = it.faults.iter().filter(|it| it.path != first.path && !is_yaml);
@@ -183,11 +183,11 @@ static REFUSED: Check = Check {
 };
 
 /// Places of the `…-data` fields in which `kubectl config view`, or we, left a note.
-fn redacted_data(facts: &Facts) -> impl Iterator<Item = Place> {
+fn redacted_data(view: &View<'_>) -> impl Iterator<Item = Place> {
     let is_note = |it: &Option<Data>| {
         it.as_ref().is_some_and(|it| it.placeholder == Some(Placeholder::KubectlView))
     };
-    facts.files.iter().flat_map(move |file| {
+    view.files.iter().flat_map(move |file| {
         let clusters = file.config.clusters.iter();
         let authorities = clusters
             .filter(move |it| is_note(&it.body.certificate_authority_data))
@@ -206,8 +206,8 @@ fn redacted_data(facts: &Facts) -> impl Iterator<Item = Place> {
 }
 
 /// Places of the fields that hold a secret as it is, where it `applies`.
-fn secret_texts(facts: &Facts, applies: fn(&str) -> bool) -> impl Iterator<Item = Place> {
-    facts.files.iter().flat_map(|file| &file.config.users).flat_map(move |it| {
+fn secret_texts(view: &View<'_>, applies: fn(&str) -> bool) -> impl Iterator<Item = Place> {
+    view.files.iter().flat_map(|file| &file.config.users).flat_map(move |it| {
         let fields = [("user.token", &it.body.token), ("user.password", &it.body.password)];
         let those = fields.into_iter().filter(move |(_, value)| applies(value.reveal()));
         those.map(|(name, _)| it.place.field(name))
@@ -224,8 +224,8 @@ static REDACTED: Check = Check {
     fix: "Make the copy with kubectl config view --raw, or with --raw --minify --flatten for the \
           current context alone. That copy holds the private key: treat it as a password.",
     citations: &[citation::REDACT],
-    run: |facts, emit| {
-        let places = redacted_data(facts).chain(secret_texts(facts, is_redacted)).collect();
+    run: |view, emit| {
+        let places = redacted_data(view).chain(secret_texts(view, is_redacted)).collect();
         one_per_file(emit, places, |names| {
             format!("A note stands in place of the value of {names}.")
         });
@@ -244,8 +244,8 @@ static PLACEHOLDER: Check = Check {
     why: "kubectl sends the placeholder as it is, and the server does not know it.",
     fix: "Put the real value in its place.",
     citations: &[citation::CLIENT_CERTIFICATES],
-    run: |facts, emit| {
-        let places = secret_texts(facts, |it| is_template(it) && !is_redacted(it)).collect();
+    run: |view, emit| {
+        let places = secret_texts(view, |it| is_template(it) && !is_redacted(it)).collect();
         one_per_file(emit, places, |names| {
             format!("What stands in {names} looks like a note to the person who fills it in.")
         });
@@ -287,7 +287,7 @@ static HIDING_BLANK: Check = Check {
           server or a credential.",
     fix: "Replace them by ordinary blanks, or send the file itself instead of its text.",
     citations: &[citation::FIELDS, citation::GET_CLUSTER],
-    run: |facts, emit| special_blanks(facts, emit, true),
+    run: |view, emit| special_blanks(view, emit, true),
 };
 
 static SPECIAL_BLANK: Check = Check {
@@ -298,16 +298,16 @@ static SPECIAL_BLANK: Check = Check {
           but kubectl takes them for a part of the name, and ignores the field.",
     fix: "Replace them by ordinary blanks, or send the file itself instead of its text.",
     citations: &[citation::FIELDS],
-    run: |facts, emit| special_blanks(facts, emit, false),
+    run: |view, emit| special_blanks(view, emit, false),
 };
 
 /// The fields with special blanks, of the files that work without them or of the others.
-fn special_blanks(facts: &Facts, emit: &mut Emit<'_>, stops: bool) {
+fn special_blanks(view: &View<'_>, emit: &mut Emit<'_>, stops: bool) {
     let mut stopped = BTreeSet::new();
-    for it in super::contexts(facts).filter(|it| !it.effective.problems.is_empty()) {
+    for it in &view.stopped {
         stopped.insert(it.effective.entry.file);
     }
-    let places = facts
+    let places = view
         .files
         .iter()
         .flat_map(|it| &it.unknown_fields)
@@ -331,8 +331,8 @@ static MISSPELLED_FIELD: Check = Check {
           The case of letters counts.",
     fix: "Write the name as kubectl knows it.",
     citations: &[citation::FIELDS],
-    run: |facts, emit| {
-        for field in facts.files.iter().flat_map(|it| &it.unknown_fields) {
+    run: |view, emit| {
+        for field in view.files.iter().flat_map(|it| &it.unknown_fields) {
             if field.nearest.is_some() && !has_special_blank(field) {
                 emit.finding(&field.place, meant(field));
             }
@@ -347,8 +347,8 @@ static UNKNOWN_FIELD: Check = Check {
     why: "Another tool may have written it for itself. It changes nothing for kubectl.",
     fix: "Leave it if another tool needs it; otherwise delete it.",
     citations: &[citation::FIELDS],
-    run: |facts, emit| {
-        let places = facts
+    run: |view, emit| {
+        let places = view
             .files
             .iter()
             .flat_map(|it| &it.unknown_fields)
@@ -367,8 +367,8 @@ static DUPLICATE_KEY: Check = Check {
           file.",
     fix: "Delete the one that is not meant.",
     citations: &[citation::LOAD],
-    run: |facts, emit| {
-        for place in facts.files.iter().flat_map(|it| &it.duplicate_keys) {
+    run: |view, emit| {
+        for place in view.files.iter().flat_map(|it| &it.duplicate_keys) {
             emit.finding(place, format!("{} stands more than once.", last_key(place)));
         }
     },
@@ -398,8 +398,8 @@ static PREFERENCES: Check = Check {
             url: "https://github.com/kubernetes/client-go/blob/v0.34.1/tools/clientcmd/api/v1/types.go",
         },
     ],
-    run: |facts, emit| {
-        for (file, it) in facts.files.iter().enumerate() {
+    run: |view, emit| {
+        for (file, it) in view.files.iter().enumerate() {
             if it.config.colors || !it.config.preference_extensions.is_empty() {
                 let place = Place { file, path: "preferences".to_owned() };
                 emit.finding(&place, "kubectl works the same without them.");
@@ -416,8 +416,8 @@ static EMPTY: Check = Check {
           machines.",
     fix: "Check that the whole file was copied, and that its lists are indented as they should be.",
     citations: &[citation::GET_CLUSTER],
-    run: |facts, emit| {
-        for (file, it) in facts.files.iter().enumerate() {
+    run: |view, emit| {
+        for (file, it) in view.files.iter().enumerate() {
             let config = &it.config;
             let lists = [config.contexts.len(), config.clusters.len(), config.users.len()];
             if it.refusal.is_none() && lists == [0, 0, 0] {
@@ -425,7 +425,7 @@ static EMPTY: Check = Check {
                 let misspelled = ["contexts", "clusters", "users"]
                     .into_iter()
                     .map(list)
-                    .find(|it| self::misspelled(facts, it).is_some());
+                    .find(|it| self::misspelled(view, it).is_some());
                 emit.missing(
                     None,
                     &misspelled.unwrap_or_else(|| list("")),

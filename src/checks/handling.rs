@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Severity, citation, clusters, list, users};
-use crate::{facts::Facts, masking, source::Place};
+use super::{Check, Emit, Severity, citation, list, view::View};
+use crate::{masking, source::Place};
 
 pub(super) const CHECKS: &[&Check] =
     &[&NOT_EXPANDED, &WINDOWS_PATH, &OTHER_FILES, &LOOSE_KEY, &SHOWN_BY_VIEW];
 
 /// The paths in the files, with their places; those aside that kubectl refuses because the same
 /// thing is there as data, too.
-fn paths(facts: &Facts) -> Vec<(Place, String)> {
-    let authorities = clusters(facts).flat_map(|it| {
+fn paths(view: &View<'_>) -> Vec<(Place, String)> {
+    let authorities = view.seen_clusters.iter().flat_map(|it| {
         let data = &it.written.certificate_authority_data;
         let path = &it.written.certificate_authority;
         let place = || it.field("certificate-authority");
         (data.is_none() && !path.is_empty()).then(|| (place(), masking::path(path)))
     });
-    let credentials = users(facts).flat_map(|it| {
+    let credentials = view.seen_users.iter().flat_map(|it| {
         let written = it.written;
         let [certificate, key] = [&written.client_certificate_data, &written.client_key_data];
         [
@@ -50,8 +50,8 @@ static NOT_EXPANDED: Check = Check {
           name beside the kubeconfig, and does not find it.",
     fix: "Write the whole path, or embed the contents: kubectl config view --flatten --raw.",
     citations: &[citation::FILE_REFERENCES, citation::ORGANIZING],
-    run: |facts, emit| {
-        grouped(facts, emit, is_unexpanded);
+    run: |view, emit| {
+        grouped(view, emit, is_unexpanded);
     },
 };
 
@@ -62,15 +62,15 @@ static WINDOWS_PATH: Check = Check {
     why: "On Linux and macOS, kubectl takes it for the name of a file beside the kubeconfig.",
     fix: "To use the file there, embed the contents: kubectl config view --flatten --raw.",
     citations: &[citation::FILE_REFERENCES],
-    run: |facts, emit| {
-        grouped(facts, emit, is_windows);
+    run: |view, emit| {
+        grouped(view, emit, is_windows);
     },
 };
 
 /// One finding per file, at the first path that `applies`, naming all of them.
-fn grouped(facts: &Facts, emit: &mut super::Emit<'_>, applies: fn(&str) -> bool) {
+fn grouped(view: &View<'_>, emit: &mut Emit<'_>, applies: fn(&str) -> bool) {
     let mut by_file: BTreeMap<usize, Vec<(Place, String)>> = BTreeMap::new();
-    for (place, path) in paths(facts).into_iter().filter(|(_, path)| applies(path)) {
+    for (place, path) in paths(view).into_iter().filter(|(_, path)| applies(path)) {
         by_file.entry(place.file).or_default().push((place, path));
     }
     for found in by_file.into_values() {
@@ -90,8 +90,8 @@ static OTHER_FILES: Check = Check {
           cannot be judged from here.",
     fix: "To hand it over, embed the contents: kubectl config view --flatten --minify --raw.",
     citations: &[citation::FILE_REFERENCES, citation::ORGANIZING],
-    run: |facts, emit| {
-        grouped(facts, emit, |it| !is_unexpanded(it) && !is_windows(it));
+    run: |view, emit| {
+        grouped(view, emit, |it| !is_unexpanded(it) && !is_windows(it));
     },
 };
 
@@ -103,8 +103,8 @@ static SHOWN_BY_VIEW: Check = Check {
           copy made with it for a ticket still signs in.",
     fix: "Take them out of every copy that you hand over.",
     citations: &[citation::REDACT],
-    run: |facts, emit| {
-        for it in users(facts) {
+    run: |view, emit| {
+        for it in &view.seen_users {
             let Some(provider) = &it.written.auth_provider else { continue };
             let names: Vec<&String> = provider
                 .config
@@ -128,8 +128,8 @@ static LOOSE_KEY: Check = Check {
           it.",
     fix: "Delete the copies that are not needed, and never put it into a ticket.",
     citations: &[citation::HARDENING_CERTIFICATES],
-    run: |facts, emit| {
-        for (index, source) in facts.sources.iter().enumerate() {
+    run: |view, emit| {
+        for (index, source) in view.sources.iter().enumerate() {
             let detail = match (source.keys.len(), source.tokens.len()) {
                 (0, 0) => continue,
                 (1, 0) => "There is a private key in it.".to_owned(),

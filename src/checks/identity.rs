@@ -1,8 +1,8 @@
 //! Who the API server sees.
 
-use super::{Check, Citation, Emit, SeenUser, Severity, citation, list, signers, users};
+use super::{Check, Citation, Emit, Severity, citation, list, view::View};
 use crate::{
-    facts::{Credential, Facts, Identity},
+    facts::Identity,
     time::{DAY, duration},
 };
 
@@ -19,17 +19,9 @@ pub(super) const CHECKS: &[&Check] = &[
 
 const MASTERS_GROUP: &str = "system:masters";
 
-/// The identities of all credentials.
-fn identities(facts: &Facts) -> impl Iterator<Item = (SeenUser<'_>, &Credential, &Identity)> {
-    signers(facts).flat_map(|user| {
-        let credentials = user.facts.credentials.iter();
-        credentials.filter_map(move |it| Some((user, it, it.identity.as_ref()?)))
-    })
-}
-
 /// One finding per identity that `applies`.
-fn each(facts: &Facts, emit: &mut Emit<'_>, detail: fn(&Identity) -> Option<String>) {
-    for (_, credential, identity) in identities(facts) {
+fn each(view: &View<'_>, emit: &mut Emit<'_>, detail: fn(&Identity) -> Option<String>) {
+    for (credential, identity) in &view.identities {
         if let Some(detail) = detail(identity) {
             emit.finding(&credential.place, detail);
         }
@@ -45,8 +37,8 @@ static MASTERS: Check = Check {
     fix: "Keep this file for emergencies. For daily work, issue a certificate in a group that is \
           bound to a role, or use the provider's sign-in.",
     citations: &[citation::RBAC_PRACTICES],
-    run: |facts, emit| {
-        each(facts, emit, |it| {
+    run: |view, emit| {
+        each(view, emit, |it| {
             it.groups
                 .iter()
                 .any(|it| it == MASTERS_GROUP)
@@ -63,8 +55,8 @@ static ADMINISTRATOR: Check = Check {
           system:masters, that binding can be deleted.",
     fix: "For daily work, use an identity with fewer rights.",
     citations: &[citation::RBAC_PRACTICES, KUBEADM_ADMINS],
-    run: |facts, emit| {
-        each(facts, emit, |it| {
+    run: |view, emit| {
+        each(view, emit, |it| {
             let groups = [
                 "kubeadm:cluster-admins",
                 "gardener.cloud:system:admins",
@@ -100,8 +92,8 @@ static COMPONENT: Check = Check {
           too much, and the audit log blames the wrong one.",
     fix: "Use an identity of your own, and treat this file as leaked if it left its machine.",
     citations: &[citation::PKI],
-    run: |facts, emit| {
-        each(facts, emit, |it| {
+    run: |view, emit| {
+        each(view, emit, |it| {
             let user = it.user.as_str();
             let part = match user {
                 "system:kube-controller-manager"
@@ -147,8 +139,8 @@ static IMPERSONATES_MASTERS: Check = Check {
           asked. A slip of the hand has no safety net.",
     fix: "Delete as-groups, and give --as and --as-group on the commands that need them.",
     citations: &[citation::RBAC_PRACTICES, citation::IMPERSONATION],
-    run: |facts, emit| {
-        for it in users(facts) {
+    run: |view, emit| {
+        for it in &view.seen_users {
             let groups = &it.written.impersonate_groups;
             if !it.written.impersonate.is_empty() && groups.iter().any(|it| it == MASTERS_GROUP) {
                 emit.finding(&it.field("as-groups"), format!("The groups are {}.", list(groups)));
@@ -166,8 +158,8 @@ static IMPERSONATION: Check = Check {
     fix: "Keep it when it is meant. An answer such as cannot impersonate is about the credential, \
           not about the one named in as.",
     citations: &[citation::IMPERSONATION],
-    run: |facts, emit| {
-        for it in users(facts) {
+    run: |view, emit| {
+        for it in &view.seen_users {
             let written = it.written;
             let masters = written.impersonate_groups.iter().any(|it| it == MASTERS_GROUP);
             if !written.impersonate.is_empty() && !masters {
@@ -193,8 +185,8 @@ static ACK_ISSUE_TIME: Check = Check {
           day was issued in another way, or its subject was copied.",
     fix: "Compare with the list of issued kubeconfigs in the ACK console.",
     citations: &[citation::ACK_MANAGE],
-    run: |facts, emit| {
-        for (_, credential, identity) in identities(facts) {
+    run: |view, emit| {
+        for (credential, identity) in &view.identities {
             let named = identity.alibaba_cloud.as_ref().and_then(|it| it.issued_at);
             let start = credential.validity.and_then(|it| it.not_before);
             if let (Some(named), Some(start)) = (named, start) {

@@ -2,13 +2,10 @@
 
 use std::net::Ipv6Addr;
 
-use super::{
-    Check, Citation, SeenCluster, Severity, citation, clusters, contexts, file::is_legible, list,
-    seen_cluster,
-};
+use super::{Check, Citation, Severity, citation, file::is_legible, list, view::seen_cluster};
 use crate::{
     decode::x509::{Certificate, Signature, signature},
-    facts::{Facts, Reach, Server, SourceFacts},
+    facts::{Reach, Server, SourceFacts},
     kubeconfig::resolve::Problem,
     masking,
 };
@@ -36,11 +33,6 @@ pub(super) const CHECKS: &[&Check] = &[
     &PROXY,
 ];
 
-/// The clusters whose server has an address, with it.
-fn servers(facts: &Facts) -> impl Iterator<Item = (SeenCluster<'_>, &Server)> {
-    clusters(facts).filter_map(|it| Some((it, it.facts.server.as_ref()?)))
-}
-
 static NO_SERVER: Check = Check {
     id: "server-missing",
     severity: Severity::Error,
@@ -49,9 +41,9 @@ static NO_SERVER: Check = Check {
           machines; other clients stop with an error.",
     fix: "Add it: kubectl config set-cluster NAME --server=https://HOST:PORT.",
     citations: &[citation::VALIDATE_CLUSTER, citation::GET_CLUSTER],
-    run: |facts, emit| {
-        for it in clusters(facts).filter(|it| it.written.server.is_empty()) {
-            if is_legible(facts, it.place.file) {
+    run: |view, emit| {
+        for it in view.seen_clusters.iter().filter(|it| it.written.server.is_empty()) {
+            if is_legible(view, it.place.file) {
                 let detail = format!("The cluster {} has none.", it.name);
                 emit.missing(None, &it.field("server"), detail);
             }
@@ -66,9 +58,9 @@ static INVALID_SERVER: Check = Check {
     why: "kubectl stops before it connects.",
     fix: "Write it as https://HOST:PORT, without blanks.",
     citations: &[citation::SERVER_URL, citation::GO_URL],
-    run: |facts, emit| {
-        for context in contexts(facts) {
-            let cluster = context.effective.cluster.and_then(|it| seen_cluster(facts, it));
+    run: |view, emit| {
+        for context in &view.stopped {
+            let cluster = context.effective.cluster.and_then(|it| seen_cluster(view, it));
             let is_it = |it: &&Problem| it.id == "server-address";
             let problem = context.effective.problems.iter().find(is_it);
             let (Some(it), Some(problem)) = (cluster, problem) else { continue };
@@ -77,13 +69,13 @@ static INVALID_SERVER: Check = Check {
             let odd = odd.unwrap_or_default();
             emit.finding(&problem.place, format!("kubectl says: {words}{odd}"));
         }
-        for (it, server) in servers(facts).filter(|(_, it)| is_no_port(it)) {
+        for (it, server) in view.servers.iter().filter(|(_, it)| is_no_port(it)) {
             emit.finding(
                 &it.field("server"),
                 format!("Ports go from 1 to 65535; that of {} does not.", server.host),
             );
         }
-        for (it, server) in servers(facts).filter(|(_, it)| is_no_host(&it.host)) {
+        for (it, server) in view.servers.iter().filter(|(_, it)| is_no_host(&it.host)) {
             emit.finding(
                 &it.field("server"),
                 format!(
@@ -144,8 +136,8 @@ static NO_SCHEME: Check = Check {
           and sends no certificate, token or password at all.",
     fix: "Write https:// in front of it.",
     citations: &[citation::SERVER_URL, citation::CLIENT_CONFIG],
-    run: |facts, emit| {
-        for (it, server) in servers(facts).filter(|(_, it)| it.scheme == "http") {
+    run: |view, emit| {
+        for (it, server) in view.servers.iter().filter(|(_, it)| it.scheme == "http") {
             if !it.written.server.contains("://") && !is_no_host(&server.host) {
                 emit.finding(
                     &it.field("server"),
@@ -164,8 +156,8 @@ static BARE_IPV6: Check = Check {
           stop with invalid port.",
     fix: "Write it as https://[ADDRESS]:PORT.",
     citations: &[Citation::Rfc { number: 3986, section: "3.2.2" }, citation::GO_URL],
-    run: |facts, emit| {
-        for (it, server) in servers(facts) {
+    run: |view, emit| {
+        for (it, server) in &view.servers {
             if is_bare(&it.written.server, server) {
                 let port = server.port.unwrap_or_default();
                 emit.finding(
@@ -185,8 +177,8 @@ static PLAIN_HTTP: Check = Check {
           can read and change what is sent.",
     fix: "Write https://. Only kubectl proxy on the same machine is meant to be used over http.",
     citations: &[citation::CLIENT_CONFIG],
-    run: |facts, emit| {
-        for (it, server) in servers(facts) {
+    run: |view, emit| {
+        for (it, server) in &view.servers {
             let by_proxy = server.reach == Reach::Loopback;
             if server.scheme == "http" && it.written.server.contains("://") && !by_proxy {
                 emit.finding(
@@ -212,8 +204,8 @@ static PASSWORD_IN_URL: Check = Check {
           in kubectl config view.",
     fix: "Take it out of the address, and treat that password as known to others.",
     citations: &[citation::REDACT, Citation::Rfc { number: 3986, section: "3.2.1" }],
-    run: |facts, emit| {
-        for (it, server) in servers(facts).filter(|(_, it)| it.has_userinfo) {
+    run: |view, emit| {
+        for (it, server) in view.servers.iter().filter(|(_, it)| it.has_userinfo) {
             emit.finding(
                 &it.field("server"),
                 format!("It stands before the host {}.", server.host),
@@ -230,10 +222,10 @@ static HOST_NOT_IN_CERTIFICATE: Check = Check {
     fix: "Use an address that the certificate names, or name one of them in tls-server-name, or \
           have the address added to the certificate. Do not turn verification off.",
     citations: &[citation::GO_VERIFY, Citation::Rfc { number: 5280, section: "4.2.1.6" }],
-    run: |facts, emit| {
+    run: |view, emit| {
         let pasted: Vec<&Certificate> =
-            facts.sources.iter().flat_map(SourceFacts::readable).filter(|it| !it.is_ca()).collect();
-        for (it, server) in servers(facts) {
+            view.sources.iter().flat_map(SourceFacts::readable).filter(|it| !it.is_ca()).collect();
+        for (it, server) in &view.servers {
             let name = match it.written.tls_server_name.as_str() {
                 "" => server.host.as_str(),
                 name => name,
@@ -287,8 +279,8 @@ static OTHER_SERVICES_PORT: Check = Check {
         title: "Kubernetes: Ports and Protocols",
         url: "https://kubernetes.io/docs/reference/networking/ports-and-protocols/",
     }],
-    run: |facts, emit| {
-        for (it, server) in servers(facts) {
+    run: |view, emit| {
+        for (it, server) in &view.servers {
             if let Some(port) = server.port
                 && let Some(service) = service_of(port, &server.scheme)
             {
@@ -322,8 +314,8 @@ static UNSPECIFIED_ADDRESS: Check = Check {
           for them, and from another machine they lead nowhere.",
     fix: "Put the address of the API server in its place.",
     citations: &[Citation::Rfc { number: 1122, section: "3.2.1.3" }],
-    run: |facts, emit| {
-        for (it, server) in servers(facts) {
+    run: |view, emit| {
+        for (it, server) in &view.servers {
             if ["0.0.0.0", "::"].contains(&server.host.as_str()) {
                 emit.finding(&it.field("server"), format!("The address is {}.", server.host));
             }
@@ -338,8 +330,8 @@ static QUERY_IN_URL: Check = Check {
     why: "kubectl keeps the path and drops everything from the question mark or the number sign on.",
     fix: "Delete that part.",
     citations: &[citation::CLIENT_CONFIG],
-    run: |facts, emit| {
-        for (it, server) in servers(facts) {
+    run: |view, emit| {
+        for (it, server) in &view.servers {
             if server.path.contains(['?', '#']) {
                 emit.finding(
                     &it.field("server"),
@@ -359,8 +351,8 @@ static PATH_IN_URL: Check = Check {
           leaves the path out before kubectl 1.34.",
     fix: "Keep it when the address is that of a proxy; otherwise delete the path.",
     citations: &[citation::SERVER_URL],
-    run: |facts, emit| {
-        for (it, server) in servers(facts) {
+    run: |view, emit| {
+        for (it, server) in &view.servers {
             let path = server.path.split(['?', '#']).next().unwrap_or_default();
             let known = ["/k8s/clusters/", "/api/v4/"].iter().any(|it| path.starts_with(it));
             if 1 < path.len() && !known {
@@ -377,8 +369,8 @@ static TRAILING_SLASH: Check = Check {
     why: "kubectl takes it, but tools that compare or join addresses as text may not.",
     fix: "Delete the slash.",
     citations: &[citation::SERVER_URL],
-    run: |facts, emit| {
-        for (it, server) in servers(facts).filter(|(_, it)| it.path.ends_with('/')) {
+    run: |view, emit| {
+        for (it, server) in view.servers.iter().filter(|(_, it)| it.path.ends_with('/')) {
             emit.finding(
                 &it.field("server"),
                 format!("The address of {} ends with a slash.", server.host),
@@ -396,8 +388,8 @@ static LOOPBACK: Check = Check {
     fix: "To use the file elsewhere, put the node's or load balancer's address in its place; the \
           server's certificate must name that address.",
     citations: &[Citation::Rfc { number: 1122, section: "3.2.1.3" }],
-    run: |facts, emit| {
-        for (it, server) in servers(facts).filter(|(_, it)| it.reach == Reach::Loopback) {
+    run: |view, emit| {
+        for (it, server) in view.servers.iter().filter(|(_, it)| it.reach == Reach::Loopback) {
             if !["0.0.0.0", "::"].contains(&server.host.as_str()) {
                 emit.finding(
                     &it.field("server"),
@@ -428,13 +420,13 @@ static CONTAINER_HOST: Check = Check {
         title: "Docker: networking features, connect from a container to a service on the host",
         url: "https://docs.docker.com/desktop/features/networking/",
     }],
-    run: |facts, emit| {
+    run: |view, emit| {
         let hosts = ["docker", "containers", "minikube", "k3d", "lima", "orb", "rancher-desktop"];
         let is_name = |it: &str| {
             let host = it.strip_prefix("host.").and_then(|it| it.strip_suffix(".internal"));
             host.is_some_and(|it| hosts.contains(&it)) || it == "gateway.docker.internal"
         };
-        for (it, server) in servers(facts) {
+        for (it, server) in &view.servers {
             if is_name(&server.host) {
                 emit.finding(&it.field("server"), format!("The name is {}.", server.host));
             }
@@ -454,8 +446,8 @@ static PRIVATE: Check = Check {
         Citation::Rfc { number: 1918, section: "3" },
         Citation::Rfc { number: 4193, section: "3" },
     ],
-    run: |facts, emit| {
-        for (it, server) in servers(facts).filter(|(_, it)| it.reach == Reach::Private) {
+    run: |view, emit| {
+        for (it, server) in view.servers.iter().filter(|(_, it)| it.reach == Reach::Private) {
             emit.finding(&it.field("server"), format!("The address is {}.", server.host));
         }
     },
@@ -471,8 +463,9 @@ static CLUSTER_INTERNAL: Check = Check {
         title: "Kubernetes: DNS for Services and Pods",
         url: "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/",
     }],
-    run: |facts, emit| {
-        for (it, server) in servers(facts).filter(|(_, it)| it.reach == Reach::ClusterInternal) {
+    run: |view, emit| {
+        for (it, server) in view.servers.iter().filter(|(_, it)| it.reach == Reach::ClusterInternal)
+        {
             emit.finding(&it.field("server"), format!("The name is {}.", server.host));
         }
     },
@@ -502,8 +495,8 @@ static PROXY_PASSWORD: Check = Check {
           and terminals.",
     fix: "Use a proxy that needs no password, and treat this one as known to others.",
     citations: &[citation::REDACT, Citation::Rfc { number: 3986, section: "3.2.1" }],
-    run: |facts, emit| {
-        for it in clusters(facts) {
+    run: |view, emit| {
+        for it in &view.seen_clusters {
             if let Some((_, host)) = authority(it.written.proxy_url.reveal()).rsplit_once('@') {
                 emit.finding(&it.field("proxy-url"), format!("It stands before the host {host}."));
             }
@@ -519,8 +512,8 @@ static PROXY: Check = Check {
           reports that the server refused the connection.",
     fix: "Check that the proxy can be reached from your network.",
     citations: &[citation::PROXY, citation::FIELDS],
-    run: |facts, emit| {
-        for it in clusters(facts) {
+    run: |view, emit| {
+        for it in &view.seen_clusters {
             let url = it.written.proxy_url.reveal();
             let host = authority(url);
             let known = ["http://", "https://", "socks5://"];

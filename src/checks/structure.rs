@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Check, Emit, Severity, citation, contexts,
+    Check, Emit, Severity, citation,
     file::{is_legible, misspelled},
     list,
+    view::contexts,
 };
 use crate::{
     facts::{ContextFacts, Facts, Reading},
@@ -34,17 +35,17 @@ static CURRENT_CONTEXT_DANGLING: Check = Check {
     why: "Every kubectl command that names no context stops with an error.",
     fix: "Choose one that exists: kubectl config use-context NAME.",
     citations: &[citation::GET_CONTEXT],
-    run: |facts, emit| {
-        for reading in &facts.readings {
+    run: |view, emit| {
+        for reading in &view.readings {
             let Some((name, place)) = &reading.merged.current_context else { continue };
-            let names = names(facts, reading);
+            let names = names(view, reading);
             if !name.is_empty() && !names.contains(&name.as_str()) {
                 let detail = match names.as_slice() {
                     [] => format!("It is called {name}; the file holds no context."),
                     names => format!("It is called {name}; the file holds {}.", list(names)),
                 };
                 let contexts = Place { file: place.file, path: "contexts".to_owned() };
-                let place = misspelled(facts, &contexts).map_or(place, |_| &contexts);
+                let place = misspelled(view, &contexts).map_or(place, |_| &contexts);
                 emit.missing(None, place, detail);
             }
         }
@@ -65,10 +66,10 @@ static NO_CURRENT_CONTEXT: Check = Check {
           to localhost:8080, which is refused on most machines.",
     fix: "Choose one: kubectl config use-context NAME. Or name it in every command with --context.",
     citations: &[citation::GET_CONTEXT, citation::GET_CLUSTER],
-    run: |facts, emit| {
-        for reading in &facts.readings {
+    run: |view, emit| {
+        for reading in &view.readings {
             let set = reading.merged.current_context.as_ref().is_some_and(|(it, _)| !it.is_empty());
-            let names = names(facts, reading);
+            let names = names(view, reading);
             // A context without a name is the one that an empty current-context names.
             if set || names.is_empty() || names.contains(&"") {
                 continue;
@@ -91,9 +92,9 @@ static CLUSTER_MISSING: Check = Check {
           machines; other clients stop with an error.",
     fix: "Correct the name, or add the cluster with kubectl config set-cluster NAME --server URL.",
     citations: &[citation::VALIDATE_CONTEXT, citation::GET_CLUSTER],
-    run: |facts, emit| {
-        for (context, entry) in entries_of_contexts(facts) {
-            if context.effective.cluster.is_none() && is_legible(facts, entry.place.file) {
+    run: |view, emit| {
+        for (context, entry) in entries_of_contexts(view) {
+            if context.effective.cluster.is_none() && is_legible(view, entry.place.file) {
                 dangling(emit, context, entry, ["cluster", "clusters"], &entry.body.cluster);
             }
         }
@@ -108,9 +109,9 @@ static USER_MISSING: Check = Check {
           stop with an error.",
     fix: "Correct the name, or add the user with kubectl config set-credentials NAME.",
     citations: &[citation::VALIDATE_CONTEXT, citation::CREDENTIALS],
-    run: |facts, emit| {
-        for (context, entry) in entries_of_contexts(facts) {
-            if context.effective.user.is_none() && is_legible(facts, entry.place.file) {
+    run: |view, emit| {
+        for (context, entry) in entries_of_contexts(view) {
+            if context.effective.user.is_none() && is_legible(view, entry.place.file) {
                 dangling(emit, context, entry, ["user", "users"], &entry.body.user);
             }
         }
@@ -138,7 +139,7 @@ fn dangling(
     };
     let field = entry.place.field("context").field(what);
     let list = Place { file: field.file, path: among.to_owned() };
-    let place = misspelled(emit.facts, &list).map_or(&field, |_| &list);
+    let place = misspelled(emit.view, &list).map_or(&field, |_| &list);
     emit.missing(Some(context), place, detail);
 }
 
@@ -150,8 +151,8 @@ static INVALID_NAMESPACE: Check = Check {
           both ends. kubectl does not check that, and then finds nothing in it.",
     fix: "Correct it: kubectl config set-context NAME --namespace=NAMESPACE.",
     citations: &[citation::VALIDATE_CONTEXT],
-    run: |facts, emit| {
-        for (_, entry) in entries_of_contexts(facts) {
+    run: |view, emit| {
+        for (_, entry) in entries_of_contexts(view) {
             let namespace = &entry.body.namespace;
             if !namespace.is_empty() && !is_dns_label(namespace) {
                 emit.finding(
@@ -181,12 +182,12 @@ static HIDDEN_BY_MERGE: Check = Check {
           the later file then work with the cluster or credential of the earlier one.",
     fix: "Rename the entry in one of the files, together with the contexts that refer to it.",
     citations: &[citation::LOADING_RULES, citation::ORGANIZING],
-    run: |facts, emit| {
-        for it in facts.readings.iter().flat_map(|it| &it.merged.shadowed) {
+    run: |view, emit| {
+        for it in view.readings.iter().flat_map(|it| &it.merged.shadowed) {
             if it.same {
                 continue;
             }
-            let winner = facts.files.get(it.winner.file).map_or("", |it| &it.name);
+            let winner = view.files.get(it.winner.file).map_or("", |it| &it.name);
             emit.finding(
                 &it.loser,
                 format!(
@@ -223,13 +224,13 @@ static NAME_COLLISION: Check = Check {
           it, and the other entry is hidden.",
     fix: "Rename the entries before the files are joined.",
     citations: &[citation::LOADING_RULES, citation::ORGANIZING],
-    run: |facts, emit| {
-        if facts.merged || facts.files.len() < 2 {
+    run: |view, emit| {
+        if view.merged || view.files.len() < 2 {
             return;
         }
-        collisions(facts, emit, "clusters", |it| &it.config.clusters);
-        collisions(facts, emit, "users", |it| &it.config.users);
-        collisions(facts, emit, "contexts", |it| &it.config.contexts);
+        collisions(view, emit, "clusters", |it| &it.config.clusters);
+        collisions(view, emit, "users", |it| &it.config.users);
+        collisions(view, emit, "contexts", |it| &it.config.contexts);
     },
 };
 
@@ -267,23 +268,23 @@ static UNUSED_ENTRIES: Check = Check {
     why: "It does nothing, and it keeps an address or a credential around that nobody looks after.",
     fix: "Delete it: kubectl config delete-cluster NAME, or kubectl config delete-user NAME.",
     citations: &[citation::ORGANIZING],
-    run: |facts, emit| {
-        for reading in &facts.readings {
-            let contexts = || reading.merged.contexts.iter().filter_map(|it| facts.context(*it));
+    run: |view, emit| {
+        for reading in &view.readings {
+            let contexts = || reading.merged.contexts.iter().filter_map(|it| view.context(*it));
             // Where a context misses its cluster, an unused one is probably the one that is meant.
             let is_legible = reading.merged.files.iter().all(|file| {
                 let contexts = Place { file: *file, path: "contexts".to_owned() };
-                is_legible(facts, *file) && misspelled(facts, &contexts).is_none()
+                is_legible(view, *file) && misspelled(view, &contexts).is_none()
             });
             if is_legible && reading.contexts.iter().all(|it| it.effective.cluster.is_some()) {
                 let used = contexts().map(|it| it.body.cluster.as_str()).collect();
                 let clusters = reading.merged.clusters.iter();
-                unused(emit, "clusters", &used, clusters.filter_map(|it| facts.cluster(*it)));
+                unused(emit, "clusters", &used, clusters.filter_map(|it| view.cluster(*it)));
             }
             if is_legible && reading.contexts.iter().all(|it| it.effective.user.is_some()) {
                 let used = contexts().map(|it| it.body.user.as_str()).collect();
                 let users = reading.merged.users.iter();
-                unused(emit, "users", &used, users.filter_map(|it| facts.user(*it)));
+                unused(emit, "users", &used, users.filter_map(|it| view.user(*it)));
             }
         }
     },
@@ -310,9 +311,9 @@ static SAME_CONTEXT_TWICE: Check = Check {
     why: "They name the same cluster, user and namespace, so it makes no difference which is used.",
     fix: "Delete one of them: kubectl config delete-context NAME.",
     citations: &[citation::ORGANIZING],
-    run: |facts, emit| {
-        for reading in &facts.readings {
-            let entries = reading.merged.contexts.iter().filter_map(|it| facts.context(*it));
+    run: |view, emit| {
+        for reading in &view.readings {
+            let entries = reading.merged.contexts.iter().filter_map(|it| view.context(*it));
             repeated(emit, entries, |it| (&it.cluster, &it.user, &it.namespace), |_, _| true);
         }
     },
@@ -348,11 +349,11 @@ static SAME_ENTRY_TWICE: Check = Check {
     why: "When the address or the credential changes, both have to be changed.",
     fix: "Let the contexts share one entry, and delete the other.",
     citations: &[citation::ORGANIZING],
-    run: |facts, emit| {
-        for reading in &facts.readings {
-            let clusters = reading.merged.clusters.iter().filter_map(|it| facts.cluster(*it));
+    run: |view, emit| {
+        for reading in &view.readings {
+            let clusters = reading.merged.clusters.iter().filter_map(|it| view.cluster(*it));
             repeated(emit, clusters, address, |a, b| a == b);
-            let users = reading.merged.users.iter().filter_map(|it| facts.user(*it));
+            let users = reading.merged.users.iter().filter_map(|it| view.user(*it));
             repeated(emit, users, credential, |a, b| a == b);
         }
     },
@@ -381,14 +382,14 @@ static DIFFER_ONLY_IN_USER: Check = Check {
     why: "They lead to the same place with different rights, and are easily mistaken for each other.",
     fix: "Give them names that say whose rights they carry.",
     citations: &[citation::ORGANIZING],
-    run: |facts, emit| {
-        for reading in &facts.readings {
+    run: |view, emit| {
+        for reading in &view.readings {
             let user = |it: &ContextFacts| {
-                it.effective.user.and_then(|it| facts.user(it)).map(|it| &it.body)
+                it.effective.user.and_then(|it| view.user(it)).map(|it| &it.body)
             };
             let mut seen: BTreeMap<(&str, &str), (&ContextFacts, &ContextEntry)> = BTreeMap::new();
             for context in &reading.contexts {
-                let Some(entry) = facts.context(context.effective.entry) else { continue };
+                let Some(entry) = view.context(context.effective.entry) else { continue };
                 let key = (entry.body.cluster.as_str(), entry.body.namespace.as_str());
                 let (other, twin) = *seen.entry(key).or_insert((context, entry));
                 if let (Some(one), Some(another)) = (user(other), user(context))

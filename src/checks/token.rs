@@ -1,15 +1,16 @@
 //! Bearer tokens, passwords, and which of several credentials counts.
 
 use super::{
-    Check, Citation, Emit, SeenUser, Severity,
+    Check, Citation, Emit, Severity,
     certificate::has_key_alone,
     citation,
     file::{is_legible, misspelled},
-    list, signers, users,
+    list,
+    view::{SeenUser, View, seen_user},
 };
 use crate::{
     decode::token::{Jwt, Token},
-    facts::{Credential, CredentialKind, Facts},
+    facts::{Credential, CredentialKind},
     masking,
     source::Place,
     time::{DAY, Timestamp},
@@ -33,17 +34,6 @@ pub(super) const CHECKS: &[&Check] = &[
     &BOOTSTRAP,
     &SEVERAL,
 ];
-
-/// The tokens of the files, with their places. Those of built-in plugins are renewed by them, or
-/// are their own checks' business.
-fn tokens(facts: &Facts) -> impl Iterator<Item = (&Credential, &Token)> {
-    signers(facts).flat_map(|user| &user.facts.credentials).filter_map(|it| match &it.kind {
-        CredentialKind::Token(token) | CredentialKind::TokenFile { token: Some(token), .. } => {
-            Some((it, token))
-        }
-        _ => None,
-    })
-}
 
 fn jwt(token: &Token) -> Option<&Jwt> {
     match token {
@@ -69,14 +59,14 @@ static EXPIRED: Check = Check {
           server.",
     fix: "Sign in again, or ask for a new token: kubectl create token NAME for a service account.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.4" }],
-    run: |facts, emit| {
-        for (credential, token) in tokens(facts) {
+    run: |view, emit| {
+        for (credential, token) in &view.tokens {
             if let Some(end) = end(token)
-                && end <= facts.now
+                && end <= view.now
             {
                 emit.finding(
                     &credential.place,
-                    format!("It expired on {}, {}.", end.words(), end.distance(facts.now)),
+                    format!("It expired on {}, {}.", end.words(), end.distance(view.now)),
                 );
             }
         }
@@ -91,17 +81,17 @@ static NOT_YET_VALID: Check = Check {
           machine is wrong.",
     fix: "Compare the clock of this machine with that of the machine that issued the token.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.5" }],
-    run: |facts, emit| {
-        for (credential, token) in tokens(facts) {
+    run: |view, emit| {
+        for (credential, token) in &view.tokens {
             if let Some(start) = jwt(token).and_then(|it| it.not_before)
-                && facts.now < start
+                && view.now < start
             {
                 emit.finding(
                     &credential.place,
                     format!(
                         "It becomes valid on {}; the clock used here says {}.",
                         start.words(),
-                        facts.now.words()
+                        view.now.words()
                     ),
                 );
             }
@@ -117,16 +107,16 @@ static ENDS_SOON: Check = Check {
           the server.",
     fix: "Ask for a new token now.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.4" }],
-    run: |facts, emit| {
-        for (credential, token) in tokens(facts) {
+    run: |view, emit| {
+        for (credential, token) in &view.tokens {
             let Some(jwt) = jwt(token) else { continue };
-            let Some(end) = jwt.expires_at.filter(|it| facts.now < *it) else { continue };
+            let Some(end) = jwt.expires_at.filter(|it| view.now < *it) else { continue };
             // What lives for days is meant to end soon: its last days are no news.
             let lives_long = jwt.issued_at.is_some_and(|it| 14 * DAY < end.since(it));
-            if lives_long && end.since(facts.now) <= 7 * DAY {
+            if lives_long && end.since(view.now) <= 7 * DAY {
                 emit.finding(
                     &credential.place,
-                    format!("It expires on {}, {}.", end.words(), end.distance(facts.now)),
+                    format!("It expires on {}, {}.", end.words(), end.distance(view.now)),
                 );
             }
         }
@@ -141,8 +131,8 @@ static NO_END: Check = Check {
     fix: "Use a token with an end: kubectl create token NAME --duration=8h. For this one, delete the \
           Secret that it comes from, or the service account.",
     citations: &[citation::HARDENING_LEGACY_TOKENS],
-    run: |facts, emit| {
-        for (credential, token) in tokens(facts) {
+    run: |view, emit| {
+        for (credential, token) in &view.tokens {
             let Some(jwt) = jwt(token).filter(|it| it.expires_at.is_none()) else { continue };
             let account = jwt.service_account.as_ref();
             let detail = match (account, account.and_then(|it| it.secret.as_ref())) {
@@ -169,8 +159,8 @@ static AUDIENCE: Check = Check {
           these do not look like those of a cluster.",
     fix: "Ask for a token without --audience: kubectl create token NAME.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.3" }],
-    run: |facts, emit| {
-        for (credential, token) in tokens(facts) {
+    run: |view, emit| {
+        for (credential, token) in &view.tokens {
             let Some(jwt) = jwt(token).filter(|it| it.service_account.is_some()) else { continue };
             let issuer = jwt.issuer.as_deref().unwrap_or_default();
             let of_a_cluster = |it: &String| {
@@ -187,8 +177,8 @@ static AUDIENCE: Check = Check {
 };
 
 /// The `token` fields as written, with their places.
-fn texts(facts: &Facts, emit: &mut Emit<'_>, detail: fn(&str) -> Option<&'static str>) {
-    for it in signers(facts) {
+fn texts(view: &View<'_>, emit: &mut Emit<'_>, detail: fn(&str) -> Option<&'static str>) {
+    for it in &view.signers {
         if let Some(detail) = detail(it.written.token.reveal()) {
             emit.finding(&it.field("token"), detail);
         }
@@ -212,8 +202,8 @@ static BEARER_WORD: Check = Check {
     why: "kubectl adds that word itself, so the server gets it twice and does not know the token.",
     fix: "Delete the word and the blank after it.",
     citations: &[citation::BEARER, Citation::Rfc { number: 6750, section: "2.1" }],
-    run: |facts, emit| {
-        texts(facts, emit, |it| {
+    run: |view, emit| {
+        texts(view, emit, |it| {
             let word = it.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("bearer "));
             word.then_some("Only what comes after the blank is the token.")
         });
@@ -228,8 +218,8 @@ static QUOTED: Check = Check {
           and those inside of other ones, are no quotation marks to YAML.",
     fix: "Delete these quotation marks.",
     citations: &[citation::BEARER, Citation::Rfc { number: 6750, section: "2.1" }],
-    run: |facts, emit| {
-        texts(facts, emit, |it| {
+    run: |view, emit| {
+        texts(view, emit, |it| {
             let marks = ['"', '\'', '“', '”', '„', '‘', '’', '«', '»'];
             let quoted = it.starts_with(marks) && it.ends_with(marks);
             quoted.then_some("Only what stands between them is the token.")
@@ -245,9 +235,9 @@ static ENCODED_TWICE: Check = Check {
           encoded text.",
     fix: "Decode it once: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d.",
     citations: &[citation::BEARER, Citation::Rfc { number: 7519, section: "3" }],
-    run: |facts, emit| {
+    run: |view, emit| {
         // `eyJ`, which begins every JSON Web Token, begins with this when encoded once more.
-        texts(facts, emit, |it| {
+        texts(view, emit, |it| {
             let encoded = it.starts_with("ZXlK") && !it.contains('.');
             encoded.then_some("It is that of a JSON Web Token in base64.")
         });
@@ -285,8 +275,8 @@ static BASIC: Check = Check {
           take it.",
     fix: "Ask the administrator of the cluster for a certificate, a token or the provider's sign-in.",
     citations: &[citation::NO_BASIC_AUTH],
-    run: |facts, emit| {
-        for user in signers(facts) {
+    run: |view, emit| {
+        for user in &view.signers {
             let mut sent = user.facts.credentials.iter().filter(|it| it.sent);
             if let (Some(it), None) = (sent.next(), sent.next())
                 && let CredentialKind::Basic { username } = &it.kind
@@ -306,12 +296,12 @@ static NO_CREDENTIAL: Check = Check {
           with EOF where nobody can answer.",
     fix: "Fetch the kubeconfig again, or add a credential with kubectl config set-credentials NAME.",
     citations: &[citation::CREDENTIALS, citation::NO_BASIC_AUTH],
-    run: |facts, emit| {
-        for context in super::contexts(facts) {
+    run: |view, emit| {
+        for context in &view.stopped {
             let asks = context.effective.problems.iter().any(|it| it.id == "no-credentials");
             // Where the user is missing altogether, that is what has to be said.
-            let user = context.effective.user.and_then(|it| super::seen_user(facts, it));
-            let Some(user) = user.filter(|it| asks && is_legible(facts, it.place.file)) else {
+            let user = context.effective.user.and_then(|it| seen_user(view, it));
+            let Some(user) = user.filter(|it| asks && is_legible(view, it.place.file)) else {
                 continue;
             };
             let detail = match has_key_alone(user.written) {
@@ -321,7 +311,7 @@ static NO_CREDENTIAL: Check = Check {
             let missing = CREDENTIALS
                 .iter()
                 .map(|it| user.field(it))
-                .find(|it| misspelled(facts, it).is_some())
+                .find(|it| misspelled(view, it).is_some())
                 .unwrap_or_else(|| user.place.field("user"));
             emit.missing(None, &missing, detail);
         }
@@ -347,8 +337,8 @@ static TOKEN_AND_FILE: Check = Check {
           On two machines the same file can sign in as two users.",
     fix: "Delete the one that is not meant.",
     citations: &[citation::BEARER],
-    run: |facts, emit| {
-        for it in users(facts) {
+    run: |view, emit| {
+        for it in &view.seen_users {
             if !it.written.token.is_empty() && !it.written.token_file.is_empty() {
                 emit.finding(
                     &it.field("tokenFile"),
@@ -367,8 +357,8 @@ static BOOTSTRAP: Check = Check {
           after its time, mostly a day.",
     fix: "Use an identity of your own. Treat this token as leaked: with it, a machine can join.",
     citations: &[citation::HARDENING_BOOTSTRAP],
-    run: |facts, emit| {
-        for (credential, token) in tokens(facts) {
+    run: |view, emit| {
+        for (credential, token) in &view.tokens {
             if let Token::Bootstrap { id } = token {
                 emit.finding(&credential.place, format!("Its public half is {id}."));
             }
@@ -384,8 +374,8 @@ static SEVERAL: Check = Check {
           first that it accepts. A program is not run when there is another credential.",
     fix: "Keep one, so that it is clear who signs in, and what has to be renewed.",
     citations: &[citation::EXEC_SKIPPED, citation::CREDENTIALS],
-    run: |facts, emit| {
-        for user in users(facts).filter(|it| !is_refused(it)) {
+    run: |view, emit| {
+        for user in view.seen_users.iter().filter(|it| !is_refused(it)) {
             // A token beside its file and a key without a certificate have checks of their own.
             let known = |it: &&Credential| match &it.kind {
                 CredentialKind::TokenFile { .. } => user.written.token.is_empty(),

@@ -1,0 +1,249 @@
+//! [`Facts`] as checks look at them: what nearly every check goes through is found once, and lies
+//! close together. With ten thousand contexts, following the way to each certificate anew for each of a
+//! hundred checks takes longer than the checks.
+
+use std::ops::Deref;
+
+use crate::{
+    decode::token::Token,
+    facts::{
+        ClientCertificate, ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, Identity,
+        Server, UserFacts,
+    },
+    kubeconfig::{AuthInfo, Cluster, Config, EntryRef, Exec, resolve::EffectiveContext},
+    source::Place,
+};
+
+/// Facts, and what there is in them to go through.
+pub(super) struct View<'a> {
+    facts: &'a Facts,
+    /// Who makes use of what.
+    pub(super) owners: Owners,
+    /// The contexts that kubectl stops at before it connects.
+    pub(super) stopped: Vec<&'a ContextFacts>,
+    /// Every cluster that kubectl would see.
+    pub(super) seen_clusters: Vec<SeenCluster<'a>>,
+    /// Those of them that have an address.
+    pub(super) servers: Vec<(SeenCluster<'a>, &'a Server)>,
+    /// Every user that kubectl would see.
+    pub(super) seen_users: Vec<SeenUser<'a>>,
+    /// Those whose credentials kubectl may look at.
+    pub(super) signers: Vec<SeenUser<'a>>,
+    /// Their client certificates.
+    pub(super) pairs: Vec<Pair<'a>>,
+    /// Their tokens, with their places. Those of built-in plugins are renewed by them, or are their own
+    /// checks' business.
+    pub(super) tokens: Vec<(&'a Credential, &'a Token)>,
+    /// The programs that they run.
+    pub(super) programs: Vec<(SeenUser<'a>, &'a Exec)>,
+    /// Who they are, by each credential that tells.
+    pub(super) identities: Vec<(&'a Credential, &'a Identity)>,
+}
+
+impl<'a> View<'a> {
+    /// Looks at `facts`.
+    pub(super) fn of(facts: &'a Facts) -> View<'a> {
+        let is_stopped = |it: &&ContextFacts| !it.effective.problems.is_empty();
+        let mut view = View {
+            facts,
+            owners: Owners::of(facts),
+            stopped: contexts(facts).filter(is_stopped).collect(),
+            seen_clusters: clusters(facts).collect(),
+            servers: clusters(facts)
+                .filter_map(|it| Some((it, it.facts.server.as_ref()?)))
+                .collect(),
+            seen_users: Vec::new(),
+            signers: Vec::new(),
+            pairs: Vec::new(),
+            tokens: Vec::new(),
+            programs: Vec::new(),
+            identities: Vec::new(),
+        };
+        for entry in facts.readings.iter().flat_map(|it| &it.merged.users) {
+            let Some(user) = seen_user(facts, *entry) else { continue };
+            view.seen_users.push(user);
+            if !facts.only_over_http.contains(entry) {
+                view.add(user);
+            }
+        }
+        view
+    }
+
+    fn add(&mut self, user: SeenUser<'a>) {
+        self.signers.push(user);
+        self.pairs.extend(user.pairs());
+        self.programs.extend(user.written.exec.iter().map(|it| (user, it)));
+        for credential in &user.facts.credentials {
+            self.identities.extend(credential.identity.iter().map(|it| (credential, it)));
+            if let CredentialKind::Token(it) | CredentialKind::TokenFile { token: Some(it), .. } =
+                &credential.kind
+            {
+                self.tokens.push((credential, it));
+            }
+        }
+    }
+}
+
+impl Deref for View<'_> {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        self.facts
+    }
+}
+
+/// A client certificate, and whose it is.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub(super) user: SeenUser<'a>,
+    pub(super) credential: &'a Credential,
+    pub(super) is: &'a ClientCertificate,
+}
+
+/// Which source each file came from, and which context makes use of an entry.
+pub(super) struct Owners {
+    sources: Vec<usize>,
+    /// By list and file, for each entry.
+    contexts: [Vec<Vec<Use>>; 3],
+}
+
+/// Who makes use of an entry.
+#[derive(Clone, Copy)]
+enum Use {
+    Nobody,
+    One(EntryRef),
+    Several,
+}
+
+/// The lists of a kubeconfig that have entries.
+const LISTS: [&str; 3] = ["contexts", "clusters", "users"];
+
+impl Owners {
+    fn of(facts: &Facts) -> Owners {
+        let mut sources = vec![0; facts.files.len()];
+        for (index, source) in facts.sources.iter().enumerate() {
+            for file in &source.files {
+                if let Some(it) = sources.get_mut(*file) {
+                    *it = index;
+                }
+            }
+        }
+        let lists = |length: fn(&Config) -> usize| -> Vec<Vec<Use>> {
+            facts.files.iter().map(|it| vec![Use::Nobody; length(&it.config)]).collect()
+        };
+        let mut uses = [
+            lists(|it| it.contexts.len()),
+            lists(|it| it.clusters.len()),
+            lists(|it| it.users.len()),
+        ];
+        for EffectiveContext { entry, cluster, user, .. } in contexts(facts).map(|it| &it.effective)
+        {
+            for (list, used) in uses.iter_mut().zip([Some(*entry), *cluster, *user]) {
+                if let Some(it) = used.and_then(|it| list.get_mut(it.file)?.get_mut(it.index)) {
+                    *it = match it {
+                        Use::Nobody => Use::One(*entry),
+                        _ => Use::Several,
+                    };
+                }
+            }
+        }
+        Owners { sources, contexts: uses }
+    }
+
+    pub(super) fn source(&self, file: usize) -> usize {
+        self.sources.get(file).copied().unwrap_or_default()
+    }
+
+    /// The one context that makes use of `place`.
+    pub(super) fn context(&self, place: &Place) -> Option<EntryRef> {
+        let (list, rest) = place.path.split_once('[')?;
+        let list = self.contexts.get(LISTS.iter().position(|it| *it == list)?)?;
+        let index: usize = rest.split_once(']')?.0.parse().ok()?;
+        match list.get(place.file)?.get(index)? {
+            Use::One(it) => Some(*it),
+            _ => None,
+        }
+    }
+}
+
+/// Every context that kubectl would see.
+pub(super) fn contexts(facts: &Facts) -> impl Iterator<Item = &ContextFacts> {
+    facts.readings.iter().flat_map(|it| &it.contexts)
+}
+
+/// A cluster that kubectl would see.
+#[derive(Clone, Copy)]
+pub(super) struct SeenCluster<'a> {
+    pub(super) name: &'a str,
+    pub(super) place: &'a Place,
+    pub(super) written: &'a Cluster,
+    pub(super) facts: &'a ClusterFacts,
+}
+
+impl SeenCluster<'_> {
+    /// The place of the field `name`.
+    pub(super) fn field(&self, name: &str) -> Place {
+        self.place.field("cluster").field(name)
+    }
+}
+
+pub(super) fn seen_cluster(facts: &Facts, entry: EntryRef) -> Option<SeenCluster<'_>> {
+    let it = facts.cluster(entry)?;
+    let facts = facts.cluster_facts(entry)?;
+    Some(SeenCluster { name: &it.name, place: &it.place, written: &it.body, facts })
+}
+
+/// Every cluster that kubectl would see.
+pub(super) fn clusters(facts: &Facts) -> impl Iterator<Item = SeenCluster<'_>> {
+    facts
+        .readings
+        .iter()
+        .flat_map(|it| &it.merged.clusters)
+        .filter_map(|it| seen_cluster(facts, *it))
+}
+
+/// A user that kubectl would see.
+#[derive(Clone, Copy)]
+pub(super) struct SeenUser<'a> {
+    pub(super) name: &'a str,
+    pub(super) place: &'a Place,
+    pub(super) written: &'a AuthInfo,
+    pub(super) facts: &'a UserFacts,
+}
+
+impl<'a> SeenUser<'a> {
+    /// The place of the field `name`.
+    pub(super) fn field(&self, name: &str) -> Place {
+        self.place.field("user").field(name)
+    }
+
+    /// Its client certificates.
+    pub(super) fn pairs(self) -> impl Iterator<Item = Pair<'a>> {
+        self.facts.credentials.iter().filter_map(move |credential| match &credential.kind {
+            CredentialKind::ClientCertificate(is) => Some(Pair { user: self, credential, is }),
+            _ => None,
+        })
+    }
+
+    /// Another credential than `this` that kubectl sends as well and that is still good, which
+    /// no password is.
+    pub(super) fn other_live(&self, facts: &Facts, this: &Credential) -> Option<&'a Credential> {
+        self.facts.credentials.iter().find(|it| {
+            it.sent
+                && it.place != this.place
+                && !matches!(it.kind, CredentialKind::Basic { .. })
+                && it.validity.and_then(|it| it.not_after).is_none_or(|end| facts.now <= end)
+        })
+    }
+}
+
+pub(super) fn seen_user(facts: &Facts, entry: EntryRef) -> Option<SeenUser<'_>> {
+    let it = facts.user(entry)?;
+    let facts = facts.user_facts(entry)?;
+    Some(SeenUser { name: &it.name, place: &it.place, written: &it.body, facts })
+}
+
+/// Every user that kubectl would see.
+pub(super) fn users(facts: &Facts) -> impl Iterator<Item = SeenUser<'_>> {
+    facts.readings.iter().flat_map(|it| &it.merged.users).filter_map(|it| seen_user(facts, *it))
+}
