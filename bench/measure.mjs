@@ -205,15 +205,9 @@ async function verdict() {
 }
 
 async function paste(frame, text) {
-  await frame.evaluate((text) => void (globalThis.pasted = text), text);
+  await frame.evaluate(copy, text);
   await frame.evaluate(watch);
-  return frame.evaluate(() => {
-    const field = document.querySelector("#input");
-    field.value = globalThis.pasted;
-    globalThis.began = performance.now();
-    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
-    return globalThis.painted;
-  });
+  return frame.evaluate(() => (globalThis.press(), globalThis.painted));
 }
 
 async function drop(frame, files) {
@@ -222,6 +216,22 @@ async function drop(frame, files) {
   await frame.evaluate(() => document.addEventListener("change", () => (globalThis.began = performance.now()), { capture: true, once: true }));
   await chosen.setInputFiles(files);
   return frame.evaluate(() => globalThis.painted);
+}
+
+// Runs in the page: has `text` in the clipboard, and pastes it as a browser does, which puts into the field
+// what the page has not taken.
+function copy(text) {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  globalThis.press = () => {
+    const field = document.querySelector("#input");
+    globalThis.began = performance.now();
+    const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    if (!field.dispatchEvent(paste)) return;
+    field.value = clipboardData.getData("text/plain");
+    globalThis.began = performance.now();
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+  };
 }
 
 // Runs in the page: notes long tasks, when the first answer is painted, and when nothing has changed for
@@ -258,7 +268,7 @@ async function memory() {
   const text = readFileSync(join(fleet, "10000.yaml"), "utf8");
   const browser = await launch();
   const { page, frame } = await open(browser);
-  await frame.evaluate((text) => void (globalThis.pasted = text), text);
+  await frame.evaluate(copy, text);
   // What brought the text here is no longer needed, and would make room for what comes.
   const inside = await page.context().newCDPSession(frame).catch(() => page.context().newCDPSession(page));
   await inside.send("HeapProfiler.collectGarbage");
@@ -271,13 +281,7 @@ async function memory() {
     return status(pid, "VmRSS");
   });
   await frame.evaluate(watch);
-  await frame.evaluate(() => {
-    const field = document.querySelector("#input");
-    field.value = globalThis.pasted;
-    globalThis.began = performance.now();
-    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
-    return globalThis.settled();
-  });
+  await frame.evaluate(() => (globalThis.press(), globalThis.settled()));
   const added = pids.map((pid, n) => status(pid, "VmHWM") - before[n]);
   console.error(`memory: ${added.map((it) => it.toFixed(0))} MiB`);
   await browser.close();

@@ -176,10 +176,6 @@ fn App(props: &AppProps) -> Html {
 fn heard(event: PageEvent, dispatch: &Dispatch, dragging: &UseStateSetter<bool>) {
     let now = browser::now();
     match event {
-        PageEvent::Pasted(text) => {
-            dispatch.dispatch(Action::PastedText { text, now });
-            browser::focus("verdict");
-        }
         PageEvent::Gave(portion) => {
             let answers = !portion.continues && !portion.sources.is_empty();
             dispatch.dispatch(Action::GaveFiles { portion, now });
@@ -193,10 +189,11 @@ fn heard(event: PageEvent, dispatch: &Dispatch, dragging: &UseStateSetter<bool>)
             "?" => dispatch.dispatch(Action::ChoseDialog(Some(Dialog::Help))),
             "/" => browser::focus("find"),
             "c" => browser::press("copy-summary"),
-            "e" => {
+            "e" if browser::is_there("input") => {
                 dispatch.dispatch(Action::ToggledEditor);
                 browser::focus("input");
             }
+            "e" => browser::press("edit"),
             _ => {}
         },
     }

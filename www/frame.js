@@ -159,13 +159,16 @@ let ended = false;
 const pasted = [];
 const fields = new Map();
 
-addEventListener("paste", (event) => event.target.localName !== "textarea" && keep(event.clipboardData), true);
-addEventListener("drop", (event) => keep(event.dataTransfer), true);
+addEventListener("paste", ({ clipboardData, target }) => keep(clipboardData, target.localName === "textarea" ? LONG : 1), true);
+addEventListener("drop", ({ dataTransfer }) => keep(dataTransfer, 1), true);
 addEventListener("input", ({ target }) => target.localName === "textarea" && fields.set(target.id, target), true);
 
-function keep(data) {
-  const text = data?.getData("text/plain");
-  if (text) {
+// A field keeps its text itself, but for a long one, which the program takes before the field does.
+const LONG = 200_000;
+
+function keep(data, least) {
+  const text = data?.getData("text/plain") ?? "";
+  if (least <= text.length) {
     pasted.push(text);
   }
 }

@@ -5,22 +5,24 @@
 
 use std::{cell::Cell, mem};
 
-use js_sys::{Array, Function, Reflect, Uint8Array};
-use kubeconfig_inspector::{source::Source, time::Timestamp};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use js_sys::{Array, Function, JsString, Reflect, Uint8Array};
+use kubeconfig_inspector::{secret::Secret, source::Source, time::Timestamp};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, BlobPropertyBag, Document, Element, EventTarget, File, FileList,
-    FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry,
-    HtmlAnchorElement, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement,
-    HtmlSelectElement, HtmlTextAreaElement, Url, Window,
+    Blob, BlobPropertyBag, ClipboardEvent, DataTransfer, Document, Element, EventTarget, File,
+    FileList, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry,
+    FileSystemFileEntry, HtmlAnchorElement, HtmlDialogElement, HtmlDocument, HtmlElement,
+    HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Url, Window,
 };
 use yew::{Callback, DragEvent, Event, InputEvent, KeyboardEvent, NodeRef, TargetCast};
+
+use super::state::LONG;
 
 mod boot {
     //! What `www/frame.js` tells: see the head of that file.
 
-    use wasm_bindgen::prelude::wasm_bindgen;
+    use super::wasm_bindgen;
 
     #[wasm_bindgen(js_namespace = inspector)]
     extern "C" {
@@ -37,6 +39,19 @@ mod boot {
         pub(super) fn save();
         pub(super) fn forget();
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    // As `web_sys` has them, but for strings that stay the browser's.
+    type Transfer;
+    #[wasm_bindgen(method, js_name = getData)]
+    fn text(this: &Transfer, format: &str) -> JsString;
+    type TextEncoder;
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextEncoder;
+    #[wasm_bindgen(method)]
+    fn encode(this: &TextEncoder, text: &JsString) -> Uint8Array;
 }
 
 /// What the page's boot code found out before any of our code ran.
@@ -221,9 +236,7 @@ impl Drop for Listener {
 
 /// What can happen to the page as a whole.
 pub(super) enum PageEvent {
-    /// A text was pasted outside any field.
-    Pasted(String),
-    /// Files were dropped, pasted or picked, and this much of them has been read.
+    /// Files or a text were dropped, pasted or picked, and this much of them has been read.
     Gave(Portion),
     /// Something is being dragged over the page, or no longer.
     Dragging(bool),
@@ -268,7 +281,7 @@ pub(super) fn listen(then: Callback<PageEvent>) -> Vec<Listener> {
     let on_paste = {
         let then = then.clone();
         move |event: web_sys::Event| {
-            let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
+            let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
             if is_field(event) {
                 return;
             }
@@ -277,10 +290,8 @@ pub(super) fn listen(then: Callback<PageEvent>) -> Vec<Listener> {
                 event.prevent_default();
                 return read_list(&files, &then);
             }
-            let text = data.get_data("text/plain").unwrap_or_default();
-            if !text.is_empty() {
+            if take_text(&data, 0, &then) {
                 event.prevent_default();
-                then.emit(PageEvent::Pasted(text));
             }
         }
     };
@@ -381,7 +392,7 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
             let (mut files, mut unread) = (Vec::new(), Vec::new());
             for (entry, file) in entries {
                 match file.filter(|_| entry.is_file()) {
-                    Some(file) => files.push((file.name(), file)),
+                    Some(file) => files.push((file.name(), Content::File(file))),
                     None => collect(entry, &mut files, &mut unread).await,
                 }
             }
@@ -390,17 +401,45 @@ fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
     } else if let Some(files) = data.files().filter(|it| 0 < it.length()) {
         read_list(&files, then);
     } else {
-        let text = data.get_data("text/plain").unwrap_or_default();
-        if !text.is_empty() {
-            then.emit(PageEvent::Pasted(text));
-        }
+        take_text(&data, 0, then);
+    }
+}
+
+/// Name of a text that came without one.
+pub(super) const PASTED: &str = "pasted";
+
+/// Takes the text in `data`, if it has more than `least` characters, and says whether it did. A long one
+/// is read as a file is, between frames.
+fn take_text(data: &DataTransfer, least: usize, then: &Callback<PageEvent>) -> bool {
+    let text = data.unchecked_ref::<Transfer>().text("text/plain");
+    let length = text.length() as usize;
+    if length <= least {
+        return false;
+    }
+    if length < LONG {
+        let sources = vec![Source::new(PASTED, String::from(text))];
+        hand_over(&mut Portion { sources, ..Portion::default() }, then);
+    } else {
+        let given = vec![(PASTED.to_owned(), Content::Text(text))];
+        spawn_local(read(given, Vec::new(), then.clone(), READING.get()));
+    }
+    true
+}
+
+/// Takes a long text that is being pasted into an empty text area, which would take a browser longer to
+/// lay out than the program to read.
+pub(super) fn take_long(event: &web_sys::Event, node: &NodeRef, then: &Callback<PageEvent>) {
+    let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
+    let is_empty = text(node).is_empty();
+    if is_empty && event.clipboard_data().is_some_and(|it| take_text(&it, LONG, then)) {
+        event.prevent_default();
     }
 }
 
 /// All files at and below `entry`, with their paths; see [`opens_folders`].
 async fn collect(
     entry: FileSystemEntry,
-    files: &mut Vec<(String, File)>,
+    files: &mut Vec<(String, Content)>,
     unread: &mut Vec<Unread>,
 ) {
     let mut waiting = vec![entry];
@@ -412,7 +451,7 @@ async fn collect(
             let found =
                 promise(|resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
             match found.await.and_then(JsCast::dyn_into::<File>) {
-                Ok(file) => files.push((path, file)),
+                Ok(file) => files.push((path, Content::File(file))),
                 Err(error) => unread.push(Unread::of(path, &error)),
             }
         } else if entry.is_directory() {
@@ -476,9 +515,56 @@ fn read_list(files: &FileList, then: &Callback<PageEvent>) {
     let files = (0..files.length()).filter_map(|n| files.get(n));
     let files = files.map(|it| {
         let path = path(&it).filter(|it| !it.is_empty());
-        (path.unwrap_or_else(|| it.name()), it)
+        (path.unwrap_or_else(|| it.name()), Content::File(it))
     });
     spawn_local(read(files.collect(), Vec::new(), then.clone(), READING.get()));
+}
+
+/// Something to read.
+enum Content {
+    File(File),
+    Text(JsString),
+}
+
+/// Characters that a browser hands over in a few milliseconds.
+const PIECE: u32 = 1 << 20;
+
+impl Content {
+    async fn bytes(self) -> Result<Vec<u8>, JsValue> {
+        let text = match self {
+            Content::File(it) => {
+                return Ok(Uint8Array::new(&JsFuture::from(it.array_buffer()).await?).to_vec());
+            }
+            Content::Text(it) => it,
+        };
+        // A string would be handed over character by character.
+        let encoder = TextEncoder::new();
+        let mut bytes = Vec::with_capacity(text.length() as usize);
+        let mut at = 0;
+        while at < text.length() {
+            let mut end = text.length().min(at + PIECE);
+            // The two halves of a character stay together.
+            if end < text.length()
+                && (0xd800..0xdc00).contains(&(text.char_code_at(end - 1) as u32))
+            {
+                end -= 1;
+            }
+            let piece = Secret::new(encoder.encode(&text.slice(at, end)).to_vec());
+            bytes.extend_from_slice(piece.reveal());
+            at = end;
+            next_turn().await?;
+        }
+        Ok(bytes)
+    }
+}
+
+/// Lets the browser draw and hear keys.
+async fn next_turn() -> Result<JsValue, JsValue> {
+    promise(|resolve, _| {
+        // Without a window, nobody waits.
+        let _ = window().map(|it| it.set_timeout_with_callback(&resolve));
+    })
+    .await
 }
 
 /// Files that are being read.
@@ -506,7 +592,7 @@ const PORTION: f64 = 300.0;
 /// Reads `files` and hands over what could be read, and what could not: the first one at once, as it
 /// may be the only one, the others in portions. Stops when all is forgotten that was there `before`.
 async fn read(
-    files: Vec<(String, File)>,
+    files: Vec<(String, Content)>,
     unread: Vec<Unread>,
     then: Callback<PageEvent>,
     before: Reading,
@@ -518,12 +604,12 @@ async fn read(
     let mut portion = Portion { unread, ..Portion::default() };
     let mut due = 0.0;
     for (name, file) in files {
-        let read = JsFuture::from(file.array_buffer()).await;
+        let read = file.bytes().await;
         if !still(before, 0, 1) {
             return;
         }
         match read {
-            Ok(it) => portion.sources.push(Source::new(name, Uint8Array::new(&it).to_vec())),
+            Ok(it) => portion.sources.push(Source::new(name, it)),
             Err(error) => portion.unread.push(Unread::of(name, &error)),
         }
         if !portion.sources.is_empty() && due <= milliseconds() {

@@ -57,6 +57,14 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
         });
     }
     let on_input = on_input(&field, &timer, &props.dispatch);
+    let on_paste = {
+        let (field, give, is_first) = (field.clone(), props.give.clone(), props.input.is_none());
+        move |event: Event| {
+            if is_first {
+                browser::take_long(&event, &field, &give);
+            }
+        }
+    };
     // The editor may close while the last keys are still waiting to be read.
     let on_blur = {
         let (field, timer, dispatch) = (field.clone(), timer.clone(), props.dispatch.clone());
@@ -88,8 +96,8 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 { landing::picker("Choose files", false, &props.give) }
                 { landing::picker("Choose a folder", true, &props.give) }
             </div>
-            <textarea id="input" ref={field} oninput={on_input} onblur={on_blur} rows="10" spellcheck="false"
-                autocomplete="off" autocapitalize="off" translate="no" wrap="off" dir="ltr"
+            <textarea id="input" ref={field} oninput={on_input} onpaste={on_paste} onblur={on_blur} rows="10"
+                spellcheck="false" autocomplete="off" autocapitalize="off" translate="no" wrap="off" dir="ltr"
                 placeholder="Paste here, or press Ctrl+V anywhere, or drop files anywhere" />
             <p class="soft hint">
                 { "Also read: JSON, a Kubernetes Secret, the answer of a cloud provider's API, \

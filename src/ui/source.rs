@@ -45,6 +45,8 @@ const MARGIN: usize = 40;
 
 /// Bytes that are folded at first; four times as many whenever somebody goes beyond.
 const FOLDED: usize = 256 * 1_024;
+/// Bytes of a text that a browser needs more than a moment to lay out for editing. No stray key opens it.
+const HEAVY: usize = 500_000;
 
 /// The lines of a text, as far as they are folded.
 #[derive(Debug, PartialEq, Eq)]
@@ -120,6 +122,7 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
     };
     let pointed = props.line.and_then(|line| known.iter().rfind(|it| it.number <= line));
     let pointed = pointed.map(|it| it.number);
+    let length = props.source.bytes.len();
     html! {
         <section aria-labelledby="source-title">
             <div class="row">
@@ -127,7 +130,13 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
                     { "Source" }<span>{ untrusted(&props.source.name) }</span>
                 </h2>
                 <span class="grow"></span>
-                <button type="button" onclick={edit}>{ "Edit the text" }</button>
+                if HEAVY < length {
+                    <button type="button" onclick={edit}>
+                        { format!("Edit the text ({} MB: the page stands still meanwhile)", length.div_ceil(1_000_000)) }
+                    </button>
+                } else {
+                    <button type="button" id="edit" onclick={edit}>{ "Edit the text" }</button>
+                }
             </div>
             <div ref={window} id="source" class="card source" tabindex="0" role="group"
                 aria-labelledby="source-title" onscroll={on_scroll} translate="no">

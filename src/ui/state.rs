@@ -16,7 +16,7 @@ use kubeconfig_inspector::{
 use yew::Reducible;
 
 use super::{
-    browser::{Portion, Unread},
+    browser::{PASTED, Portion, Unread},
     shared::Shared,
 };
 
@@ -199,9 +199,7 @@ pub(super) enum Dialog {
 /// Something that happened, in the past tense.
 #[derive(Debug)]
 pub(super) enum Action {
-    /// Pasted a text outside any field, at `now`.
-    PastedText { text: String, now: Timestamp },
-    /// Dropped, picked or tried files, of which this portion has been read, at `now`.
+    /// Dropped, picked or tried files, or pasted a text, of which this portion has been read, at `now`.
     GaveFiles { portion: Portion, now: Timestamp },
     /// Read which files could not be read.
     DismissedUnread,
@@ -396,25 +394,12 @@ impl State {
 /// browser longer than to read it.
 pub(super) const LONG: usize = 200_000;
 
-/// The name of a text that came without one.
-const PASTED: &str = "pasted";
-
 impl Reducible for State {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut state = Rc::unwrap_or_clone(self);
         match action {
-            Action::PastedText { text, now } => {
-                state.version += 1;
-                state.unread = Vec::new();
-                state.now = now;
-                state.active = state.inputs.len();
-                state.selection = None;
-                state.editing = false;
-                state.add(vec![Source::new(PASTED, text)]);
-                state.touch();
-            }
             Action::DismissedUnread => state.unread = Vec::new(),
             Action::GaveFiles { portion, now } => {
                 state.coming = portion.coming;

@@ -70,6 +70,10 @@ export function paste(app, text) {
 export async function pasteInto(app, selector, text) {
   await app.locator(selector).focus();
   await app.locator(selector).evaluate((field, text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    const goesOn = field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    if (!goesOn) return;
     field.value = text;
     field.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste", bubbles: true }));
   }, text);
