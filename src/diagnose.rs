@@ -20,8 +20,15 @@ mod predict;
 
 pub use self::predict::{Prediction, predict};
 
-use self::{message::Message, pattern::Captures, scene::Scene};
-use crate::facts::Facts;
+use self::{
+    message::Message,
+    pattern::{Captures, Pattern},
+    scene::Scene,
+};
+use crate::{
+    facts::Facts,
+    pace::{Pace, at_once},
+};
 
 /// One possible cause of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -165,8 +172,13 @@ fn families() -> impl Iterator<Item = &'static Family> {
 
 /// What `message` means for these files, the likeliest cause first.
 pub fn diagnose(facts: &Facts, message: &str) -> Vec<Diagnosis> {
+    at_once(async |pace| diagnose_at(pace, facts, message).await)
+}
+
+/// The same in pieces: pending whenever `pace` calls for a rest.
+pub async fn diagnose_at(pace: Pace<'_>, facts: &Facts, message: &str) -> Vec<Diagnosis> {
     let message = Message::read(message);
-    let Some((family, wording, captures)) = matching(&message) else {
+    let Some((family, wording, captures)) = matching(&message, pace).await else {
         return unknown::diagnose(facts, &message);
     };
     let scene = Scene::new(facts, &message, captures);
@@ -179,15 +191,19 @@ pub fn diagnose(facts: &Facts, message: &str) -> Vec<Diagnosis> {
 
 /// The family of the part of `message` that matters: the most particular one, and of equals
 /// the one that was said last.
-fn matching(message: &Message) -> Option<(&'static Family, &'static str, Captures)> {
+async fn matching(
+    message: &Message,
+    pace: Pace<'_>,
+) -> Option<(&'static Family, &'static str, Captures)> {
+    let wordings = families().flat_map(|family| family.says.iter().map(move |it| (family, *it)));
+    let patterns: Vec<(&'static Family, &'static str, Pattern)> =
+        wordings.filter_map(|(family, it)| Some((family, it, Pattern::new(it)?))).collect();
     let mut best: Option<(&'static Family, &'static str, Captures)> = None;
     for part in message.parts.iter().rev() {
-        let found = families().find_map(|family| {
-            let mut wordings = family.says.iter();
-            let (wording, captures) =
-                wordings.find_map(|it| Some((*it, pattern::find(it, part)?)))?;
-            Some((family, wording, captures))
-        });
+        pace.rest().await;
+        let found = patterns
+            .iter()
+            .find_map(|(family, wording, it)| Some((*family, *wording, it.find(part)?)));
         let Some(found) = found else { continue };
         let is_noise = |family: &Family| elsewhere::NOISE.contains(&family.id);
         if !is_noise(found.0) {

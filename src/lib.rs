@@ -67,6 +67,9 @@ pub async fn inspect_at(
     let findings = checks::run(&facts, pace).await;
     let beside = facts.sources.iter().find_map(|it| it.intake.message.as_deref());
     let message = options.message.as_deref().or(beside);
-    let diagnosis = message.map(|it| diagnose::diagnose(&facts, it)).unwrap_or_default();
+    let diagnosis = match message {
+        Some(message) => diagnose::diagnose_at(pace, &facts, message).await,
+        None => Vec::new(),
+    };
     Report { facts, findings, diagnosis }
 }

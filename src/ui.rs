@@ -40,7 +40,7 @@ use std::{
 
 use kubeconfig_inspector::{
     Report,
-    diagnose::diagnose,
+    diagnose::diagnose_at,
     pace::{Pace, at_once},
 };
 use yew::prelude::*;
@@ -430,10 +430,11 @@ fn use_diagnosis(state: &UseReducerHandle<State>) {
 
 async fn diagnose_all(state: UseReducerHandle<State>, until: Until) {
     let is_due = || until.get() <= browser::milliseconds();
+    let pace = Pace::new(&is_due);
     let generation = state.generation;
     let diagnosis = match state.reports().as_slice() {
-        [(_, only)] => diagnose(&only.facts, &state.message),
-        _ => state.inspect_together(Pace::new(&is_due)).await.diagnosis,
+        [(_, only)] => diagnose_at(pace, &only.facts, &state.message).await,
+        _ => state.inspect_together(pace).await.diagnosis,
     };
     state.dispatch(Action::Diagnosed { generation, diagnosis });
 }

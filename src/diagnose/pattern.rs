@@ -88,6 +88,13 @@ fn essence(text: &str) -> String {
     text.chars().filter(|it| counts(*it)).map(|it| it.to_ascii_lowercase()).collect()
 }
 
+/// A wording to look for.
+pub(super) struct Pattern {
+    /// What it begins with.
+    first: String,
+    rest: Vec<Part>,
+}
+
 /// A part of a pattern.
 enum Part {
     Literal(String),
@@ -108,17 +115,24 @@ fn parts(pattern: &'static str) -> Vec<Part> {
     parts
 }
 
-/// Finds `pattern` in `text`, as late as it stands there.
-pub(super) fn find(pattern: &'static str, text: &Text) -> Option<Captures> {
-    let parts = parts(pattern);
-    let (first, rest) = match parts.split_first()? {
-        (Part::Literal(first), rest) => (first, rest),
-        (Part::Value(_), _) => return None,
-    };
-    text.essence.rmatch_indices(first.as_str()).take(200).find_map(|(at, _)| {
-        let mut captures = Captures::new();
-        matches(rest, text, at + first.len(), &mut captures).then_some(captures)
-    })
+impl Pattern {
+    /// Reads `wording`, which must not begin with a value.
+    pub(super) fn new(wording: &'static str) -> Option<Pattern> {
+        let mut parts = parts(wording).into_iter();
+        match parts.next()? {
+            Part::Literal(first) => Some(Pattern { first, rest: parts.collect() }),
+            Part::Value(_) => None,
+        }
+    }
+
+    /// Finds it in `text`, as late as it stands there.
+    pub(super) fn find(&self, text: &Text) -> Option<Captures> {
+        let Pattern { first, rest } = self;
+        text.essence.rmatch_indices(first.as_str()).take(200).find_map(|(at, _)| {
+            let mut captures = Captures::new();
+            matches(rest, text, at + first.len(), &mut captures).then_some(captures)
+        })
+    }
 }
 
 /// Matches `parts` from the byte `at` of the essence on.
@@ -196,7 +210,7 @@ mod tests {
             ("certificate is valid for a", None),
         ];
         for (text, expected) in rows {
-            let found = find(PATTERN, &Text::new(text.to_owned()));
+            let found = Pattern::new(PATTERN).unwrap().find(&Text::new(text.to_owned()));
             let expected = expected
                 .map(|(names, host)| vec![("names", names.to_owned()), ("host", host.to_owned())]);
             assert_eq!(found, expected, "{text}");
