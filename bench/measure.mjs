@@ -221,10 +221,12 @@ async function drop(frame, files) {
 // Runs in the page: has `text` in the clipboard, and pastes it as a browser does, which puts into the field
 // what the page has not taken.
 function copy(text) {
-  const clipboardData = new DataTransfer();
-  clipboardData.setData("text/plain", text);
+  const bytes = new TextEncoder().encode(text);
   globalThis.press = () => {
     const field = document.querySelector("#input");
+    // A clipboard is not the page's; its text becomes the page's when it is pasted.
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", new TextDecoder().decode(bytes));
     globalThis.began = performance.now();
     const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
     if (!field.dispatchEvent(paste)) return;

@@ -94,7 +94,7 @@ fn App(props: &AppProps) -> Html {
         let ears = (!rehearsal).then(|| browser::listen(give.clone()));
         move || drop(ears)
     });
-    let (held, empty) = (!rehearsal && browser::holds_focus(), state.inputs.is_empty());
+    let (held, empty) = (!rehearsal && browser::holds_focus(), state.is_blank());
     use_effect(move || {
         // What had the focus may be gone; the answer is what people want next.
         if held && !browser::holds_focus() {

@@ -28,7 +28,7 @@ pub(super) fn header(state: &UseReducerHandle<State>, lock: &Lock, dispatch: &Di
             <h1 class="name">{ logo() }{ "Kubeconfig Inspector" }</h1>
             { lock_chip(lock, dispatch) }
             <span class="grow"></span>
-            if !state.inputs.is_empty() {
+            if !state.is_blank() {
                 { as_of(state, dispatch) }
                 if let Some(format) = Format::named("markdown") {
                     { copy_button("Copy ticket summary", "", handover::text(state, format), dispatch) }

@@ -270,6 +270,11 @@ impl State {
         }
     }
 
+    /// Whether there is nothing, and nothing is coming.
+    pub(super) fn is_blank(&self) -> bool {
+        self.inputs.is_empty() && (self.coming == 0 || self.cancelled)
+    }
+
     /// How many inputs have been inspected.
     pub(super) fn done(&self) -> usize {
         self.inputs.iter().filter(|it| it.fresh).count()
@@ -597,6 +602,18 @@ mod tests {
         assert!(!state.busy());
         let state = state.reduce(Action::ClickedContinue);
         assert_eq!(state.pending().collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn a_page_to_which_files_are_coming_is_not_blank() {
+        let first = Portion { coming: 2, ..portion(&["a"]) };
+        let state =
+            Rc::new(State::default()).reduce(Action::GaveFiles { portion: first, now: NOW });
+        let state = state.reduce(Action::RemovedInput(0));
+        assert!(!state.is_blank());
+        assert!(state.clone().reduce(Action::ClickedCancel).is_blank());
+        let last = Portion { continues: true, ..Portion::default() };
+        assert!(state.reduce(Action::GaveFiles { portion: last, now: NOW }).is_blank());
     }
 
     #[test]
