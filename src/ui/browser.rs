@@ -1,23 +1,23 @@
-//! The only file that touches the browser: clock, files, clipboard, downloads, focus, lock.
+//! The only place that touches the browser: clock, clipboard, downloads, focus, lock, and below it files.
 //!
 //! On a host, where tests draw components, the few functions that drawing needs answer as a
 //! browser without the feature would.
 
-use std::{cell::Cell, mem};
-
-use js_sys::{Array, Function, JsString, Reflect, Uint8Array};
-use kubeconfig_inspector::{secret::Secret, source::Source, time::Timestamp};
+use js_sys::{Array, Uint8Array};
+use kubeconfig_inspector::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, BlobPropertyBag, ClipboardEvent, DataTransfer, Document, Element, EventTarget, File,
-    FileList, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry,
-    FileSystemFileEntry, HtmlAnchorElement, HtmlDialogElement, HtmlDocument, HtmlElement,
-    HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Url, Window,
+    Blob, BlobPropertyBag, ClipboardEvent, Document, Element, EventTarget, HtmlAnchorElement,
+    HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, Url, Window,
 };
-use yew::{Callback, DragEvent, Event, InputEvent, KeyboardEvent, NodeRef, TargetCast};
+use yew::{Callback, DragEvent, Event, InputEvent, KeyboardEvent, NodeRef};
 
-use super::state::LONG;
+mod given;
+
+pub(super) use given::{PASTED, Portion, Unread, opens_folders, picked, stop_reading, take_long};
+use given::{dropped, read_list, take_text};
 
 mod boot {
     //! What `www/frame.js` tells: see the head of that file.
@@ -39,19 +39,6 @@ mod boot {
         pub(super) fn save();
         pub(super) fn forget();
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    // As `web_sys` has them, but for strings that stay the browser's.
-    type Transfer;
-    #[wasm_bindgen(method, js_name = getData)]
-    fn text(this: &Transfer, format: &str) -> JsString;
-    type TextEncoder;
-    #[wasm_bindgen(constructor)]
-    fn new() -> TextEncoder;
-    #[wasm_bindgen(method)]
-    fn encode(this: &TextEncoder, text: &JsString) -> Uint8Array;
 }
 
 /// What the page's boot code found out before any of our code ran.
@@ -246,35 +233,6 @@ pub(super) enum PageEvent {
     Left,
 }
 
-/// Files that were handed in at once, as far as they have been read since the portion before.
-#[derive(Debug, Default)]
-pub(super) struct Portion {
-    /// Whether an earlier portion of the same files was handed over.
-    pub(super) continues: bool,
-    /// What could be read, in order. A first portion without any is the only one.
-    pub(super) sources: Vec<Source>,
-    /// What could not.
-    pub(super) unread: Vec<Unread>,
-    /// How many files are yet to come, of these and of all others that are being read.
-    pub(super) coming: usize,
-}
-
-/// A file or a folder that was handed in and cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unread {
-    /// Its name, or its path below what was dropped.
-    pub(super) name: String,
-    /// Why, in the words of the browser.
-    pub(super) why: String,
-}
-
-impl Unread {
-    fn of(name: String, error: &JsValue) -> Unread {
-        let why = error.dyn_ref::<js_sys::Error>().map(|it| String::from(it.message()));
-        Unread { name, why: why.unwrap_or_default() }
-    }
-}
-
 /// Hears what happens to the page as a whole, until the answer is dropped.
 pub(super) fn listen(then: Callback<PageEvent>) -> Vec<Listener> {
     let (Some(window), Some(document)) = (window(), document()) else { return Vec::new() };
@@ -364,279 +322,6 @@ fn is_field(event: &web_sys::Event) -> bool {
 fn is_file_field(event: &web_sys::Event) -> bool {
     let input = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
     input.is_some_and(|it| it.type_() == "file")
-}
-
-/// Whether scripts may open a folder that was dropped. In a frame without an origin, as ours is,
-/// Chromium lets them open none; it is the browser without a name for the class of such files.
-pub(super) fn opens_folders() -> bool {
-    let class = Reflect::get(&js_sys::global(), &"FileSystemFileEntry".into());
-    class.is_ok_and(|it| !it.is_undefined())
-}
-
-/// Takes what was dropped: text, files, or folders with files in them.
-fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
-    let Some(data) = event.data_transfer() else { return };
-    let items = data.items();
-    // The entries are only there while the event is being handled; take them all now.
-    let entries: Vec<(FileSystemEntry, Option<File>)> = (0..items.length())
-        .filter_map(|n| items.get(n))
-        .filter(|it| it.kind() == "file")
-        .filter_map(|it| {
-            let entry = it.webkit_get_as_entry().ok().flatten()?;
-            Some((entry, it.get_as_file().ok().flatten()))
-        })
-        .collect();
-    if !entries.is_empty() {
-        let (then, reading) = (then.clone(), READING.get());
-        spawn_local(async move {
-            let (mut files, mut unread) = (Vec::new(), Vec::new());
-            for (entry, file) in entries {
-                match file.filter(|_| entry.is_file()) {
-                    Some(file) => files.push((file.name(), Content::File(file))),
-                    None => collect(entry, &mut files, &mut unread).await,
-                }
-            }
-            read(files, unread, then, reading).await;
-        });
-    } else if let Some(files) = data.files().filter(|it| 0 < it.length()) {
-        read_list(&files, then);
-    } else {
-        take_text(&data, 0, then);
-    }
-}
-
-/// Name of a text that came without one.
-pub(super) const PASTED: &str = "pasted";
-
-/// Takes the text in `data`, if it has more than `least` characters, and says whether it did. A long one
-/// is read as a file is, between frames.
-fn take_text(data: &DataTransfer, least: usize, then: &Callback<PageEvent>) -> bool {
-    let text = data.unchecked_ref::<Transfer>().text("text/plain");
-    let length = text.length() as usize;
-    if length <= least {
-        return false;
-    }
-    if length < LONG {
-        let sources = vec![Source::new(PASTED, String::from(text))];
-        hand_over(&mut Portion { sources, ..Portion::default() }, then);
-    } else {
-        let given = vec![(PASTED.to_owned(), Content::Text(text))];
-        spawn_local(read(given, Vec::new(), then.clone(), READING.get()));
-    }
-    true
-}
-
-/// Takes a long text that is being pasted into an empty text area, which would take a browser longer to
-/// lay out than the program to read.
-pub(super) fn take_long(event: &web_sys::Event, node: &NodeRef, then: &Callback<PageEvent>) {
-    let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
-    let is_empty = text(node).is_empty();
-    if is_empty && event.clipboard_data().is_some_and(|it| take_text(&it, LONG, then)) {
-        event.prevent_default();
-    }
-}
-
-/// All files at and below `entry`, with their paths; see [`opens_folders`].
-async fn collect(
-    entry: FileSystemEntry,
-    files: &mut Vec<(String, Content)>,
-    unread: &mut Vec<Unread>,
-) {
-    let mut waiting = vec![entry];
-    while let Some(entry) = waiting.pop() {
-        let path = entry.full_path().trim_start_matches('/').to_owned();
-        // Chromium has these classes without their names, so that nothing is an instance of them.
-        if entry.is_file() {
-            let entry = entry.unchecked_ref::<FileSystemFileEntry>();
-            let found =
-                promise(|resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
-            match found.await.and_then(JsCast::dyn_into::<File>) {
-                Ok(file) => files.push((path, Content::File(file))),
-                Err(error) => unread.push(Unread::of(path, &error)),
-            }
-        } else if entry.is_directory() {
-            let entry = entry.unchecked_ref::<FileSystemDirectoryEntry>();
-            let (mut children, end) = list(&entry.create_reader()).await;
-            unread.extend(end.map(|it| Unread::of(path, &it)));
-            // The last one is taken first; keep the folder's own order.
-            children.reverse();
-            waiting.extend(children);
-        }
-    }
-}
-
-/// What is in a folder, and why that is not all of it. A browser hands it out in portions and ends
-/// with an empty one.
-async fn list(reader: &FileSystemDirectoryReader) -> (Vec<FileSystemEntry>, Option<JsValue>) {
-    let mut found = Vec::new();
-    loop {
-        let portion = promise(|resolve, reject| {
-            // The method throws on misuse only, and `reject` hears of everything else.
-            let call = reader.read_entries_with_callback_and_callback(&resolve, &reject);
-            debug_assert!(call.is_ok());
-        })
-        .await;
-        let portion = match portion {
-            Ok(portion) => portion,
-            Err(error) => return (found, Some(error)),
-        };
-        let portion: Vec<FileSystemEntry> =
-            Array::from(&portion).iter().map(JsCast::unchecked_into).collect();
-        if portion.is_empty() {
-            return (found, None);
-        }
-        found.extend(portion);
-    }
-}
-
-/// The answer of an interface that takes two callbacks.
-async fn promise(call: impl FnOnce(Function, Function)) -> Result<JsValue, JsValue> {
-    let mut call = Some(call);
-    let promise = js_sys::Promise::new(&mut |resolve, reject| {
-        if let Some(call) = call.take() {
-            call(resolve, reject);
-        }
-    });
-    JsFuture::from(promise).await
-}
-
-/// Takes the files that were chosen in a file field, and empties it for the next time.
-pub(super) fn picked(event: &Event, then: &Callback<PageEvent>) {
-    let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
-    if let Some(files) = input.files() {
-        read_list(&files, then);
-    }
-    input.set_value("");
-}
-
-fn read_list(files: &FileList, then: &Callback<PageEvent>) {
-    // Empty unless a folder was chosen.
-    let path = |it: &File| Reflect::get(it, &"webkitRelativePath".into()).ok()?.as_string();
-    let files = (0..files.length()).filter_map(|n| files.get(n));
-    let files = files.map(|it| {
-        let path = path(&it).filter(|it| !it.is_empty());
-        (path.unwrap_or_else(|| it.name()), Content::File(it))
-    });
-    spawn_local(read(files.collect(), Vec::new(), then.clone(), READING.get()));
-}
-
-/// Something to read.
-enum Content {
-    File(File),
-    Text(JsString),
-}
-
-/// Characters that a browser hands over in a few milliseconds.
-const PIECE: u32 = 1 << 20;
-
-impl Content {
-    async fn bytes(self) -> Result<Vec<u8>, JsValue> {
-        let text = match self {
-            Content::File(it) => {
-                return Ok(Uint8Array::new(&JsFuture::from(it.array_buffer()).await?).to_vec());
-            }
-            Content::Text(it) => it,
-        };
-        // A string would be handed over character by character.
-        let encoder = TextEncoder::new();
-        let mut bytes = Vec::with_capacity(text.length() as usize);
-        let mut at = 0;
-        while at < text.length() {
-            let mut end = text.length().min(at + PIECE);
-            // The two halves of a character stay together.
-            if end < text.length()
-                && (0xd800..0xdc00).contains(&(text.char_code_at(end - 1) as u32))
-            {
-                end -= 1;
-            }
-            let piece = Secret::new(encoder.encode(&text.slice(at, end)).to_vec());
-            bytes.extend_from_slice(piece.reveal());
-            at = end;
-            next_turn().await?;
-        }
-        Ok(bytes)
-    }
-}
-
-/// Lets the browser draw and hear keys.
-async fn next_turn() -> Result<JsValue, JsValue> {
-    promise(|resolve, _| {
-        // Without a window, nobody waits.
-        let _ = window().map(|it| it.set_timeout_with_callback(&resolve));
-    })
-    .await
-}
-
-/// Files that are being read.
-#[derive(Clone, Copy)]
-struct Reading {
-    /// Counts how often everything was forgotten.
-    forgotten: u32,
-    /// How many files are yet to come.
-    coming: usize,
-}
-
-thread_local! {
-    static READING: Cell<Reading> = const { Cell::new(Reading { forgotten: 0, coming: 0 }) };
-}
-
-/// Leaves unread what has not been read yet.
-pub(super) fn stop_reading() {
-    let forgotten = READING.get().forgotten.wrapping_add(1);
-    READING.set(Reading { forgotten, coming: 0 });
-}
-
-/// How long files are gathered before they are handed over, in milliseconds.
-const PORTION: f64 = 300.0;
-
-/// Reads `files` and hands over what could be read, and what could not: the first one at once, as it
-/// may be the only one, the others in portions. Stops when all is forgotten that was there `before`.
-async fn read(
-    files: Vec<(String, Content)>,
-    unread: Vec<Unread>,
-    then: Callback<PageEvent>,
-    before: Reading,
-) {
-    // Listing a folder took a while.
-    if !still(before, files.len(), 0) {
-        return;
-    }
-    let mut portion = Portion { unread, ..Portion::default() };
-    let mut due = 0.0;
-    for (name, file) in files {
-        let read = file.bytes().await;
-        if !still(before, 0, 1) {
-            return;
-        }
-        match read {
-            Ok(it) => portion.sources.push(Source::new(name, it)),
-            Err(error) => portion.unread.push(Unread::of(name, &error)),
-        }
-        if !portion.sources.is_empty() && due <= milliseconds() {
-            hand_over(&mut portion, &then);
-            due = milliseconds() + PORTION;
-        }
-    }
-    if !(portion.continues && portion.sources.is_empty() && portion.unread.is_empty()) {
-        hand_over(&mut portion, &then);
-    }
-}
-
-/// Counts files that are yet to come and such that came, unless what was there `before` is forgotten.
-fn still(before: Reading, more: usize, less: usize) -> bool {
-    let mut it = READING.get();
-    it.coming = (it.coming + more).saturating_sub(less);
-    let still = it.forgotten == before.forgotten;
-    if still {
-        READING.set(it);
-    }
-    still
-}
-
-fn hand_over(portion: &mut Portion, then: &Callback<PageEvent>) {
-    let next = Portion { continues: true, ..Portion::default() };
-    let coming = READING.get().coming;
-    then.emit(PageEvent::Gave(Portion { coming, ..mem::replace(portion, next) }));
 }
 
 /// What the field holds in which `event` happened.
