@@ -294,6 +294,13 @@ fn is_about_files(check: &Check) -> bool {
     file::CHECKS.iter().any(|it| std::ptr::eq(*it, check))
 }
 
+/// The entry that `place` is in, as file, index and list: of `users[2].user.token`, it is the third of
+/// `users`.
+fn entry_of(place: &Place) -> Option<(usize, usize, &str)> {
+    let (list, rest) = place.path.split_once('[')?;
+    Some((place.file, rest.split_once(']')?.0.parse().ok()?, list))
+}
+
 /// The entries that `context` is made of: its own, its cluster and its user.
 fn entries<'a>(facts: &'a Facts, context: &ContextFacts) -> impl Iterator<Item = &'a Place> {
     let effective = &context.effective;

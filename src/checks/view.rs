@@ -4,13 +4,14 @@
 
 use std::ops::Deref;
 
+use super::{entries, entry_of};
 use crate::{
     decode::token::Token,
     facts::{
         ClientCertificate, ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, Identity,
         Server, UserFacts,
     },
-    kubeconfig::{AuthInfo, Cluster, Config, EntryRef, Exec, resolve::EffectiveContext},
+    kubeconfig::{AuthInfo, Cluster, EntryRef, Exec},
     source::Place,
 };
 
@@ -103,20 +104,18 @@ pub(super) struct Pair<'a> {
 /// Which source each file came from, and which context makes use of an entry.
 pub(super) struct Owners {
     sources: Vec<usize>,
-    /// By list and file, for each entry.
+    /// By list and file, for each entry, as [`entry_of`] tells it.
     contexts: [Vec<Vec<Use>>; 3],
 }
 
 /// Who makes use of an entry.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum Use {
+    #[default]
     Nobody,
     One(EntryRef),
     Several,
 }
-
-/// The lists of a kubeconfig that have entries.
-const LISTS: [&str; 3] = ["contexts", "clusters", "users"];
 
 impl Owners {
     fn of(facts: &Facts) -> Owners {
@@ -128,20 +127,13 @@ impl Owners {
                 }
             }
         }
-        let lists = |length: fn(&Config) -> usize| -> Vec<Vec<Use>> {
-            facts.files.iter().map(|it| vec![Use::Nobody; length(&it.config)]).collect()
-        };
-        let mut uses = [
-            lists(|it| it.contexts.len()),
-            lists(|it| it.clusters.len()),
-            lists(|it| it.users.len()),
-        ];
-        for EffectiveContext { entry, cluster, user, .. } in contexts(facts).map(|it| &it.effective)
-        {
-            for (list, used) in uses.iter_mut().zip([Some(*entry), *cluster, *user]) {
-                if let Some(it) = used.and_then(|it| list.get_mut(it.file)?.get_mut(it.index)) {
+        let mut uses: [Vec<Vec<Use>>; 3] = Default::default();
+        for context in contexts(facts) {
+            for (file, index, list) in entries(facts, context).filter_map(entry_of) {
+                let Some(files) = number(list).and_then(|it| uses.get_mut(it)) else { continue };
+                if let Some(it) = room(files, file).and_then(|it| room(it, index)) {
                     *it = match it {
-                        Use::Nobody => Use::One(*entry),
+                        Use::Nobody => Use::One(context.effective.entry),
                         _ => Use::Several,
                     };
                 }
@@ -156,14 +148,25 @@ impl Owners {
 
     /// The one context that makes use of `place`.
     pub(super) fn context(&self, place: &Place) -> Option<EntryRef> {
-        let (list, rest) = place.path.split_once('[')?;
-        let list = self.contexts.get(LISTS.iter().position(|it| *it == list)?)?;
-        let index: usize = rest.split_once(']')?.0.parse().ok()?;
-        match list.get(place.file)?.get(index)? {
+        let (file, index, list) = entry_of(place)?;
+        match self.contexts.get(number(list)?)?.get(file)?.get(index)? {
             Use::One(it) => Some(*it),
             _ => None,
         }
     }
+}
+
+/// The item `index` of `list`, which grows to have it. The loader takes no list that is long.
+fn room<T: Clone + Default>(list: &mut Vec<T>, index: usize) -> Option<&mut T> {
+    if list.len() <= index {
+        list.resize(index + 1, T::default());
+    }
+    list.get_mut(index)
+}
+
+/// The number of a list with entries.
+fn number(list: &str) -> Option<usize> {
+    ["contexts", "clusters", "users"].iter().position(|it| *it == list)
 }
 
 /// Every context that kubectl would see.
