@@ -103,11 +103,65 @@ impl Finding {
         if let Some(own) = self.context {
             return own == context.effective.entry;
         }
-        let whole_file = is_about_files(self.check) && self.check.severity == Severity::Error;
-        entries(facts, context).any(|it| match whole_file {
+        entries(facts, context).any(|it| match self.concerns_whole_file() {
             true => self.place.file == it.file,
             false => self.place.is_in(it),
         })
+    }
+
+    fn concerns_whole_file(&self) -> bool {
+        self.context.is_none()
+            && is_about_files(self.check)
+            && self.check.severity == Severity::Error
+    }
+}
+
+/// Findings in the order of their places: for who asks what concerns each of many contexts.
+pub(crate) struct Concerns<'a> {
+    facts: &'a Facts,
+    findings: &'a [Finding],
+    /// File and path where a finding is looked for, and its index: the place of its context, that of
+    /// its file when it concerns all of it, else its own.
+    by_place: BTreeSet<(usize, &'a str, usize)>,
+}
+
+impl<'a> Concerns<'a> {
+    /// Those of `findings`, which are about `facts`.
+    pub(crate) async fn gather(facts: &'a Facts, findings: &'a [Finding], pace: Pace<'_>) -> Self {
+        let mut by_place = BTreeSet::new();
+        for (index, it) in findings.iter().enumerate() {
+            pace.rest().await;
+            let context = it.context.and_then(|it| facts.context(it));
+            let Place { file, path } = context.map_or(&it.place, |it| &it.place);
+            let path = if it.concerns_whole_file() { "" } else { path };
+            by_place.insert((*file, path, index));
+        }
+        Concerns { facts, findings, by_place }
+    }
+
+    /// The indexes of the findings that concern `context`, in their order.
+    #[inline(never)]
+    pub(crate) fn indexes(&self, context: &ContextFacts) -> BTreeSet<usize> {
+        let mut indexes = BTreeSet::new();
+        for place in entries(self.facts, context) {
+            for path in ["", place.path.as_str()] {
+                let from_there = self.by_place.range((place.file, path, 0)..);
+                let inside = from_there.take_while(|(file, it, _)| {
+                    *file == place.file && it.starts_with(path) && it.is_empty() == path.is_empty()
+                });
+                indexes.extend(inside.map(|it| it.2));
+            }
+        }
+        // Names that begin alike stand beside each other.
+        let concerns =
+            |it: &usize| self.findings.get(*it).is_some_and(|it| it.concerns(self.facts, context));
+        indexes.retain(concerns);
+        indexes
+    }
+
+    /// The findings that concern `context`, in their order.
+    pub(crate) fn about(&self, context: &ContextFacts) -> Vec<&'a Finding> {
+        self.indexes(context).into_iter().filter_map(|it| self.findings.get(it)).collect()
     }
 }
 
