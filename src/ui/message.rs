@@ -150,7 +150,7 @@ pub(super) fn command(command: &str, dispatch: &Dispatch) -> Html {
     html! {
         <div class="command">
             <pre tabindex="0" role="group" aria-label="Command"><code dir="ltr">{ visible(command) }</code></pre>
-            { copy_button("Copy", "command", move || text.clone(), dispatch) }
+            { copy_button("Copy", "command", move |then| then(text.clone()), dispatch) }
         </div>
     }
 }

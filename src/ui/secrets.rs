@@ -65,8 +65,8 @@ fn item(it: Item, input: usize, shown: bool, dispatch: &Dispatch) -> Html {
                     aria-label={if shown { format!("Hide {}", it.title) } else { format!("Show {}", it.title) }}>
                     { if shown { "Hide" } else { "Show" } }
                 </button>
-                { copy_button("Copy", it.title, move || copied.clone(), dispatch) }
-                { save_button(SAVE, it.file_name, "application/octet-stream", move || saved.clone().into_bytes(), dispatch) }
+                { copy_button("Copy", it.title, move |then| then(copied.clone()), dispatch) }
+                { save_button(SAVE, it.file_name, "application/octet-stream", move |then| then(saved.clone()), dispatch) }
             </div>
             if shown {
                 <pre class="secret" tabindex="0" role="group" aria-label={it.title} translate="no">{ it.value.clone() }</pre>

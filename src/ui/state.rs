@@ -56,6 +56,8 @@ pub(super) struct State {
     pub(super) table: TableView,
     /// What of it all is handed over.
     pub(super) taking: Taking,
+    /// The button whose text is being written, by a name of its own.
+    pub(super) writing: Option<&'static str>,
     /// The version of a cluster, as the visitor entered it.
     pub(super) cluster_version: String,
     /// Secrets that the visitor asked to see, as (input, place).
@@ -239,6 +241,10 @@ pub(super) enum Action {
     ChangedTable(TableView),
     /// Chose what is handed over.
     ChoseTaking(Taking),
+    /// Began to write what the button of that name is for, which is going to take a while.
+    BeganWriting(&'static str),
+    /// Wrote it, or gave it up.
+    EndedWriting,
     /// Entered the version of a cluster.
     EnteredVersion(String),
     /// Switched single keys off, or on again.
@@ -350,6 +356,7 @@ impl State {
     /// Notes that what there is to inspect has changed.
     fn touch(&mut self) {
         self.announcement.clear();
+        self.writing = None;
         self.generation = self.generation.wrapping_add(1);
         self.cancelled = false;
         self.joined = None;
@@ -522,6 +529,8 @@ impl Reducible for State {
             Action::ChoseTab(tab) => state.tab = tab,
             Action::ChangedTable(table) => state.table = table,
             Action::ChoseTaking(taking) => state.taking = taking,
+            Action::BeganWriting(name) => state.writing = Some(name),
+            Action::EndedWriting => state.writing = None,
             Action::EnteredVersion(version) => state.cluster_version = version,
             Action::ToggledKeys => state.keys_off = !state.keys_off,
             Action::WentToLine { input, line } => {

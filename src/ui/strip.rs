@@ -148,11 +148,11 @@ fn merge_choice(state: &State, dispatch: &Dispatch) -> Html {
         <>
             { segments("merged", "How several files are read", &WAYS, state.merged.into(), &choose) }
             if let Some(joined) = joined {
-                { save_button("Save as one file, secrets included", MERGED.to_owned(), "application/yaml", move || {
+                { save_button("Save as one file, secrets included", MERGED.to_owned(), "application/yaml", move |then| {
                     let facts = &joined.facts;
                     let text = facts.readings.first().map(|it| kubeconfig::merged(facts, it));
                     // Asked for by this very button.
-                    text.map(|it| it.reveal().clone().into_bytes()).unwrap_or_default()
+                    then(text.map(|it| it.reveal().clone()).unwrap_or_default());
                 }, dispatch) }
             }
         </>
