@@ -116,52 +116,74 @@ impl Finding {
     }
 }
 
-/// Findings in the order of their places: for who asks what concerns each of many contexts.
+/// Findings by what they are about: for who asks what concerns each of many contexts.
 pub(crate) struct Concerns<'a> {
     facts: &'a Facts,
     findings: &'a [Finding],
-    /// File and path where a finding is looked for, and its index: the place of its context, that of
-    /// its file when it concerns all of it, else its own.
-    by_place: BTreeSet<(usize, &'a str, usize)>,
+    /// The first finding of each slot. What a finding is about has a slot, which it may share.
+    first: Vec<usize>,
+    /// Behind each finding, the next one of its slot.
+    next: Vec<usize>,
 }
 
+/// Where a slot ends.
+const NONE: usize = usize::MAX;
+
 impl<'a> Concerns<'a> {
-    /// Those of `findings`, which are about `facts`.
-    pub(crate) async fn gather(facts: &'a Facts, findings: &'a [Finding], pace: Pace<'_>) -> Self {
-        let mut by_place = BTreeSet::new();
-        for (index, it) in findings.iter().enumerate() {
+    /// Those of `findings`, which were made in `facts`.
+    pub(crate) async fn of(
+        facts: &'a Facts,
+        findings: &'a [Finding],
+        pace: Pace<'_>,
+    ) -> Concerns<'a> {
+        let first = vec![NONE; findings.len() + 1];
+        let mut concerns = Concerns { facts, findings, first, next: Vec::new() };
+        for it in findings {
             pace.rest().await;
-            let context = it.context.and_then(|it| facts.context(it));
-            let Place { file, path } = context.map_or(&it.place, |it| &it.place);
-            let path = if it.concerns_whole_file() { "" } else { path };
-            by_place.insert((*file, path, index));
+            concerns.add(it);
         }
-        Concerns { facts, findings, by_place }
+        concerns
     }
 
-    /// The indexes of the findings that concern `context`, in their order.
     #[inline(never)]
-    pub(crate) fn indexes(&self, context: &ContextFacts) -> BTreeSet<usize> {
-        let mut indexes = BTreeSet::new();
+    fn add(&mut self, it: &Finding) {
+        let context = it.context.and_then(|it| self.facts.context(it));
+        let place = context.map_or(&it.place, |it| &it.place);
+        let entry = if it.concerns_whole_file() { None } else { entry_of(place) };
+        let slot = self.slot(place.file, entry);
+        if let Some(first) = self.first.get_mut(slot) {
+            let index = self.next.len();
+            self.next.push(std::mem::replace(first, index));
+        }
+    }
+
+    /// The slot of an entry, or of what is about the file itself.
+    fn slot(&self, file: usize, entry: Option<(usize, usize, &str)>) -> usize {
+        let number = file.wrapping_mul(40_503).wrapping_add(entry.map_or(0, |it| it.1 + 1));
+        number % self.first.len()
+    }
+
+    /// The indexes of the findings that concern `context`, in no order.
+    #[inline(never)]
+    pub(crate) fn about(&self, context: &ContextFacts) -> Vec<usize> {
+        let (mut slots, mut found) = (Vec::new(), Vec::new());
         for place in entries(self.facts, context) {
-            for path in ["", place.path.as_str()] {
-                let from_there = self.by_place.range((place.file, path, 0)..);
-                let inside = from_there.take_while(|(file, it, _)| {
-                    *file == place.file && it.starts_with(path) && it.is_empty() == path.is_empty()
-                });
-                indexes.extend(inside.map(|it| it.2));
+            for entry in [None, entry_of(place)] {
+                let slot = self.slot(place.file, entry);
+                if slots.contains(&slot) {
+                    continue;
+                }
+                slots.push(slot);
+                let mut at = self.first.get(slot).copied().unwrap_or(NONE);
+                while let (Some(it), Some(next)) = (self.findings.get(at), self.next.get(at)) {
+                    if it.concerns(self.facts, context) {
+                        found.push(at);
+                    }
+                    at = *next;
+                }
             }
         }
-        // Names that begin alike stand beside each other.
-        let concerns =
-            |it: &usize| self.findings.get(*it).is_some_and(|it| it.concerns(self.facts, context));
-        indexes.retain(concerns);
-        indexes
-    }
-
-    /// The findings that concern `context`, in their order.
-    pub(crate) fn about(&self, context: &ContextFacts) -> Vec<&'a Finding> {
-        self.indexes(context).into_iter().filter_map(|it| self.findings.get(it)).collect()
+        found
     }
 }
 

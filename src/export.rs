@@ -55,67 +55,68 @@ pub struct Selection {
     pub without_names: bool,
 }
 
+// One value, not a constant: whoever uses a constant compiles the code that it leads to once more.
+static FORMATS: [Format; 7] = [
+    Format {
+        name: "markdown",
+        title: "Ticket summary (Markdown)",
+        file_name: "kubeconfig-summary.md",
+        media_type: "text/markdown",
+        write: |pace, report, selection| {
+            Box::pin(
+                async move { markdown::write(&summary::summary(pace, report, selection).await) },
+            )
+        },
+    },
+    Format {
+        name: "text",
+        title: "Ticket summary (plain text)",
+        file_name: "kubeconfig-summary.txt",
+        media_type: "text/plain",
+        write: |pace, report, selection| {
+            Box::pin(async move { text::write(&summary::summary(pace, report, selection).await) })
+        },
+    },
+    Format {
+        name: "report",
+        title: "JSON report",
+        file_name: "kubeconfig-report.json",
+        media_type: "application/json",
+        write: |pace, report, _| Box::pin(json::write(pace, report)),
+    },
+    Format {
+        name: "csv",
+        title: "Table, one row per context (CSV)",
+        file_name: "kubeconfig-contexts.csv",
+        media_type: "text/csv",
+        write: |pace, report, selection| Box::pin(csv::write(pace, report, selection)),
+    },
+    Format {
+        name: "ics",
+        title: "Calendar of expiry dates (iCalendar)",
+        file_name: "kubeconfig-expiry.ics",
+        media_type: "text/calendar",
+        write: |pace, report, selection| Box::pin(ics::write(pace, report, selection)),
+    },
+    Format {
+        name: "sarif",
+        title: "Findings for code scanning (SARIF)",
+        file_name: "kubeconfig-findings.sarif",
+        media_type: "application/sarif+json",
+        write: |pace, report, _| Box::pin(sarif::write(pace, report)),
+    },
+    Format {
+        name: "redacted",
+        title: "Kubeconfig without secrets",
+        file_name: "kubeconfig-redacted.yaml",
+        media_type: "application/yaml",
+        write: |pace, report, selection| Box::pin(redact::write(pace, report, selection)),
+    },
+];
+
 impl Format {
     /// Every format, in the order of the menu.
-    pub const ALL: &[Format] = &[
-        Format {
-            name: "markdown",
-            title: "Ticket summary (Markdown)",
-            file_name: "kubeconfig-summary.md",
-            media_type: "text/markdown",
-            write: |pace, report, selection| {
-                Box::pin(async move {
-                    markdown::write(&summary::summary(pace, report, selection).await)
-                })
-            },
-        },
-        Format {
-            name: "text",
-            title: "Ticket summary (plain text)",
-            file_name: "kubeconfig-summary.txt",
-            media_type: "text/plain",
-            write: |pace, report, selection| {
-                Box::pin(
-                    async move { text::write(&summary::summary(pace, report, selection).await) },
-                )
-            },
-        },
-        Format {
-            name: "report",
-            title: "JSON report",
-            file_name: "kubeconfig-report.json",
-            media_type: "application/json",
-            write: |pace, report, _| Box::pin(json::write(pace, report)),
-        },
-        Format {
-            name: "csv",
-            title: "Table, one row per context (CSV)",
-            file_name: "kubeconfig-contexts.csv",
-            media_type: "text/csv",
-            write: |pace, report, selection| Box::pin(csv::write(pace, report, selection)),
-        },
-        Format {
-            name: "ics",
-            title: "Calendar of expiry dates (iCalendar)",
-            file_name: "kubeconfig-expiry.ics",
-            media_type: "text/calendar",
-            write: |pace, report, selection| Box::pin(ics::write(pace, report, selection)),
-        },
-        Format {
-            name: "sarif",
-            title: "Findings for code scanning (SARIF)",
-            file_name: "kubeconfig-findings.sarif",
-            media_type: "application/sarif+json",
-            write: |pace, report, _| Box::pin(sarif::write(pace, report)),
-        },
-        Format {
-            name: "redacted",
-            title: "Kubeconfig without secrets",
-            file_name: "kubeconfig-redacted.yaml",
-            media_type: "application/yaml",
-            write: |pace, report, selection| Box::pin(redact::write(pace, report, selection)),
-        },
-    ];
+    pub const ALL: &[Format] = &FORMATS;
 
     /// The format of that name.
     pub fn named(name: &str) -> Option<&'static Format> {

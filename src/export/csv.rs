@@ -87,7 +87,7 @@ const COLUMNS: &[Column] = &[
 /// Writes the table. A source without a context has a row that says so, so that none is lost.
 pub(super) async fn write(pace: Pace<'_>, report: &Report, selection: &Selection) -> String {
     let facts = &report.facts;
-    let concerns = Concerns::gather(facts, &report.findings, pace).await;
+    let concerns = Concerns::of(facts, &report.findings, pace).await;
     let mut text = String::new();
     line(&mut text, &|(name, _)| (*name).to_owned());
     for context in selected(report, selection) {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::pieces::{Later, Pieces};
+use super::pieces::{Later, Pieces, pretty};
 use crate::{
     Report,
     checks::Finding,
@@ -38,25 +38,27 @@ pub(super) async fn write(pace: Pace<'_>, report: &Report) -> String {
         }
     }
     let mut json = Pieces::default();
-    json.begin(&ReportV1 {
+    json.begin(&pretty(&ReportV1 {
         schema: "kubeconfig-report/v1",
         as_of: facts.now.to_string(),
         sources: Later::ITEMS,
         diagnosis: report.diagnosis.iter().map(diagnosis).collect(),
-    });
+    }));
     json.list("sources");
     for (group, findings) in groups.into_iter().zip(findings) {
         pace.rest().await;
         let sources: Vec<_> = group.iter().filter_map(|it| facts.sources.get(*it)).collect();
         let readings = readings(facts, &sources);
-        json.begin(&source(facts, group, &sources, &readings));
-        let contexts = readings
-            .iter()
-            .flat_map(|reading| reading.contexts.iter().map(|it| context(facts, reading, it)));
-        json.items(pace, "contexts", contexts).await;
-        let certificates = sources.iter().flat_map(|it| it.readable()).map(certificate);
-        json.items(pace, "certificates", certificates).await;
-        json.items(pace, "findings", findings.into_iter().map(|it| finding(facts, it))).await;
+        json.begin(&pretty(&source(facts, group, &sources, &readings)));
+        let mut contexts = readings.iter().flat_map(|reading| {
+            reading.contexts.iter().map(|it| pretty(&context(facts, reading, it)))
+        });
+        json.items(pace, "contexts", &mut contexts).await;
+        let certificates = sources.iter().flat_map(|it| it.readable());
+        json.items(pace, "certificates", &mut certificates.map(|it| pretty(&certificate(it))))
+            .await;
+        let findings = findings.into_iter();
+        json.items(pace, "findings", &mut findings.map(|it| pretty(&finding(facts, it)))).await;
         json.end();
     }
     json.end();

@@ -42,8 +42,8 @@ struct Open {
 }
 
 impl Pieces {
-    /// Begins `value`, in the list that is being written if there is one.
-    pub(super) fn begin(&mut self, value: &impl Serialize) {
+    /// Begins a value, as [`pretty`] gives it, in the list that is being written if there is one.
+    pub(super) fn begin(&mut self, value: &str) {
         let mut rest = String::new();
         let indent = self.next_item();
         write(&mut rest, value, indent);
@@ -64,12 +64,12 @@ impl Pieces {
         open.rest = rest.to_owned();
     }
 
-    /// Writes that list with these items.
-    pub(super) async fn items<T: Serialize>(
+    /// Writes that list with these items, as [`pretty`] gives them.
+    pub(super) async fn items(
         &mut self,
         pace: Pace<'_>,
         name: &str,
-        items: impl Iterator<Item = T>,
+        items: &mut dyn Iterator<Item = String>,
     ) {
         self.list(name);
         for it in items {
@@ -79,7 +79,7 @@ impl Pieces {
     }
 
     #[inline(never)]
-    fn item(&mut self, value: &impl Serialize) {
+    fn item(&mut self, value: &str) {
         let indent = self.next_item();
         write(&mut self.text, value, indent);
     }
@@ -121,11 +121,16 @@ fn begin_line(text: &mut String, indent: usize) {
     text.extend(std::iter::repeat_n(' ', indent));
 }
 
+/// `value` by itself.
+#[inline(never)]
+pub(super) fn pretty(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("structs with string keys always serialize")
+}
+
 /// Adds `value`, whose lines but the first are indented.
-fn write(text: &mut String, value: &impl Serialize, indent: usize) {
-    let plain =
-        serde_json::to_string_pretty(value).expect("structs with string keys always serialize");
-    let mut rest = plain.as_str();
+#[inline(never)]
+fn write(text: &mut String, value: &str, indent: usize) {
+    let mut rest = value;
     while let Some((at, it)) = rest.char_indices().find(|(_, it)| quote::is_hidden(*it)) {
         text.push_str(rest.get(..at).unwrap_or_default());
         rest = rest.get(at + it.len_utf8()..).unwrap_or_default();

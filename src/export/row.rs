@@ -116,9 +116,15 @@ pub(super) fn standing(
     context: &ContextFacts,
 ) -> Standing {
     let found = concerns.about(context);
-    let of = |severity| found.iter().filter(move |it| it.check.severity == severity);
+    let of = |severity| {
+        let is_it = move |it: &usize| {
+            report.findings.get(*it).is_some_and(|it| it.check.severity == severity)
+        };
+        found.iter().copied().filter(is_it)
+    };
+    let first = of(Severity::Error).min().and_then(|it| report.findings.get(it));
     Standing {
-        verdict: verdict_given(&report.facts, of(Severity::Error).next().copied(), context),
+        verdict: verdict_given(&report.facts, first, context),
         errors: of(Severity::Error).count(),
         warnings: of(Severity::Warning).count(),
     }

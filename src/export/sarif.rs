@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::pieces::{Later, Pieces};
+use super::pieces::{Later, Pieces, pretty};
 use crate::{
     Report,
     checks::{self, Check, Citation, Finding, Severity},
@@ -14,7 +14,7 @@ use crate::{
 pub(super) async fn write(pace: Pace<'_>, report: &Report) -> String {
     let rules: Vec<&Check> = checks::all().collect();
     let mut log = Pieces::default();
-    log.begin(&Log {
+    log.begin(&pretty(&Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
         runs: [Run {
@@ -28,9 +28,10 @@ pub(super) async fn write(pace: Pace<'_>, report: &Report) -> String {
             column_kind: "unicodeCodePoints",
             results: Later::ITEMS,
         }],
-    });
-    let results = report.findings.iter().map(|it| result(&report.facts, &rules, it));
-    log.items(pace, "results", results).await;
+    }));
+    let results = report.findings.iter();
+    let mut results = results.map(|it| pretty(&result(&report.facts, &rules, it)));
+    log.items(pace, "results", &mut results).await;
     log.end();
     log.text()
 }

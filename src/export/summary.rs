@@ -54,12 +54,12 @@ const MAX_SENTENCES: usize = 3;
 /// The summary of the selected contexts.
 pub(super) async fn summary(pace: Pace<'_>, report: &Report, selection: &Selection) -> Vec<Block> {
     let selected = selected(report, selection);
-    let concerns = Concerns::gather(&report.facts, &report.findings, pace).await;
+    let concerns = Concerns::of(&report.facts, &report.findings, pace).await;
     let mut concerned = BTreeSet::new();
     let mut certificates = Vec::new();
     for it in &selected {
         pace.rest().await;
-        concerned.extend(concerns.indexes(it));
+        concerned.extend(concerns.about(it));
         if certificates.len() <= MAX_FINDINGS {
             tell_apart(&mut certificates, &report.facts, it);
         }
