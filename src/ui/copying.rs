@@ -10,13 +10,18 @@ use super::{
 /// Takes the text that a button is for, as soon as it is there.
 pub(super) type Then = Box<dyn FnOnce(String)>;
 
+/// Gives a text that is there already.
+pub(super) fn ready(text: String) -> Callback<Then> {
+    Callback::from(move |then: Then| then(text.clone()))
+}
+
 /// A button called `words` that copies what `give` gives when it is pressed. `what` names it
 /// for people who do not see where the button stands; without it the button is the one that
 /// copies the summary.
 pub(super) fn copy_button(
     words: &'static str,
     what: &str,
-    give: impl Fn(Then) + 'static,
+    give: Callback<Then>,
     dispatch: &Dispatch,
 ) -> Html {
     let dispatch = dispatch.clone();
@@ -33,7 +38,7 @@ pub(super) fn copy_button(
             };
             dispatch.dispatch(Action::Announced(words.to_owned()));
         };
-        give(Box::new(move |text| browser::copy(text, Callback::from(tell))));
+        give.emit(Box::new(move |text| browser::copy(text, Callback::from(tell))));
     };
     let label = (!what.is_empty()).then(|| format!("Copy {what}"));
     let id = what.is_empty().then_some(COPY_SUMMARY);
@@ -54,14 +59,14 @@ pub(super) fn save_button(
     words: &'static str,
     name: String,
     media_type: &'static str,
-    give: impl Fn(Then) + 'static,
+    give: Callback<Then>,
     dispatch: &Dispatch,
 ) -> Html {
     let dispatch = dispatch.clone();
     let label = (words == SAVE).then(|| format!("Save {name}"));
     let save = move |_| {
         let (dispatch, name) = (dispatch.clone(), name.clone());
-        give(Box::new(move |text| {
+        give.emit(Box::new(move |text| {
             let done = browser::download(&name, media_type, text.as_bytes());
             let words = if done { "Saved." } else { "The browser did not allow saving." };
             dispatch.dispatch(Action::Announced(words.to_owned()));

@@ -40,10 +40,10 @@ pub(super) fn files(subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
         <dl class="fields">{ for there.map(|it| {
             let report = subject.report.clone();
             let File { name, title, note, make } = it;
-            let give = move |then: Then| {
+            let give = Callback::from(move |then: Then| {
                 let content = make(&report.facts, context);
                 then(content.map(|it| it.reveal().clone()).unwrap_or_default());
-            };
+            });
             html! {
                 <>
                     <dt>{ title }</dt>

@@ -112,14 +112,14 @@ pub(super) fn button(
     state: &UseReducerHandle<State>,
     rows: &Shared<Vec<Row>>,
     format: &'static Format,
-    draw: impl FnOnce(Box<dyn Fn(Then)>) -> Html,
+    draw: impl FnOnce(Callback<Then>) -> Html,
 ) -> Html {
     if state.writing == Some(name) {
         let id = (name == COPY_SUMMARY).then_some(COPY_SUMMARY);
         return cancel_button(id, &state.dispatcher());
     }
     let (state, rows) = (state.clone(), rows.clone());
-    draw(Box::new(move |then| {
+    draw(Callback::from(move |then| {
         if state.writing.is_some() {
             let words = "Something else is being written. Wait for it, or cancel it.";
             return state.dispatch(Action::Announced(words.to_owned()));

@@ -529,7 +529,11 @@ impl Reducible for State {
             Action::ChoseTab(tab) => state.tab = tab,
             Action::ChangedTable(table) => state.table = table,
             Action::ChoseTaking(taking) => state.taking = taking,
-            Action::BeganWriting(name) => state.writing = Some(name),
+            Action::BeganWriting(name) => {
+                // What was said before would stand in the way of the word that says so.
+                state.announcement.clear();
+                state.writing = Some(name);
+            }
             Action::EndedWriting => state.writing = None,
             Action::EnteredVersion(version) => state.cluster_version = version,
             Action::ToggledKeys => state.keys_off = !state.keys_off,
@@ -669,6 +673,18 @@ mod tests {
             ..State::default()
         };
         assert_eq!(*cleared, blank);
+    }
+
+    #[test]
+    fn what_is_written_of_something_else_is_given_up() {
+        let moved = || Action::MovedAsOf { as_of: Some(Timestamp(2_000_000_000)), now: NOW };
+        let rows = [Action::ClickedClear, Action::RemovedInput(0), moved(), Action::EndedWriting];
+        for change in rows {
+            let state = inspected(given(&["a"])).reduce(Action::BeganWriting("b"));
+            assert_eq!(state.writing, Some("b"));
+            let words = format!("{change:?}");
+            assert_eq!(state.reduce(change).writing, None, "{words}");
+        }
     }
 
     #[test]
