@@ -105,11 +105,87 @@ impl Finding {
         if let Some(own) = self.context {
             return own == context.effective.entry;
         }
-        let whole_file = is_about_files(self.check) && self.check.severity == Severity::Error;
-        entries(facts, context).any(|it| match whole_file {
+        entries(facts, context).any(|it| match self.concerns_whole_file() {
             true => self.place.file == it.file,
             false => self.place.is_in(it),
         })
+    }
+
+    fn concerns_whole_file(&self) -> bool {
+        self.context.is_none()
+            && is_about_files(self.check)
+            && self.check.severity == Severity::Error
+    }
+}
+
+/// Findings by what they are about: for who asks what concerns each of many contexts.
+pub(crate) struct Concerns<'a> {
+    facts: &'a Facts,
+    findings: &'a [Finding],
+    /// The first finding of each slot. What a finding is about has a slot, which it may share.
+    first: Vec<usize>,
+    /// Behind each finding, the next one of its slot.
+    next: Vec<usize>,
+}
+
+/// Where a slot ends.
+const NONE: usize = usize::MAX;
+
+impl<'a> Concerns<'a> {
+    /// Those of `findings`, which were made in `facts`.
+    pub(crate) async fn of(
+        facts: &'a Facts,
+        findings: &'a [Finding],
+        pace: Pace<'_>,
+    ) -> Concerns<'a> {
+        let first = vec![NONE; findings.len() + 1];
+        let mut concerns = Concerns { facts, findings, first, next: Vec::new() };
+        for it in findings {
+            pace.rest().await;
+            concerns.add(it);
+        }
+        concerns
+    }
+
+    #[inline(never)]
+    fn add(&mut self, it: &Finding) {
+        let context = it.context.and_then(|it| self.facts.context(it));
+        let place = context.map_or(&it.place, |it| &it.place);
+        let entry = if it.concerns_whole_file() { None } else { entry_of(place) };
+        let slot = self.slot(place.file, entry);
+        if let Some(first) = self.first.get_mut(slot) {
+            let index = self.next.len();
+            self.next.push(std::mem::replace(first, index));
+        }
+    }
+
+    /// The slot of an entry, or of what is about the file itself.
+    fn slot(&self, file: usize, entry: Option<(usize, usize, &str)>) -> usize {
+        let number = file.wrapping_mul(40_503).wrapping_add(entry.map_or(0, |it| it.1 + 1));
+        number % self.first.len()
+    }
+
+    /// The indexes of the findings that concern `context`, in no order.
+    #[inline(never)]
+    pub(crate) fn about(&self, context: &ContextFacts) -> Vec<usize> {
+        let (mut slots, mut found) = (Vec::new(), Vec::new());
+        for place in entries(self.facts, context) {
+            for entry in [None, entry_of(place)] {
+                let slot = self.slot(place.file, entry);
+                if slots.contains(&slot) {
+                    continue;
+                }
+                slots.push(slot);
+                let mut at = self.first.get(slot).copied().unwrap_or(NONE);
+                while let (Some(it), Some(next)) = (self.findings.get(at), self.next.get(at)) {
+                    if it.concerns(self.facts, context) {
+                        found.push(at);
+                    }
+                    at = *next;
+                }
+            }
+        }
+        found
     }
 }
 

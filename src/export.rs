@@ -5,6 +5,7 @@
 
 mod row;
 mod summary;
+mod pieces;
 mod json;
 mod markdown;
 mod text;
@@ -17,9 +18,13 @@ pub mod kubeconfig;
 pub mod extract;
 pub mod commands;
 
-use serde::Serialize;
+use std::{collections::BTreeSet, pin::Pin};
 
-use crate::{Report, kubeconfig::EntryRef, quote};
+use crate::{
+    Report,
+    kubeconfig::EntryRef,
+    pace::{Pace, at_once},
+};
 
 /// A form in which a report can be saved.
 #[derive(Debug)]
@@ -32,14 +37,17 @@ pub struct Format {
     pub file_name: &'static str,
     /// Its media type.
     pub media_type: &'static str,
-    write: fn(&Report, &Selection) -> String,
+    write: for<'a> fn(Pace<'a>, &'a Report, &'a Selection) -> Writing<'a>,
 }
+
+/// The text that is being written.
+type Writing<'a> = Pin<Box<dyn Future<Output = String> + 'a>>;
 
 /// What of a report is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// The contexts to speak of in summaries, tables and calendars; none for all of them.
-    pub contexts: Option<Vec<EntryRef>>,
+    pub contexts: Option<BTreeSet<EntryRef>>,
     /// Whether a redacted kubeconfig shows fingerprints instead of certificates.
     pub without_certificates: bool,
     /// Whether a redacted kubeconfig has other names for its clusters, users, contexts,
@@ -47,59 +55,68 @@ pub struct Selection {
     pub without_names: bool,
 }
 
+// One value, not a constant: whoever uses a constant compiles the code that it leads to once more.
+static FORMATS: [Format; 7] = [
+    Format {
+        name: "markdown",
+        title: "Ticket summary (Markdown)",
+        file_name: "kubeconfig-summary.md",
+        media_type: "text/markdown",
+        write: |pace, report, selection| {
+            Box::pin(
+                async move { markdown::write(&summary::summary(pace, report, selection).await) },
+            )
+        },
+    },
+    Format {
+        name: "text",
+        title: "Ticket summary (plain text)",
+        file_name: "kubeconfig-summary.txt",
+        media_type: "text/plain",
+        write: |pace, report, selection| {
+            Box::pin(async move { text::write(&summary::summary(pace, report, selection).await) })
+        },
+    },
+    Format {
+        name: "report",
+        title: "JSON report",
+        file_name: "kubeconfig-report.json",
+        media_type: "application/json",
+        write: |pace, report, _| Box::pin(json::write(pace, report)),
+    },
+    Format {
+        name: "csv",
+        title: "Table, one row per context (CSV)",
+        file_name: "kubeconfig-contexts.csv",
+        media_type: "text/csv",
+        write: |pace, report, selection| Box::pin(csv::write(pace, report, selection)),
+    },
+    Format {
+        name: "ics",
+        title: "Calendar of expiry dates (iCalendar)",
+        file_name: "kubeconfig-expiry.ics",
+        media_type: "text/calendar",
+        write: |pace, report, selection| Box::pin(ics::write(pace, report, selection)),
+    },
+    Format {
+        name: "sarif",
+        title: "Findings for code scanning (SARIF)",
+        file_name: "kubeconfig-findings.sarif",
+        media_type: "application/sarif+json",
+        write: |pace, report, _| Box::pin(sarif::write(pace, report)),
+    },
+    Format {
+        name: "redacted",
+        title: "Kubeconfig without secrets",
+        file_name: "kubeconfig-redacted.yaml",
+        media_type: "application/yaml",
+        write: |pace, report, selection| Box::pin(redact::write(pace, report, selection)),
+    },
+];
+
 impl Format {
     /// Every format, in the order of the menu.
-    pub const ALL: &[Format] = &[
-        Format {
-            name: "markdown",
-            title: "Ticket summary (Markdown)",
-            file_name: "kubeconfig-summary.md",
-            media_type: "text/markdown",
-            write: |report, selection| markdown::write(&summary::summary(report, selection)),
-        },
-        Format {
-            name: "text",
-            title: "Ticket summary (plain text)",
-            file_name: "kubeconfig-summary.txt",
-            media_type: "text/plain",
-            write: |report, selection| text::write(&summary::summary(report, selection)),
-        },
-        Format {
-            name: "report",
-            title: "JSON report",
-            file_name: "kubeconfig-report.json",
-            media_type: "application/json",
-            write: |report, _| json::write(report),
-        },
-        Format {
-            name: "csv",
-            title: "Table, one row per context (CSV)",
-            file_name: "kubeconfig-contexts.csv",
-            media_type: "text/csv",
-            write: csv::write,
-        },
-        Format {
-            name: "ics",
-            title: "Calendar of expiry dates (iCalendar)",
-            file_name: "kubeconfig-expiry.ics",
-            media_type: "text/calendar",
-            write: ics::write,
-        },
-        Format {
-            name: "sarif",
-            title: "Findings for code scanning (SARIF)",
-            file_name: "kubeconfig-findings.sarif",
-            media_type: "application/sarif+json",
-            write: |report, _| sarif::write(report),
-        },
-        Format {
-            name: "redacted",
-            title: "Kubeconfig without secrets",
-            file_name: "kubeconfig-redacted.yaml",
-            media_type: "application/yaml",
-            write: redact::write,
-        },
-    ];
+    pub const ALL: &[Format] = &FORMATS;
 
     /// The format of that name.
     pub fn named(name: &str) -> Option<&'static Format> {
@@ -109,26 +126,15 @@ impl Format {
 
 /// Writes what `selection` takes of `report` in `format`.
 pub fn export(report: &Report, format: &Format, selection: &Selection) -> String {
-    (format.write)(report, selection)
+    at_once(async |pace| export_at(pace, report, format, selection).await)
 }
 
-/// `value` as JSON for people and programs. Characters that cannot be seen are escapes.
-fn to_json(value: &impl Serialize) -> String {
-    let text =
-        serde_json::to_string_pretty(value).expect("structs with string keys always serialize");
-    let mut safe = String::with_capacity(text.len() + 1);
-    for it in text.chars() {
-        match it {
-            '\n' => safe.push(it),
-            // Only texts hold such a character: all else in JSON is ASCII.
-            _ if quote::is_hidden(it) => {
-                for unit in it.encode_utf16(&mut [0; 2]) {
-                    safe.push_str(&format!("\\u{unit:04x}"));
-                }
-            }
-            _ => safe.push(it),
-        }
-    }
-    safe.push('\n');
-    safe
+/// The same in pieces: pending whenever `pace` calls for a rest.
+pub async fn export_at(
+    pace: Pace<'_>,
+    report: &Report,
+    format: &Format,
+    selection: &Selection,
+) -> String {
+    (format.write)(pace, report, selection).await
 }

@@ -104,6 +104,11 @@ fn App(props: &AppProps) -> Html {
     use_inspection(&state);
     use_diagnosis(&state);
     use_forgetting(&state);
+    use_effect_with(state.writing, |it| {
+        if it.is_none() {
+            handover::stop_writing();
+        }
+    });
 
     let reports = state.reports();
     let complete = use_completion(!reports.is_empty());
@@ -112,9 +117,13 @@ fn App(props: &AppProps) -> Html {
     let subject = subject(&state, &reports);
     let told = subject.as_ref().map(|(_, it)| verdict::told(it.report, it.context));
     let current = state.inputs.get(state.active);
+    let said = match state.announcement.as_str() {
+        "" if state.writing.is_some() => "Writing…",
+        said => said,
+    };
     html! {
         <>
-            { header::header(&state, &lock, &dispatch) }
+            { header::header(&state, &rows, &lock, &dispatch) }
             <main class={empty.then_some("landing")}>
                 if empty {
                     { landing::promise(&lock) }
@@ -141,7 +150,7 @@ fn App(props: &AppProps) -> Html {
                     // One node, however many there are: what stands above must not be taken for another.
                     { reports.iter().map(|(_, it)| strip::shadowed(it)).collect::<Html>() }
                     if !rows.is_empty() {
-                        <ContextTable rows={rows} view={state.table.clone()} now={state.moment()}
+                        <ContextTable rows={rows.clone()} view={state.table.clone()} now={state.moment()}
                             selection={subject.as_ref().map(|it| it.0)} dispatch={dispatch.clone()} />
                     }
                     if complete {
@@ -153,7 +162,7 @@ fn App(props: &AppProps) -> Html {
                             <Timeline bars={bars} now={state.moment()} />
                         }
                         { source(&state, &dispatch) }
-                        { handover::handover(&state, &dispatch) }
+                        { handover::handover(&state, &rows, &dispatch) }
                     }
                 }
             </main>
@@ -165,9 +174,7 @@ fn App(props: &AppProps) -> Html {
                 { landing::targets(&give) }
             }
             <div class="offscreen" role="status">{ told }</div>
-            <div class={if state.announcement.is_empty() { "offscreen" } else { "toast" }} role="status">
-                { &state.announcement }
-            </div>
+            <div class={if said.is_empty() { "offscreen" } else { "toast" }} role="status">{ said }</div>
         </>
     }
 }
@@ -331,6 +338,11 @@ impl Task {
             None => task.go_on(),
         }
         task
+    }
+
+    /// Whether there is another slice of it to come.
+    fn goes_on(&self) -> bool {
+        self.timer.borrow().is_some()
     }
 
     fn go_on(self: &Rc<Task>) {

@@ -55,8 +55,17 @@ impl Status {
 /// The answer for `context`, which is one of `facts`, given what was found in them.
 pub fn verdict(facts: &Facts, findings: &[Finding], context: &ContextFacts) -> Verdict {
     let mut errors = findings.iter().filter(|it| it.check.severity == Severity::Error);
+    verdict_given(facts, errors.find(|it| it.concerns(facts, context)), context)
+}
+
+/// The same, given the first error that concerns `context`.
+pub(crate) fn verdict_given(
+    facts: &Facts,
+    error: Option<&Finding>,
+    context: &ContextFacts,
+) -> Verdict {
     let seen = Seen::of(facts, context);
-    let refusal = match errors.find(|it| it.concerns(facts, context)) {
+    let refusal = match error {
         Some(error) => Some(format!("{}.", error.check.title)),
         None => context.effective.problems.first().map(|it| {
             let words = masking::kubectl_words(&it.kubectl);

@@ -9,90 +9,110 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Selection,
-    row::{Row, rows},
+    row::{row, selected},
 };
 use crate::{
     Report,
     decode::hex,
-    facts::LifetimeKind,
+    facts::{ContextFacts, Facts, LifetimeKind},
+    pace::Pace,
     quote,
     time::{DAY, Timestamp},
 };
 
 /// Writes the calendar.
-pub(super) fn write(report: &Report, selection: &Selection) -> String {
-    let now = report.facts.now;
-    let mut lines = vec![
-        "BEGIN:VCALENDAR".to_owned(),
-        "VERSION:2.0".to_owned(),
-        "PRODID:-//kubeconfig-inspector//kubeconfig-inspector//EN".to_owned(),
-        "CALSCALE:GREGORIAN".to_owned(),
-    ];
-    let rows = rows(report, selection);
-    for ((key, end), rows) in by_credential(&rows) {
-        let names: Vec<&str> = rows.iter().map(|it| it.context.effective.name.as_str()).collect();
-        let names = names.join(", ");
-        let description = description(&rows);
-        let in_use = rows.first().map(|it| &it.context.in_use);
-        if let Some(rotation) = in_use.and_then(|it| it.rotation) {
-            let uid = uid(&key, "rotation", rotation.opens_at);
-            lines.extend(event(
-                now,
-                &Event {
-                    uid,
-                    when: When::Day(rotation.opens_at),
-                    summary: format!("kubeconfig: fetch the next credential for {names}"),
-                    description: format!(
-                        "The current one ends on {}. The next one can be fetched from today on.\n\
-                     {description}",
-                        end.words()
-                    ),
-                    alarms: &[0, -7 * DAY],
-                },
-            ));
+pub(super) async fn write(pace: Pace<'_>, report: &Report, selection: &Selection) -> String {
+    let mut text = String::new();
+    for it in [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//kubeconfig-inspector//kubeconfig-inspector//EN",
+        "CALSCALE:GREGORIAN",
+    ] {
+        fold(&mut text, it);
+    }
+    let mut credentials: BTreeMap<(String, Timestamp), Vec<&ContextFacts>> = BTreeMap::new();
+    for it in selected(report, selection) {
+        pace.rest().await;
+        if let Some(credential) = credential(&report.facts, it) {
+            credentials.entry(credential).or_default().push(it);
         }
-        let short =
-            in_use.and_then(|it| it.lifetime).is_some_and(|it| it.kind == LifetimeKind::Temporary);
-        lines.extend(event(
-            now,
+    }
+    for ((key, end), contexts) in credentials {
+        pace.rest().await;
+        events(&mut text, &report.facts, (&key, end), &contexts);
+    }
+    fold(&mut text, "END:VCALENDAR");
+    text
+}
+
+/// The events of one credential and its end, which these contexts share.
+#[inline(never)]
+fn events(
+    text: &mut String,
+    facts: &Facts,
+    (key, end): (&str, Timestamp),
+    contexts: &[&ContextFacts],
+) {
+    let names: Vec<&str> = contexts.iter().map(|it| it.effective.name.as_str()).collect();
+    let names = names.join(", ");
+    let description = description(facts, contexts);
+    let in_use = contexts.first().map(|it| &it.in_use);
+    if let Some(rotation) = in_use.and_then(|it| it.rotation) {
+        event(
+            text,
+            facts.now,
             &Event {
-                uid: uid(&key, "end", end),
-                when: When::Moment(end),
-                summary: format!("kubeconfig: credential ends for {names}"),
-                description: format!("It stops working at {}.\n{description}", end.words()),
-                alarms: if short { &[-3_600, -900] } else { &[-30 * DAY, -7 * DAY, -DAY] },
+                uid: uid(key, "rotation", rotation.opens_at),
+                when: When::Day(rotation.opens_at),
+                summary: format!("kubeconfig: fetch the next credential for {names}"),
+                description: format!(
+                    "The current one ends on {}. The next one can be fetched from today on.\n\
+                     {description}",
+                    end.words()
+                ),
+                alarms: &[0, -7 * DAY],
             },
-        ));
+        );
     }
-    lines.push("END:VCALENDAR".to_owned());
-    lines.iter().map(|it| fold(it)).collect()
+    let short =
+        in_use.and_then(|it| it.lifetime).is_some_and(|it| it.kind == LifetimeKind::Temporary);
+    event(
+        text,
+        facts.now,
+        &Event {
+            uid: uid(key, "end", end),
+            when: When::Moment(end),
+            summary: format!("kubeconfig: credential ends for {names}"),
+            description: format!("It stops working at {}.\n{description}", end.words()),
+            alarms: if short { &[-3_600, -900] } else { &[-30 * DAY, -7 * DAY, -DAY] },
+        },
+    );
 }
 
-/// The rows that share a credential and its end. Certificates are told apart by fingerprint,
-/// everything else by the place of its user.
-fn by_credential<'r, 'a>(rows: &'r [Row<'a>]) -> BTreeMap<(String, Timestamp), Vec<&'r Row<'a>>> {
-    let mut groups: BTreeMap<_, Vec<&Row<'_>>> = BTreeMap::new();
-    for row in rows {
-        let Some(end) = row.context.in_use.expires_at else { continue };
-        let key = match row.certificate {
-            Some(it) => it.sha256(),
-            None => format!("{}\n{}\n{}", row.file, row.user, row.server),
-        };
-        groups.entry((key, end)).or_default().push(row);
-    }
-    groups
+/// What tells the credential of `context` from others, and its end; none without an end. Certificates
+/// are told apart by fingerprint, everything else by the place of its user.
+#[inline(never)]
+fn credential(facts: &Facts, context: &ContextFacts) -> Option<(String, Timestamp)> {
+    let end = context.in_use.expires_at?;
+    let row = row(facts, context);
+    let key = match row.certificate {
+        Some(it) => it.sha256(),
+        None => format!("{}\n{}\n{}", row.file, row.user, row.server),
+    };
+    Some((key, end))
 }
 
-fn description(rows: &[&Row<'_>]) -> String {
-    let mut lines: Vec<String> = rows
-        .iter()
+fn description(facts: &Facts, contexts: &[&ContextFacts]) -> String {
+    let rows = || contexts.iter().map(|it| row(facts, it));
+    let mut lines: Vec<String> = rows()
         .take(20)
         .map(|it| {
             let name = &it.context.effective.name;
             format!("Context {name} in {}: server {}", it.file, it.server)
         })
         .collect();
-    if let Some(row) = rows.first() {
+    if let Some(row) = rows().next() {
         let identity = row.identity();
         if !identity.is_empty() {
             lines.push(format!("Identity: {identity}"));
@@ -118,7 +138,7 @@ enum When {
     Day(Timestamp),
 }
 
-fn event(now: Timestamp, event: &Event<'_>) -> Vec<String> {
+fn event(text: &mut String, now: Timestamp, event: &Event<'_>) {
     let start = match event.when {
         When::Moment(it) => format!("DTSTART:{}", stamp(it)),
         When::Day(it) => format!("DTSTART;VALUE=DATE:{}", it.date().replace('-', "")),
@@ -145,7 +165,9 @@ fn event(now: Timestamp, event: &Event<'_>) -> Vec<String> {
         ]);
     }
     lines.push("END:VEVENT".to_owned());
-    lines
+    for it in lines {
+        fold(text, &it);
+    }
 }
 
 fn stamp(it: Timestamp) -> String {
@@ -167,10 +189,9 @@ fn uid(key: &str, what: &str, at: Timestamp) -> String {
     format!("{}@kubeconfig-inspector", name.get(..32).unwrap_or(&name))
 }
 
-/// A line in pieces of at most 75 octets, each but the first behind a blank, none breaking a
+/// Adds a line in pieces of at most 75 octets, each but the first behind a blank, none breaking a
 /// character. Ends it with CRLF.
-fn fold(line: &str) -> String {
-    let mut folded = String::with_capacity(line.len() + 2);
+fn fold(folded: &mut String, line: &str) {
     let mut width = 0;
     for it in line.chars() {
         if 75 < width + it.len_utf8() {
@@ -181,7 +202,6 @@ fn fold(line: &str) -> String {
         width += it.len_utf8();
     }
     folded.push_str("\r\n");
-    folded
 }
 
 #[cfg(test)]
@@ -190,7 +210,8 @@ mod tests {
 
     #[test]
     fn lines_fold_at_75_octets() {
-        let folded = fold(&"é".repeat(100));
+        let mut folded = String::new();
+        fold(&mut folded, &"é".repeat(100));
         for line in folded.split("\r\n") {
             assert!(line.len() <= 75, "{line}");
         }

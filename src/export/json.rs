@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::to_json;
+use super::pieces::{Later, Pieces, pretty};
 use crate::{
     Report,
     checks::Finding,
@@ -15,16 +15,54 @@ use crate::{
     diagnose::Diagnosis,
     facts::{
         Chain, ContextFacts, Credential, CredentialKind, Facts, LifetimeKind, Reach, Reading,
-        RotationState, Server, TlsMode,
+        RotationState, Server, SourceFacts, TlsMode,
     },
     kubeconfig::EntryRef,
     masking,
+    pace::Pace,
     time::Timestamp,
 };
 
 /// Writes the report.
-pub(super) fn write(report: &Report) -> String {
-    to_json(&report_v1(report))
+pub(super) async fn write(pace: Pace<'_>, report: &Report) -> String {
+    let facts = &report.facts;
+    let all: Vec<usize> = (0..facts.sources.len()).collect();
+    let groups: Vec<&[usize]> = match facts.merged {
+        true => vec![&all],
+        false => all.chunks(1).collect(),
+    };
+    let mut findings: Vec<Vec<&Finding>> = vec![Vec::new(); groups.len()];
+    for it in &report.findings {
+        if let Some(of_group) = findings.get_mut(if facts.merged { 0 } else { it.source }) {
+            of_group.push(it);
+        }
+    }
+    let mut json = Pieces::default();
+    json.begin(&pretty(&ReportV1 {
+        schema: "kubeconfig-report/v1",
+        as_of: facts.now.to_string(),
+        sources: Later::ITEMS,
+        diagnosis: report.diagnosis.iter().map(diagnosis).collect(),
+    }));
+    json.list("sources");
+    for (group, findings) in groups.into_iter().zip(findings) {
+        pace.rest().await;
+        let sources: Vec<_> = group.iter().filter_map(|it| facts.sources.get(*it)).collect();
+        let readings = readings(facts, &sources);
+        json.begin(&pretty(&source(facts, group, &sources, &readings)));
+        let mut contexts = readings.iter().flat_map(|reading| {
+            reading.contexts.iter().map(|it| pretty(&context(facts, reading, it)))
+        });
+        json.items(pace, "contexts", &mut contexts).await;
+        let certificates = sources.iter().flat_map(|it| it.readable());
+        json.items(pace, "certificates", &mut certificates.map(|it| pretty(&certificate(it))))
+            .await;
+        let findings = findings.into_iter();
+        json.items(pace, "findings", &mut findings.map(|it| pretty(&finding(facts, it)))).await;
+        json.end();
+    }
+    json.end();
+    json.text()
 }
 
 #[derive(Serialize)]
@@ -32,7 +70,7 @@ pub(super) fn write(report: &Report) -> String {
 struct ReportV1<'a> {
     schema: &'static str,
     as_of: String,
-    sources: Vec<SourceV1<'a>>,
+    sources: Later<SourceV1<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     diagnosis: Vec<DiagnosisV1<'a>>,
 }
@@ -46,9 +84,9 @@ struct SourceV1<'a> {
     mended: Vec<&'a str>,
     error: Option<ErrorV1>,
     current_context: Option<&'a str>,
-    contexts: Vec<ContextV1<'a>>,
-    certificates: Vec<CertificateV1<'a>>,
-    findings: Vec<FindingV1<'a>>,
+    contexts: Later<ContextV1<'a>>,
+    certificates: Later<CertificateV1<'a>>,
+    findings: Later<FindingV1<'a>>,
     files: Vec<&'a str>,
 }
 
@@ -207,32 +245,26 @@ struct DiagnosisV1<'a> {
     ruled_out: &'a [String],
 }
 
-fn report_v1(report: &Report) -> ReportV1<'_> {
-    let facts = &report.facts;
-    let all: Vec<usize> = (0..facts.sources.len()).collect();
-    let groups: Vec<&[usize]> = match facts.merged {
-        true => vec![&all],
-        false => all.chunks(1).collect(),
-    };
-    ReportV1 {
-        schema: "kubeconfig-report/v1",
-        as_of: facts.now.to_string(),
-        sources: groups.into_iter().map(|it| source(report, it)).collect(),
-        diagnosis: report.diagnosis.iter().map(diagnosis).collect(),
+/// What kubectl would see of `sources`: all of it when they are read as one.
+fn readings<'a>(facts: &'a Facts, sources: &[&SourceFacts]) -> Vec<&'a Reading> {
+    match facts.merged {
+        true => facts.readings.iter().collect(),
+        // Each file has one of its own.
+        false => {
+            let files = sources.iter().flat_map(|it| &it.files);
+            files.filter_map(|it| facts.readings.get(*it)).collect()
+        }
     }
 }
 
 /// One source of the report: one that was handed in, or all of them merged.
-fn source<'a>(report: &'a Report, indexes: &[usize]) -> SourceV1<'a> {
-    let facts = &report.facts;
-    let sources: Vec<_> = indexes.iter().filter_map(|it| facts.sources.get(*it)).collect();
-    let files: Vec<usize> = sources.iter().flat_map(|it| it.files.iter().copied()).collect();
-    let readings = || {
-        facts.readings.iter().filter(|it| match facts.merged {
-            true => true,
-            false => it.merged.files.iter().any(|file| files.contains(file)),
-        })
-    };
+#[inline(never)]
+fn source<'a>(
+    facts: &'a Facts,
+    indexes: &[usize],
+    sources: &[&'a SourceFacts],
+    readings: &[&'a Reading],
+) -> SourceV1<'a> {
     let rejection = indexes.iter().find_map(|it| facts.rejection(*it));
     SourceV1 {
         name: sources.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join(":"),
@@ -244,21 +276,18 @@ fn source<'a>(report: &'a Report, indexes: &[usize]) -> SourceV1<'a> {
             line: it.location.map(|it| it.line),
             column: it.location.map(|it| it.column),
         }),
-        current_context: readings()
+        current_context: readings
+            .iter()
             .find_map(|it| it.merged.current_context.as_ref())
             .map(|(name, _)| name.as_str())
             .filter(|it| !it.is_empty()),
-        contexts: readings()
-            .flat_map(|reading| reading.contexts.iter().map(|it| context(facts, reading, it)))
-            .collect(),
-        certificates: sources.iter().flat_map(|it| it.readable()).map(certificate).collect(),
-        findings: report
-            .findings
-            .iter()
-            .filter(|it| indexes.contains(&it.source))
-            .map(|it| finding(facts, it))
-            .collect(),
-        files: files.iter().filter_map(|it| file_name(facts, *it)).collect(),
+        contexts: Later::ITEMS,
+        certificates: Later::ITEMS,
+        findings: Later::ITEMS,
+        files: {
+            let files = sources.iter().flat_map(|it| &it.files);
+            files.filter_map(|it| file_name(facts, *it)).collect()
+        },
     }
 }
 
@@ -266,6 +295,7 @@ fn file_name(facts: &Facts, file: usize) -> Option<&str> {
     facts.files.get(file).map(|it| it.name.as_str())
 }
 
+#[inline(never)]
 fn context<'a>(facts: &'a Facts, reading: &'a Reading, context: &'a ContextFacts) -> ContextV1<'a> {
     let EntryRef { file, index } = context.effective.entry;
     let written = facts.files.get(file).and_then(|it| it.config.contexts.get(index));
@@ -482,6 +512,7 @@ fn certificate(it: &Certificate) -> CertificateV1<'_> {
     }
 }
 
+#[inline(never)]
 fn finding<'a>(facts: &'a Facts, it: &'a Finding) -> FindingV1<'a> {
     let context = it
         .context

@@ -15,62 +15,127 @@ use crate::{
     Report,
     decode::{hex, pem},
     kubeconfig::yaml::lexemes::{Lexemes, Scalar, lexemes},
-    masking, quote,
+    masking,
+    pace::Pace,
+    quote,
 };
 
 /// Writes all kubeconfigs of the report, one document each.
-pub(super) fn write(report: &Report, selection: &Selection) -> String {
+pub(super) async fn write(pace: Pace<'_>, report: &Report, selection: &Selection) -> String {
     let facts = &report.facts;
     let mut masks = Masks::default();
-    let mut texts = Vec::new();
-    for (index, file) in facts.files.iter().enumerate() {
-        let Some(text) = facts.text(index) else { continue };
-        let lexemes = lexemes(text.reveal());
-        if selection.without_names {
-            masks.learn(&lexemes);
+    let mut text = String::new();
+    for source in &facts.sources {
+        for (file, kubeconfig) in source.files.iter().zip(&source.intake.kubeconfigs) {
+            let Some(file) = facts.files.get(*file) else { continue };
+            if 1 < facts.files.len() {
+                text.push_str(if text.is_empty() { "# " } else { "---\n# " });
+                text.push_str(&quote::visible(&file.name));
+                text.push('\n');
+            }
+            let lexemes = lexemes(kubeconfig.bytes.reveal(), pace).await;
+            if selection.without_names {
+                masks.learn(&lexemes, pace).await;
+            }
+            redact(&mut text, &lexemes, selection, &masks, pace).await;
+            for it in lexemes.scalars {
+                // Each is wiped.
+                pace.rest().await;
+                drop(it);
+            }
         }
-        let redacted = redact(&lexemes, selection, &masks);
-        texts.push(match facts.files.len() {
-            1 => redacted,
-            _ => format!("# {}\n{redacted}", quote::visible(&file.name)),
-        });
     }
-    texts.join("---\n")
+    text
 }
 
-fn redact(lexemes: &Lexemes, selection: &Selection, masks: &Masks) -> String {
-    let arguments = arguments(lexemes);
-    let names = lexemes.values_of("name");
-    let mut aliases: BTreeMap<&str, &[String]> = BTreeMap::new();
-    aliases.extend(lexemes.aliases.iter().map(|(name, keys)| (name.as_str(), keys.as_slice())));
-    let mut text = String::with_capacity(lexemes.text.len());
+async fn redact(
+    text: &mut String,
+    lexemes: &Lexemes,
+    selection: &Selection,
+    masks: &Masks,
+    pace: Pace<'_>,
+) {
+    let beside = Beside::of(lexemes, pace).await;
+    text.reserve(lexemes.text.len());
     let mut at = 0;
     for (index, scalar) in lexemes.scalars.iter().enumerate() {
+        pace.rest().await;
         text.push_str(&gap(lexemes.text.get(at..scalar.range.start), selection));
         let written = lexemes.text.get(scalar.range.clone()).unwrap_or_default();
-        let value = match arguments.get(&index) {
-            Some(argument) => (argument != scalar.value.reveal()).then(|| argument.clone()),
-            None => {
-                let name = names.get(&scalar.collection).copied();
-                let used = scalar.anchor.as_deref().and_then(|it| aliases.get(it));
-                let elsewhere = used.and_then(|keys| replacement(scalar, keys, name, selection));
-                elsewhere.or_else(|| replacement(scalar, &scalar.keys, name, selection))
-            }
-        };
+        let value = beside.replacement(index, scalar, selection);
         // A text that is only secret in part may have names in the other part.
         let value = value.filter(|it| !selection.without_names || it.starts_with(PREFIX));
         let value = value.or_else(|| masks.replacement(scalar, selection));
-        match value {
-            Some(value) => text.push_str(&as_before(written, &value)),
-            None => text.push_str(&as_written(written, scalar)),
-        }
+        text.push_str(&match value {
+            Some(value) => as_before(written, &value),
+            None => as_written(written, scalar),
+        });
         at = scalar.range.end;
     }
     text.push_str(&gap(lexemes.text.get(at..lexemes.end), selection));
     if lexemes.end < lexemes.text.len() {
         text.push_str("\n# The rest is no YAML, and is left out because it may hold secrets.\n");
     }
-    text
+}
+
+/// What stands elsewhere and tells what a scalar is.
+struct Beside<'a> {
+    arguments: BTreeMap<usize, String>,
+    /// The `name` in a map, by its collection.
+    names: BTreeMap<usize, &'a str>,
+    /// The keys under which an anchor is used again.
+    aliases: BTreeMap<&'a str, &'a [String]>,
+}
+
+impl<'a> Beside<'a> {
+    async fn of(lexemes: &'a Lexemes, pace: Pace<'_>) -> Beside<'a> {
+        let mut lists: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let (mut names, mut aliases) = (BTreeMap::new(), BTreeMap::new());
+        for (index, it) in lexemes.scalars.iter().enumerate() {
+            pace.rest_at_times(index).await;
+            match it.keys.as_slice() {
+                _ if it.is_key => {}
+                [.., exec, args] if exec == "exec" && args == "args" => {
+                    lists.entry(it.collection).or_default().push(index);
+                }
+                [.., name] if name == "name" => {
+                    names.insert(it.collection, it.value.reveal().as_str());
+                }
+                _ => {}
+            }
+        }
+        for (name, keys) in &lexemes.aliases {
+            pace.rest().await;
+            aliases.insert(name.as_str(), keys.as_slice());
+        }
+        let mut arguments = BTreeMap::new();
+        for indexes in lists.values() {
+            pace.rest().await;
+            arguments.extend(masked_arguments(lexemes, indexes));
+        }
+        Beside { arguments, names, aliases }
+    }
+
+    /// What stands for the scalar with that index; none when it may stay.
+    #[inline(never)]
+    fn replacement(&self, index: usize, scalar: &Scalar, selection: &Selection) -> Option<String> {
+        if let Some(argument) = self.arguments.get(&index) {
+            return (argument != scalar.value.reveal()).then(|| argument.clone());
+        }
+        let name = self.names.get(&scalar.collection).copied();
+        let used = scalar.anchor.as_deref().and_then(|it| self.aliases.get(it));
+        let elsewhere = used.and_then(|keys| replacement(scalar, keys, name, selection));
+        elsewhere.or_else(|| replacement(scalar, &scalar.keys, name, selection))
+    }
+}
+
+/// The arguments of a program, by the index of their scalar. They are looked at together, because
+/// one may name what the next one is.
+#[inline(never)]
+fn masked_arguments(lexemes: &Lexemes, indexes: &[usize]) -> Vec<(usize, String)> {
+    let value = |it: &usize| lexemes.scalars.get(*it).map(|it| it.value.reveal().clone());
+    let arguments: Vec<String> = indexes.iter().filter_map(value).collect();
+    indexes.iter().copied().zip(masking::arguments(&arguments)).collect()
 }
 
 /// `value` in the quotes that were there. A block ends its line, and so must what replaces it.
@@ -119,24 +184,6 @@ fn gap(text: Option<&str>, selection: &Selection) -> String {
         gap.push_str(end);
     }
     gap
-}
-
-/// The arguments of every program, by the index of their scalar. They are looked at together,
-/// because one may name what the next one is.
-fn arguments(lexemes: &Lexemes) -> BTreeMap<usize, String> {
-    let mut lists: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (index, it) in lexemes.scalars.iter().enumerate() {
-        if !it.is_key && it.keys.ends_with(&["exec".to_owned(), "args".to_owned()]) {
-            lists.entry(it.collection).or_default().push(index);
-        }
-    }
-    let mut masked = BTreeMap::new();
-    for indexes in lists.values() {
-        let value = |it: &usize| lexemes.scalars.get(*it).map(|it| it.value.reveal().clone());
-        let arguments: Vec<String> = indexes.iter().filter_map(value).collect();
-        masked.extend(indexes.iter().copied().zip(masking::arguments(&arguments)));
-    }
-    masked
 }
 
 /// What stands for the scalar under `keys`; none when it may stay. `beside` is the `name` in the
@@ -333,8 +380,9 @@ impl Masks {
     }
 
     /// Gives every name in `lexemes` another one.
-    fn learn(&mut self, lexemes: &Lexemes) {
+    async fn learn(&mut self, lexemes: &Lexemes, pace: Pace<'_>) {
         for scalar in lexemes.scalars.iter().filter(|it| !it.is_key) {
+            pace.rest().await;
             let value = scalar.value.reveal();
             if let Some(kind) = Masks::kind(scalar) {
                 self.name(kind, value);

@@ -4,8 +4,8 @@ use super::Selection;
 use crate::{
     Report,
     checks::{
-        Severity,
-        verdict::{Verdict, verdict},
+        Concerns, Severity,
+        verdict::{Verdict, verdict_given},
     },
     decode::{token::Token, x509::Certificate},
     facts::{ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, Reach, TlsMode},
@@ -18,8 +18,6 @@ pub(super) struct Row<'a> {
     pub(super) file: &'a str,
     /// The context itself.
     pub(super) context: &'a ContextFacts,
-    /// Whether it works.
-    pub(super) verdict: Verdict,
     /// The name of its cluster as written.
     pub(super) cluster: &'a str,
     /// The name of its user as written.
@@ -38,10 +36,6 @@ pub(super) struct Row<'a> {
     pub(super) certificate: Option<&'a Certificate>,
     /// The certificates that the server is checked against.
     pub(super) ca: Vec<&'a Certificate>,
-    /// How many errors concern it.
-    pub(super) errors: usize,
-    /// How many warnings concern it.
-    pub(super) warnings: usize,
 }
 
 impl Row<'_> {
@@ -64,38 +58,31 @@ impl Row<'_> {
 }
 
 /// The selected contexts in file order, the current one of each reading first.
-pub(super) fn rows<'a>(report: &'a Report, selection: &Selection) -> Vec<Row<'a>> {
+pub(super) fn selected<'a>(report: &'a Report, selection: &Selection) -> Vec<&'a ContextFacts> {
     let chosen = |it: &ContextFacts| match &selection.contexts {
         Some(contexts) => contexts.contains(&it.effective.entry),
         None => true,
     };
-    let readings = report.facts.readings.iter();
-    readings
-        .flat_map(|reading| {
-            let (current, others): (Vec<_>, Vec<_>) =
-                reading.contexts.iter().partition(|it| it.effective.current);
-            current.into_iter().chain(others)
-        })
-        .filter(|it| chosen(it))
-        .map(|it| row(report, it))
-        .collect()
+    let mut selected = Vec::new();
+    for reading in &report.facts.readings {
+        let (current, others): (Vec<_>, Vec<_>) =
+            reading.contexts.iter().partition(|it| it.effective.current);
+        selected.extend(current.into_iter().chain(others).filter(|it| chosen(it)));
+    }
+    selected
 }
 
-fn row<'a>(report: &'a Report, context: &'a ContextFacts) -> Row<'a> {
-    let facts = &report.facts;
+/// What stands in the row of `context`.
+#[inline(never)]
+pub(super) fn row<'a>(facts: &'a Facts, context: &'a ContextFacts) -> Row<'a> {
     let effective = &context.effective;
     let written = facts.context(effective.entry).map(|it| &it.body);
     let cluster = effective.cluster.and_then(|it| facts.cluster_facts(it));
     let server = effective.cluster.and_then(|it| facts.cluster(it)).map(|it| &it.body.server);
     let credential = in_use(facts, context);
-    let count = |severity| {
-        let concerned = |it: &&_| crate::checks::Finding::concerns(it, facts, context);
-        report.findings.iter().filter(concerned).filter(|it| it.check.severity == severity).count()
-    };
     Row {
         file: facts.files.get(effective.entry.file).map_or("", |it| &it.name),
         context,
-        verdict: verdict(facts, &report.findings, context),
         cluster: written.map_or("", |it| &it.cluster),
         user: written.map_or("", |it| &it.user),
         namespace: written.map_or("", |it| &it.namespace),
@@ -108,8 +95,38 @@ fn row<'a>(report: &'a Report, context: &'a ContextFacts) -> Row<'a> {
             _ => None,
         },
         ca: cluster.map(|it| it.ca.readable().collect()).unwrap_or_default(),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
+    }
+}
+
+/// Whether a context works, and what was found about it.
+pub(super) struct Standing {
+    /// Whether it works.
+    pub(super) verdict: Verdict,
+    /// How many errors concern it.
+    pub(super) errors: usize,
+    /// How many warnings concern it.
+    pub(super) warnings: usize,
+}
+
+/// How `context` stands, by what concerns it.
+#[inline(never)]
+pub(super) fn standing(
+    report: &Report,
+    concerns: &Concerns<'_>,
+    context: &ContextFacts,
+) -> Standing {
+    let found = concerns.about(context);
+    let of = |severity| {
+        let is_it = move |it: &usize| {
+            report.findings.get(*it).is_some_and(|it| it.check.severity == severity)
+        };
+        found.iter().copied().filter(is_it)
+    };
+    let first = of(Severity::Error).min().and_then(|it| report.findings.get(it));
+    Standing {
+        verdict: verdict_given(&report.facts, first, context),
+        errors: of(Severity::Error).count(),
+        warnings: of(Severity::Warning).count(),
     }
 }
 

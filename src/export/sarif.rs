@@ -2,18 +2,19 @@
 
 use serde::Serialize;
 
-use super::to_json;
+use super::pieces::{Later, Pieces, pretty};
 use crate::{
     Report,
     checks::{self, Check, Citation, Finding, Severity},
     facts::Facts,
+    pace::Pace,
 };
 
 /// Writes the log.
-pub(super) fn write(report: &Report) -> String {
+pub(super) async fn write(pace: Pace<'_>, report: &Report) -> String {
     let rules: Vec<&Check> = checks::all().collect();
-    let results = report.findings.iter().map(|it| result(&report.facts, &rules, it)).collect();
-    to_json(&Log {
+    let mut log = Pieces::default();
+    log.begin(&pretty(&Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
         runs: [Run {
@@ -25,9 +26,14 @@ pub(super) fn write(report: &Report) -> String {
                 },
             },
             column_kind: "unicodeCodePoints",
-            results,
+            results: Later::ITEMS,
         }],
-    })
+    }));
+    let results = report.findings.iter();
+    let mut results = results.map(|it| pretty(&result(&report.facts, &rules, it)));
+    log.items(pace, "results", &mut results).await;
+    log.end();
+    log.text()
 }
 
 #[derive(Serialize)]
@@ -43,7 +49,7 @@ struct Log<'a> {
 struct Run<'a> {
     tool: Tool,
     column_kind: &'static str,
-    results: Vec<ResultV2<'a>>,
+    results: Later<ResultV2<'a>>,
 }
 
 #[derive(Serialize)]
@@ -142,6 +148,7 @@ fn rule(check: &Check) -> Rule {
     }
 }
 
+#[inline(never)]
 fn result<'a>(facts: &'a Facts, rules: &[&Check], it: &'a Finding) -> ResultV2<'a> {
     let file = facts.files.get(it.place.file).map(|it| it.name.as_str());
     let source = facts.sources.get(it.source).map(|it| it.name.as_str());

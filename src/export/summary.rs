@@ -4,15 +4,19 @@
 //!
 //! Knows no markup: [`super::markdown`] and [`super::text`] write it down.
 
+use std::collections::BTreeSet;
+
 use super::{
     Selection,
-    row::{Row, rows},
+    row::{row, selected, standing},
 };
 use crate::{
     Report,
-    checks::{Finding, Severity, compatibility::compatibility},
+    checks::{Concerns, Severity, compatibility::compatibility},
+    decode::x509::Certificate,
     diagnose::Diagnosis,
-    facts::ContextFacts,
+    facts::{ContextFacts, Facts},
+    pace::Pace,
 };
 
 /// A part of a summary. All texts in it may be hostile.
@@ -48,17 +52,28 @@ const MAX_FINDINGS: usize = 8;
 const MAX_SENTENCES: usize = 3;
 
 /// The summary of the selected contexts.
-pub(super) fn summary(report: &Report, selection: &Selection) -> Vec<Block> {
-    let rows = rows(report, selection);
+pub(super) async fn summary(pace: Pace<'_>, report: &Report, selection: &Selection) -> Vec<Block> {
+    let selected = selected(report, selection);
+    let concerns = Concerns::of(&report.facts, &report.findings, pace).await;
+    let mut concerned = BTreeSet::new();
+    let mut certificates = Vec::new();
+    for it in &selected {
+        pace.rest().await;
+        concerned.extend(concerns.about(it));
+        if certificates.len() <= MAX_FINDINGS {
+            tell_apart(&mut certificates, &report.facts, it);
+        }
+    }
     let mut blocks = Vec::new();
     let names: Vec<&str> = report.facts.sources.iter().map(|it| it.name.as_str()).collect();
     blocks.push(Block::Heading(format!("kubeconfig {}", few(&names))));
     rejections(report, &mut blocks);
-    contexts(report, &rows, &mut blocks);
+    contexts(report, &concerns, &selected, &mut blocks);
     diagnosis(&report.diagnosis, &mut blocks);
-    findings(report, &rows, &mut blocks);
+    findings(report, (!selected.is_empty()).then_some(&concerned), &mut blocks);
+    pace.rest().await;
     versions(report, &mut blocks);
-    fingerprints(&rows, &mut blocks);
+    fingerprints(&certificates, &mut blocks);
     blocks.push(Block::Paragraph(vec![Span::Text(format!(
         "As of {}. This summary holds no key, token or password.",
         report.facts.now.words()
@@ -97,15 +112,21 @@ fn rejections(report: &Report, blocks: &mut Vec<Block>) {
     }
 }
 
-fn contexts(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
+fn contexts(
+    report: &Report,
+    concerns: &Concerns<'_>,
+    selected: &[&ContextFacts],
+    blocks: &mut Vec<Block>,
+) {
     let several = 1 < report.facts.files.len();
-    for row in rows.iter().take(MAX_SENTENCES) {
+    let verdict = |it: &ContextFacts| standing(report, concerns, it).verdict;
+    for it in selected.iter().take(MAX_SENTENCES) {
         blocks.push(Block::Paragraph(vec![
-            Span::Code(row.context.effective.name.clone()),
-            Span::Text(format!(": {}", row.verdict.sentences.join(" "))),
+            Span::Code(it.effective.name.clone()),
+            Span::Text(format!(": {}", verdict(it).sentences.join(" "))),
         ]));
     }
-    if rows.is_empty() {
+    if selected.is_empty() {
         blocks.push(Block::Paragraph(vec![Span::Text("There is no context in it.".to_owned())]));
         return;
     }
@@ -118,14 +139,15 @@ fn contexts(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
         _ => vec![Span::Code(it.to_owned())],
     };
     let words = |it: &str| vec![Span::Text(if it.is_empty() { "–" } else { it }.to_owned())];
-    let table = rows.iter().take(MAX_CONTEXTS).map(|row| {
+    let table = selected.iter().take(MAX_CONTEXTS).map(|it| {
+        let row = row(&report.facts, it);
         let mut name = code(&row.context.effective.name);
         if row.context.effective.current {
             name.push(Span::Text(" (current)".to_owned()));
         }
         let mut cells = vec![
             name,
-            words(&row.verdict.status.words()),
+            words(&verdict(it).status.words()),
             code(&row.server),
             words(row.tls),
             words(&row.credential),
@@ -138,8 +160,8 @@ fn contexts(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
         cells
     });
     blocks.push(Block::Table(head, table.collect()));
-    if MAX_CONTEXTS < rows.len() {
-        let more = format!("{} more contexts are not listed.", rows.len() - MAX_CONTEXTS);
+    if MAX_CONTEXTS < selected.len() {
+        let more = format!("{} more contexts are not listed.", selected.len() - MAX_CONTEXTS);
         blocks.push(Block::Paragraph(vec![Span::Text(more)]));
     }
 }
@@ -166,14 +188,14 @@ fn diagnosis(all: &[Diagnosis], blocks: &mut Vec<Block>) {
     list(blocks, "Not the cause: ", &it.ruled_out);
 }
 
-fn findings(report: &Report, rows: &[Row<'_>], blocks: &mut Vec<Block>) {
+/// The findings with these indexes, or all of them.
+fn findings(report: &Report, indexes: Option<&BTreeSet<usize>>, blocks: &mut Vec<Block>) {
     let facts = &report.facts;
-    let concerns = |it: &Finding, context: &ContextFacts| it.concerns(facts, context);
-    let told: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|it| it.check.severity != Severity::Notice)
-        .filter(|it| rows.is_empty() || rows.iter().any(|row| concerns(it, row.context)))
+    let all = report.findings.iter().enumerate();
+    let told: Vec<_> = all
+        .filter(|(_, it)| it.check.severity != Severity::Notice)
+        .filter(|(index, _)| indexes.is_none_or(|it| it.contains(index)))
+        .map(|(_, it)| it)
         .collect();
     if told.is_empty() {
         return;
@@ -214,26 +236,35 @@ fn versions(report: &Report, blocks: &mut Vec<Block>) {
     }
 }
 
-fn fingerprints(rows: &[Row<'_>], blocks: &mut Vec<Block>) {
-    let mut told: Vec<&[u8]> = Vec::new();
-    let mut items = Vec::new();
-    for row in rows {
-        let client = row.certificate.into_iter().map(|it| ("Client certificate ", it));
-        let ca = row.ca.iter().map(|it| ("CA certificate ", *it));
-        for (what, it) in client.chain(ca) {
-            if told.len() <= MAX_FINDINGS && !told.contains(&it.der.as_slice()) {
-                told.push(&it.der);
-                items.push(vec![
-                    Span::Text(what.to_owned()),
-                    Span::Code(it.subject().rfc4514()),
-                    Span::Text(", SHA-256 ".to_owned()),
-                    Span::Code(it.sha256()),
-                ]);
-            }
-        }
+fn fingerprints(told: &[(&str, &Certificate)], blocks: &mut Vec<Block>) {
+    if told.is_empty() || MAX_FINDINGS < told.len() {
+        return;
     }
-    if !items.is_empty() && items.len() <= MAX_FINDINGS {
-        blocks.push(Block::Heading("Fingerprints".to_owned()));
-        blocks.push(Block::List(items));
+    let items = told.iter().map(|(what, it)| {
+        vec![
+            Span::Text((*what).to_owned()),
+            Span::Code(it.subject().rfc4514()),
+            Span::Text(", SHA-256 ".to_owned()),
+            Span::Code(it.sha256()),
+        ]
+    });
+    blocks.push(Block::Heading("Fingerprints".to_owned()));
+    blocks.push(Block::List(items.collect()));
+}
+
+/// Adds the certificates of `context` that are not among `told`.
+#[inline(never)]
+fn tell_apart<'a>(
+    told: &mut Vec<(&'static str, &'a Certificate)>,
+    facts: &'a Facts,
+    context: &'a ContextFacts,
+) {
+    let row = row(facts, context);
+    let client = row.certificate.into_iter().map(|it| ("Client certificate ", it));
+    let ca = row.ca.into_iter().map(|it| ("CA certificate ", it));
+    for (what, it) in client.chain(ca) {
+        if !told.iter().any(|(_, other)| other.der == it.der) {
+            told.push((what, it));
+        }
     }
 }

@@ -480,7 +480,7 @@ pub(super) fn close_dialog(node: &NodeRef) {
 /// Copies `text`, and then tells whether that worked.
 ///
 /// The asynchronous clipboard is missing on plain http and on pages opened from a disk; there
-/// a hidden field and the older command do it.
+/// a hidden field and the older command do it, unless a field would take long to lay out the text.
 pub(super) fn copy(text: String, then: Callback<bool>) {
     let clipboard =
         window().map(|it| it.navigator()).map(|it| it.clipboard()).filter(|it| it.is_object());
@@ -493,9 +493,12 @@ pub(super) fn copy(text: String, then: Callback<bool>) {
     }
 }
 
+/// Bytes that a hidden field takes before copying by it would hold the page.
+const MOST_IN_FIELD: usize = 1_000_000;
+
 fn copy_by_command(text: &str) -> bool {
     let attempt = || {
-        let document = document()?;
+        let document = document().filter(|_| text.len() < MOST_IN_FIELD)?;
         let before = document.active_element();
         let area: HtmlTextAreaElement =
             document.create_element("textarea").ok()?.dyn_into().ok()?;

@@ -7,50 +7,83 @@ use super::{
     state::{Action, Dispatch},
 };
 
-/// A button called `words` that copies what `text` gives when it is pressed. `what` names it
+/// Takes the text that a button is for, as soon as it is there.
+pub(super) type Then = Box<dyn FnOnce(String)>;
+
+/// Gives a text that is there already.
+pub(super) fn ready(text: String) -> Callback<Then> {
+    Callback::from(move |then: Then| then(text.clone()))
+}
+
+/// A button called `words` that copies what `give` gives when it is pressed. `what` names it
 /// for people who do not see where the button stands; without it the button is the one that
 /// copies the summary.
 pub(super) fn copy_button(
     words: &'static str,
     what: &str,
-    text: impl Fn() -> String + 'static,
+    give: Callback<Then>,
     dispatch: &Dispatch,
 ) -> Html {
     let dispatch = dispatch.clone();
     let copy = move |_| {
-        let dispatch = dispatch.clone();
-        let then = Callback::from(move |done: bool| {
-            let words = if done {
-                "Copied."
-            } else {
-                "The browser did not allow copying. Select the text and press Ctrl+C."
+        let (dispatch, pressed) = (dispatch.clone(), browser::milliseconds());
+        let tell = move |done: bool| {
+            let words = match done {
+                true => "Copied.",
+                false if pressed + FRESH < browser::milliseconds() => {
+                    "The browser did not allow copying so long after the click. Copy it again, or \
+                     save it."
+                }
+                false => "The browser did not allow copying. Select the text and press Ctrl+C.",
             };
             dispatch.dispatch(Action::Announced(words.to_owned()));
-        });
-        browser::copy(text(), then);
+        };
+        give.emit(Box::new(move |text| browser::copy(text, Callback::from(tell))));
     };
     let label = (!what.is_empty()).then(|| format!("Copy {what}"));
-    let id = what.is_empty().then_some("copy-summary");
+    let id = what.is_empty().then_some(COPY_SUMMARY);
     html! { <button type="button" {id} aria-label={label} onclick={copy}>{ words }</button> }
 }
+
+/// The id of the button that copies the summary.
+pub(super) const COPY_SUMMARY: &str = "copy-summary";
+
+/// Milliseconds after a click in which every browser lets a page copy.
+const FRESH: f64 = 1_000.0;
 
 /// What a button is called that is known by what stands beside it.
 pub(super) const SAVE: &str = "Save";
 
-/// A button called `words` that saves what `bytes` gives as a file called `name`.
+/// A button called `words` that saves what `give` gives as a file called `name`.
 pub(super) fn save_button(
     words: &'static str,
     name: String,
     media_type: &'static str,
-    bytes: impl Fn() -> Vec<u8> + 'static,
+    give: Callback<Then>,
     dispatch: &Dispatch,
 ) -> Html {
     let dispatch = dispatch.clone();
     let label = (words == SAVE).then(|| format!("Save {name}"));
     let save = move |_| {
-        let done = browser::download(&name, media_type, &bytes());
-        let words = if done { "Saved." } else { "The browser did not allow saving." };
-        dispatch.dispatch(Action::Announced(words.to_owned()));
+        let (dispatch, name) = (dispatch.clone(), name.clone());
+        give.emit(Box::new(move |text| {
+            let done = browser::download(&name, media_type, text.as_bytes());
+            let words = if done { "Saved." } else { "The browser did not allow saving." };
+            dispatch.dispatch(Action::Announced(words.to_owned()));
+        }));
     };
     html! { <button type="button" aria-label={label} onclick={save}>{ words }</button> }
+}
+
+/// What stands in the place of the button with that id, if it has one, while its text is being written.
+pub(super) fn cancel_button(id: Option<&'static str>, dispatch: &Dispatch) -> Html {
+    let dispatch = dispatch.clone();
+    let cancel = move |event: MouseEvent| {
+        // The second click of two in a row was meant for the button that was here.
+        if event.detail() < 2 {
+            dispatch.dispatch(Action::EndedWriting);
+            dispatch.dispatch(Action::Announced("Nothing was written.".to_owned()));
+        }
+    };
+    html! { <button type="button" {id} onclick={cancel}>{ "Cancel" }</button> }
 }

@@ -15,7 +15,7 @@ use kubeconfig_inspector::{
 use yew::prelude::*;
 
 use super::{
-    copying::{SAVE, save_button},
+    copying::{SAVE, Then, save_button},
     detail::Subject,
     state::Dispatch,
 };
@@ -40,15 +40,15 @@ pub(super) fn files(subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
         <dl class="fields">{ for there.map(|it| {
             let report = subject.report.clone();
             let File { name, title, note, make } = it;
-            let bytes = move || {
+            let give = Callback::from(move |then: Then| {
                 let content = make(&report.facts, context);
-                content.map(|it| it.reveal().clone().into_bytes()).unwrap_or_default()
-            };
+                then(content.map(|it| it.reveal().clone()).unwrap_or_default());
+            });
             html! {
                 <>
                     <dt>{ title }</dt>
                     <dd>
-                        { save_button(SAVE, name, "application/octet-stream", bytes, dispatch) }
+                        { save_button(SAVE, name, "application/octet-stream", give, dispatch) }
                         if !note.is_empty() {
                             <small>{ note }</small>
                         }

@@ -1,42 +1,49 @@
 //! What can be taken away: summaries and tables that are safe to share.
 
+use std::{cell::RefCell, rc::Rc};
+
 use kubeconfig_inspector::{
     Report,
-    export::{self, Format, Selection},
+    export::{Format, Selection, export_at},
     kubeconfig::EntryRef,
-    pace::at_once,
+    pace::Pace,
 };
 use yew::prelude::*;
 
 use super::{
+    Task, Until, browser,
     choice::{check, segments},
-    contexts::{self, Line},
-    copying::{SAVE, copy_button, save_button},
+    contexts::{self, Line, Row},
+    copying::{COPY_SUMMARY, SAVE, Then, cancel_button, copy_button, save_button},
     shared::Shared,
     state::{self, Action, Dispatch, Scope, State, Taking},
 };
 
 /// Draws it.
-pub(super) fn handover(state: &UseReducerHandle<State>, dispatch: &Dispatch) -> Html {
+pub(super) fn handover(
+    state: &UseReducerHandle<State>,
+    rows: &Shared<Vec<Row>>,
+    dispatch: &Dispatch,
+) -> Html {
     html! {
         <section aria-labelledby="handover">
             <h2 id="handover">
                 { "Take it with you" }<span>{ "no key, token or password is in any of these" }</span>
             </h2>
             { scope(state, dispatch) }
-            <ul class="card formats">{ for Format::ALL.iter().map(|it| {
-                let text = text(state, it);
-                let bytes = text.clone();
-                html! {
-                    <li>
-                        <span>
-                            { it.title }<small>{ it.file_name }</small>
-                            if it.name == "redacted" { { redaction(state.taking, dispatch) } }
-                        </span>
-                        { copy_button("Copy", it.title, text, dispatch) }
-                        { save_button(SAVE, it.file_name.to_owned(), it.media_type, move || bytes().into_bytes(), dispatch) }
-                    </li>
-                }
+            <ul class="card formats">{ for Format::ALL.iter().map(|it| html! {
+                <li>
+                    <span>
+                        { it.title }<small>{ it.file_name }</small>
+                        if it.name == "redacted" { { redaction(state.taking, dispatch) } }
+                    </span>
+                    { button(it.title, state, rows, it, |give| {
+                        copy_button("Copy", it.title, give, dispatch)
+                    }) }
+                    { button(it.file_name, state, rows, it, |give| {
+                        save_button(SAVE, it.file_name.to_owned(), it.media_type, give, dispatch)
+                    }) }
+                </li>
             }) }</ul>
         </section>
     }
@@ -88,40 +95,86 @@ fn redaction(taking: Taking, dispatch: &Dispatch) -> Html {
     }
 }
 
-/// Writes `format`, when it is asked for.
-pub(super) fn text(
+thread_local! {
+    /// What is being written. Dropped, it stops.
+    static WRITING: RefCell<Option<Rc<Task>>> = const { RefCell::new(None) };
+}
+
+/// Gives up what is being written.
+pub(super) fn stop_writing() {
+    WRITING.set(None);
+}
+
+/// The button called `name`, as `draw` draws it, for a text in `format`. What is not written within
+/// the click is written between frames; meanwhile the button stops it.
+pub(super) fn button(
+    name: &'static str,
     state: &UseReducerHandle<State>,
+    rows: &Shared<Vec<Row>>,
     format: &'static Format,
-) -> impl Fn() -> String + Clone + 'static {
-    let state = state.clone();
-    move || {
-        let report = whole(&state);
-        export::export(&report, format, &selection(&state, &report))
+    draw: impl FnOnce(Callback<Then>) -> Html,
+) -> Html {
+    if state.writing == Some(name) {
+        let id = (name == COPY_SUMMARY).then_some(COPY_SUMMARY);
+        return cancel_button(id, &state.dispatcher());
     }
+    let (state, rows) = (state.clone(), rows.clone());
+    draw(Callback::from(move |then| {
+        if state.writing.is_some() {
+            let words = "Something else is being written. Wait for it, or cancel it.";
+            return state.dispatch(Action::Announced(words.to_owned()));
+        }
+        let (writer, rows) = (state.clone(), rows.clone());
+        let task = Task::start(None, |until| write(writer, rows, format, then, until));
+        if task.goes_on() {
+            WRITING.set(Some(task));
+            state.dispatch(Action::BeganWriting(name));
+        }
+    }))
+}
+
+/// Writes `format`, and hands it on.
+async fn write(
+    state: UseReducerHandle<State>,
+    rows: Shared<Vec<Row>>,
+    format: &Format,
+    then: Then,
+    until: Until,
+) {
+    let began = until.get();
+    let is_due = || until.get() <= browser::milliseconds();
+    let pace = Pace::new(&is_due);
+    let report = whole(&state, pace).await;
+    let selection = selection(&state, &rows, &report);
+    let text = export_at(pace, &report, format, &selection).await;
+    if until.get() != began {
+        // For the browser, to take it is long work as well.
+        Pace::new(&|| true).rest().await;
+        state.dispatch(Action::EndedWriting);
+    }
+    then(text);
 }
 
 /// One report of everything on the page.
-fn whole(state: &State) -> Shared<Report> {
+async fn whole(state: &State, pace: Pace<'_>) -> Shared<Report> {
     match state.reports().as_slice() {
         [(_, only)] if state.message.trim().is_empty() && state.inputs.len() == 1 => only.clone(),
-        // What is copied must be there while the button is still pressed.
-        _ => Shared::new(at_once(async |pace| state.inspect_together(pace).await)),
+        _ => Shared::new(state.inspect_together(pace).await),
     }
 }
 
 /// What was chosen, in terms of `whole`.
-fn selection(state: &State, whole: &Report) -> Selection {
+fn selection(state: &State, rows: &[Row], whole: &Report) -> Selection {
     let reports = state.reports();
     let chosen: Option<Vec<state::Selection>> = match state.taking.scope {
         Scope::All => None,
         Scope::Open => Some(super::subject(state, &reports).map(|it| it.0).into_iter().collect()),
         Scope::Shown => {
-            let rows = contexts::rows(&reports);
             let row = |it: &Line| match it {
                 Line::Row(n) => rows.get(*n).map(|it| it.selection),
                 Line::Group(..) => None,
             };
-            Some(contexts::arrange(&rows, &state.table).iter().filter_map(row).collect())
+            Some(contexts::arrange(rows, &state.table).iter().filter_map(row).collect())
         }
     };
     // Beside others, the files of an input have other numbers than alone.

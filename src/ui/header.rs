@@ -5,14 +5,21 @@ use yew::prelude::*;
 
 use super::{
     browser::{self, Lock},
-    copying::copy_button,
+    contexts::Row,
+    copying::{COPY_SUMMARY, copy_button},
     handover,
     icon::{Icon, icon},
+    shared::Shared,
     state::{Action, Dialog, Dispatch, State},
 };
 
 /// Draws it.
-pub(super) fn header(state: &UseReducerHandle<State>, lock: &Lock, dispatch: &Dispatch) -> Html {
+pub(super) fn header(
+    state: &UseReducerHandle<State>,
+    rows: &Shared<Vec<Row>>,
+    lock: &Lock,
+    dispatch: &Dispatch,
+) -> Html {
     let clear = {
         let dispatch = dispatch.clone();
         move |_| {
@@ -31,7 +38,9 @@ pub(super) fn header(state: &UseReducerHandle<State>, lock: &Lock, dispatch: &Di
             if !state.is_blank() {
                 { as_of(state, dispatch) }
                 if let Some(format) = Format::named("markdown") {
-                    { copy_button("Copy ticket summary", "", handover::text(state, format), dispatch) }
+                    { handover::button(COPY_SUMMARY, state, rows, format, |give| {
+                        copy_button("Copy ticket summary", "", give, dispatch)
+                    }) }
                 }
                 <button type="button" onclick={clear}>{ "Clear" }</button>
             }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::{
     browser,
-    copying::copy_button,
+    copying::{copy_button, ready},
     shared::Shared,
     state::{Action, Dispatch, State},
     untrusted::{code, filled, visible},
@@ -146,11 +146,10 @@ fn list(title: &'static str, items: &[String]) -> Html {
 
 /// A command with a button that copies it.
 pub(super) fn command(command: &str, dispatch: &Dispatch) -> Html {
-    let text = command.to_owned();
     html! {
         <div class="command">
             <pre tabindex="0" role="group" aria-label="Command"><code dir="ltr">{ visible(command) }</code></pre>
-            { copy_button("Copy", "command", move || text.clone(), dispatch) }
+            { copy_button("Copy", "command", ready(command.to_owned()), dispatch) }
         </div>
     }
 }

@@ -6,7 +6,7 @@ use kubeconfig_inspector::{kubeconfig::Data, quote, source::Place};
 use yew::prelude::*;
 
 use super::{
-    copying::{SAVE, copy_button, save_button},
+    copying::{SAVE, copy_button, ready, save_button},
     detail::Subject,
     state::{Action, Dispatch},
     strip::size,
@@ -55,7 +55,6 @@ fn item(it: Item, input: usize, shown: bool, dispatch: &Dispatch) -> Html {
         let (dispatch, place) = (dispatch.clone(), it.place.clone());
         move |_| dispatch.dispatch(Action::ToggledSecret { input, place: place.clone() })
     };
-    let (copied, saved) = (it.value.clone(), it.value.clone());
     html! {
         <li key={it.place.path.clone()}>
             <div class="row">
@@ -65,8 +64,8 @@ fn item(it: Item, input: usize, shown: bool, dispatch: &Dispatch) -> Html {
                     aria-label={if shown { format!("Hide {}", it.title) } else { format!("Show {}", it.title) }}>
                     { if shown { "Hide" } else { "Show" } }
                 </button>
-                { copy_button("Copy", it.title, move || copied.clone(), dispatch) }
-                { save_button(SAVE, it.file_name, "application/octet-stream", move || saved.clone().into_bytes(), dispatch) }
+                { copy_button("Copy", it.title, ready(it.value.clone()), dispatch) }
+                { save_button(SAVE, it.file_name, "application/octet-stream", ready(it.value.clone()), dispatch) }
             </div>
             if shown {
                 <pre class="secret" tabindex="0" role="group" aria-label={it.title} translate="no">{ it.value.clone() }</pre>

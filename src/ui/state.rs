@@ -56,6 +56,8 @@ pub(super) struct State {
     pub(super) table: TableView,
     /// What of it all is handed over.
     pub(super) taking: Taking,
+    /// The button whose text is being written, by a name of its own.
+    pub(super) writing: Option<&'static str>,
     /// The version of a cluster, as the visitor entered it.
     pub(super) cluster_version: String,
     /// Secrets that the visitor asked to see, as (input, place).
@@ -237,6 +239,10 @@ pub(super) enum Action {
     ChangedTable(TableView),
     /// Chose what is handed over.
     ChoseTaking(Taking),
+    /// Began to write what the button of that name is for, which is going to take a while.
+    BeganWriting(&'static str),
+    /// Wrote it, or gave it up.
+    EndedWriting,
     /// Entered the version of a cluster.
     EnteredVersion(String),
     /// Switched single keys off, or on again.
@@ -353,6 +359,7 @@ impl State {
     /// Notes that what there is to inspect has changed.
     fn touch(&mut self) {
         self.announcement.clear();
+        self.writing = None;
         self.generation = self.generation.wrapping_add(1);
         self.cancelled = false;
         self.joined = None;
@@ -512,6 +519,12 @@ impl Reducible for State {
             Action::ChoseTab(tab) => state.tab = tab,
             Action::ChangedTable(table) => state.table = table,
             Action::ChoseTaking(taking) => state.taking = taking,
+            Action::BeganWriting(name) => {
+                // What was said before would stand in the way of the word that says so.
+                state.announcement.clear();
+                state.writing = Some(name);
+            }
+            Action::EndedWriting => state.writing = None,
             Action::EnteredVersion(version) => state.cluster_version = version,
             Action::ToggledKeys => state.keys_off = !state.keys_off,
             Action::WentToLine { input, line } => {
@@ -662,6 +675,18 @@ mod tests {
             ..State::default()
         };
         assert_eq!(*cleared, blank);
+    }
+
+    #[test]
+    fn what_is_written_of_something_else_is_given_up() {
+        let moved = || Action::MovedAsOf { as_of: Some(Timestamp(2_000_000_000)), now: NOW };
+        let rows = [Action::ClickedClear, Action::RemovedInput(0), moved(), Action::EndedWriting];
+        for change in rows {
+            let state = inspected(given(&["a"])).reduce(Action::BeganWriting("b"));
+            assert_eq!(state.writing, Some("b"));
+            let words = format!("{change:?}");
+            assert_eq!(state.reduce(change).writing, None, "{words}");
+        }
     }
 
     #[test]

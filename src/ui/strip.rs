@@ -6,9 +6,10 @@ use yew::prelude::*;
 use super::{
     browser::{self, PageEvent, Unread},
     choice::segments,
-    copying::save_button,
+    copying::{Then, save_button},
     icon::{Icon, icon},
     landing,
+    shared::Shared,
     standing::Tone,
     state::{Action, Dispatch, Input, LONG, State},
     untrusted::{plain, untrusted, visible},
@@ -136,6 +137,16 @@ fn list(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
+/// Makes of `joined` the file that says the same.
+fn give(joined: Shared<Report>) -> Callback<Then> {
+    Callback::from(move |then: Then| {
+        let facts = &joined.facts;
+        let text = facts.readings.first().map(|it| kubeconfig::merged(facts, it));
+        // Asked for by this very button.
+        then(text.map(|it| it.reveal().clone()).unwrap_or_default());
+    })
+}
+
 fn merge_choice(state: &State, dispatch: &Dispatch) -> Html {
     const WAYS: [(&str, Option<usize>); 2] =
         [("Each file by itself", None), ("Merged as KUBECONFIG would", None)];
@@ -148,12 +159,7 @@ fn merge_choice(state: &State, dispatch: &Dispatch) -> Html {
         <>
             { segments("merged", "How several files are read", &WAYS, state.merged.into(), &choose) }
             if let Some(joined) = joined {
-                { save_button("Save as one file, secrets included", MERGED.to_owned(), "application/yaml", move || {
-                    let facts = &joined.facts;
-                    let text = facts.readings.first().map(|it| kubeconfig::merged(facts, it));
-                    // Asked for by this very button.
-                    text.map(|it| it.reveal().clone().into_bytes()).unwrap_or_default()
-                }, dispatch) }
+                { save_button("Save as one file, secrets included", MERGED.to_owned(), "application/yaml", give(joined), dispatch) }
             }
         </>
     }

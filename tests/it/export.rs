@@ -10,6 +10,7 @@ use std::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use kubeconfig_inspector::{
     Options, Report,
+    checks::{Finding, Severity},
     export::{
         Format, Selection,
         commands::{Shell, commands},
@@ -316,6 +317,34 @@ fn every_format_parses_whatever_the_names() {
         assert_eq!(rows.len(), 3, "{name:?}:\n{markdown}");
         assert!(rows.iter().all(|it| cells(it) == cells(rows[0])), "{markdown}");
         calendar(&written(&report, "ics"));
+    }
+}
+
+#[test]
+fn a_table_counts_what_concerns_each_context() {
+    for path in all_fixtures() {
+        let report = report("a", fs::read(&path).expect("the fixture is there"));
+        let contexts = report.facts.readings.iter().flat_map(|it| &it.contexts);
+        let mut counts = Vec::new();
+        for context in contexts {
+            let count = |severity| {
+                let concerns = |it: &&Finding| it.concerns(&report.facts, context);
+                let found = report.findings.iter().filter(concerns);
+                found.filter(|it| it.check.severity == severity).count().to_string()
+            };
+            counts.push([count(Severity::Error), count(Severity::Warning)]);
+        }
+        let table = csv(&written(&report, "csv"));
+        let column = |name: &str| table[0].iter().position(|it| it == name).expect("a column");
+        let columns = ["errors", "warnings"].map(column);
+        let mut told: Vec<[String; 2]> = table[1..]
+            .iter()
+            .map(|row| columns.map(|it| row[it].clone()))
+            .filter(|[errors, _]| !errors.is_empty())
+            .collect();
+        told.sort();
+        counts.sort();
+        assert_eq!(told, counts, "{}", path.display());
     }
 }
 

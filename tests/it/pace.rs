@@ -8,7 +8,12 @@ use std::{
 };
 
 use kubeconfig_inspector::{
-    Options, Report, inspect_at, inspect_with, pace::Pace, source::Source, time::Timestamp,
+    Options, Report,
+    export::{Format, Selection, export, export_at},
+    inspect_at, inspect_with,
+    pace::Pace,
+    source::Source,
+    time::Timestamp,
 };
 
 use crate::{
@@ -18,17 +23,24 @@ use crate::{
 
 const NOW: Timestamp = Timestamp(1_768_478_400);
 
-/// Inspects `sources` with a rest whenever one may be due; tells how many there were.
-fn inspect_slowly(sources: &[Source], options: &Options) -> (Report, usize) {
-    let is_due = || true;
-    let mut work = pin!(inspect_at(Pace::new(&is_due), sources, NOW, options));
+/// Does `work` with a rest whenever one may be due; tells how many there were.
+fn slowly<T>(work: impl AsyncFnOnce(Pace<'static>) -> T) -> (T, usize) {
+    let mut work = pin!(work(Pace::new(&|| true)));
     let mut rests = 0;
     loop {
         match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(report) => return (report, rests),
+            Poll::Ready(done) => return (done, rests),
             Poll::Pending => rests += 1,
         }
     }
+}
+
+fn inspect_slowly(sources: &[Source], options: &Options) -> (Report, usize) {
+    slowly(async |pace| inspect_at(pace, sources, NOW, options).await)
+}
+
+fn export_slowly(report: &Report, format: &Format, selection: &Selection) -> (String, usize) {
+    slowly(async |pace| export_at(pace, report, format, selection).await)
 }
 
 #[test]
@@ -39,9 +51,37 @@ fn rests_change_nothing() {
                 let options = Options { merge, message: None };
                 let sources = sources(&path);
                 let slow = inspect_slowly(&sources, &options).0;
-                assert!(slow == inspect_with(&sources, NOW, &options), "{}", path.display());
+                let report = inspect_with(&sources, NOW, &options);
+                assert!(slow == report, "{}", path.display());
+                let without_names = Selection { without_names: true, ..Selection::default() };
+                for selection in [Selection::default(), without_names] {
+                    for format in Format::ALL {
+                        let slow = export_slowly(&report, format, &selection).0;
+                        let text = export(&report, format, &selection);
+                        assert!(slow == text, "{} as {}", path.display(), format.name);
+                    }
+                }
             }
         }
+    }
+}
+
+/// What is written of each context, user or finding is written between two rests.
+#[test]
+fn every_entry_is_a_place_to_rest_in_what_is_taken_away() {
+    let report = |contexts| {
+        let sources = [Source::new("fleet", fleet::kubeconfig(0..contexts))];
+        inspect_with(&sources, NOW, &Options::default())
+    };
+    let (few, many) = (report(10), report(110));
+    for format in Format::ALL {
+        let rests = |it| export_slowly(it, format, &Selection::default()).1;
+        let more = rests(&many) - rests(&few);
+        let entries = match format.name {
+            "sarif" => many.findings.len() - few.findings.len(),
+            _ => 100,
+        };
+        assert!(entries <= more, "{}: {more} rests for {entries} entries", format.name);
     }
 }
 

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 import { expect, SINGLE, test } from "./fixtures.js";
-import { drop, KEY, paste, sample, verdict, withToken } from "./given.js";
+import { drop, KEY, large, paste, sample, verdict, withToken } from "./given.js";
 
 // The secret half of the key. The other half stands in its certificate, and the frame of both is everybody's.
 const SECRET = KEY.slice(48, 100);
@@ -168,4 +168,64 @@ test("copying and saving work from plain http", async ({ open, page, site }) => 
   const app = await open(site.url.replace("127.0.0.1", "plain.test"));
   expect(await app.evaluate(() => [isSecureContext, typeof navigator.clipboard])).toEqual([false, "undefined"]);
   await copiesAndSaves(app, page);
+});
+
+// The page writes for longer than a slice, and answers in between.
+test("what takes long is written between frames, and is complete", async ({ app, page }) => {
+  test.slow();
+  await drop(app, { "big.yaml": large(4000) });
+  await expect(app.locator("#contexts")).toContainText("4000, current first", { timeout: 20_000 });
+  const download = page.waitForEvent("download");
+  await app.evaluate(() => {
+    globalThis.frames = 0;
+    const count = () => {
+      globalThis.frames += document.querySelector(".toast")?.textContent === "Writing…";
+      requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+  });
+  await app.getByRole("button", { name: "Save kubeconfig-report.json" }).click();
+  const report = JSON.parse(readFileSync(await (await download).path(), "utf8"));
+  expect(report.sources[0].contexts).toHaveLength(4000);
+  expect(report.sources[0].contexts[3999].name).toBe("c3999");
+  expect(await app.evaluate(() => globalThis.frames)).toBeGreaterThan(2);
+  await expect(app.locator(".toast")).toHaveText("Saved.");
+  const redacted = await saved(app, page, "kubeconfig-redacted.yaml");
+  expect(redacted.match(/^- \{name: c\d+, context/gm)).toHaveLength(4000);
+  expect(redacted).not.toContain("token-number-");
+});
+
+test("writing can be stopped, and a change stops it", async ({ app, page }) => {
+  test.slow();
+  await drop(app, { "big.yaml": large(4000) });
+  await expect(app.locator("#contexts")).toContainText("4000, current first", { timeout: 20_000 });
+  const save = app.getByRole("button", { name: "Save kubeconfig-redacted.yaml" });
+  await expect(save).toBeVisible();
+  const downloads = [];
+  page.on("download", (it) => downloads.push(it.suggestedFilename()));
+  // Saves, and presses another button as soon as the page says that it is writing.
+  const press = (then) =>
+    app.evaluate(
+      (then) =>
+        new Promise((done) => {
+          const seen = new MutationObserver(() => {
+            const button = [...document.querySelectorAll("button")].find((it) => it.textContent === then);
+            if (document.querySelector(".toast")?.textContent === "Writing…" && button) {
+              seen.disconnect();
+              button.click();
+              done();
+            }
+          });
+          seen.observe(document.body, { childList: true, characterData: true, subtree: true });
+          document.querySelector('[aria-label="Save kubeconfig-redacted.yaml"]').click();
+        }),
+      then,
+    );
+  await press("Cancel");
+  await expect(app.locator(".toast")).toHaveText("Nothing was written.");
+  await expect(save).toBeVisible();
+  await press("Clear");
+  await expect(app.locator(".toast")).toHaveText("Everything is forgotten.");
+  await app.evaluate(() => new Promise((done) => setTimeout(done, 2000)));
+  expect(downloads).toEqual([]);
 });

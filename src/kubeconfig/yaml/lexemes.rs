@@ -3,13 +3,13 @@
 //! Knows no kubeconfig and refuses nothing that has tokens. It reads every document, also the
 //! ones that kubectl never looks at.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
 use super::{
     reader,
     scanner::{Content, Scanner, TokenKind},
 };
-use crate::secret::Secret;
+use crate::{pace::Pace, secret::Secret};
 
 /// A text and its scalars.
 #[derive(Debug)]
@@ -41,18 +41,6 @@ pub struct Scalar {
     pub anchor: Option<String>,
 }
 
-impl Lexemes {
-    /// The values under `key`, by the collection that they stand in.
-    pub fn values_of(&self, key: &str) -> BTreeMap<usize, &str> {
-        let is_it = |it: &&Scalar| !it.is_key && it.keys.last().is_some_and(|it| it == key);
-        let mut values = BTreeMap::new();
-        for it in self.scalars.iter().filter(is_it) {
-            values.insert(it.collection, it.value.reveal().as_str());
-        }
-        values
-    }
-}
-
 /// Keys that are remembered for a scalar.
 const DEPTH: usize = 8;
 
@@ -67,7 +55,7 @@ struct Frame {
 }
 
 /// Reads `bytes` as far as it goes.
-pub fn lexemes(bytes: &[u8]) -> Lexemes {
+pub async fn lexemes(bytes: &[u8], pace: Pace<'_>) -> Lexemes {
     let input = reader::decode(bytes);
     let mut scanner = Scanner::new(&input);
     let mut scalars = Vec::new();
@@ -77,6 +65,7 @@ pub fn lexemes(bytes: &[u8]) -> Lexemes {
     let mut collections = 0;
     let mut end = 0;
     while let Ok(token) = scanner.take() {
+        pace.rest().await;
         end = token.end.at;
         match token.kind {
             TokenKind::BlockSequenceStart
