@@ -5,6 +5,7 @@ mod browser;
 mod shared;
 mod state;
 mod untrusted;
+mod window;
 mod icon;
 mod choice;
 mod standing;
@@ -111,9 +112,8 @@ fn App(props: &AppProps) -> Html {
     });
 
     let reports = state.reports();
-    let complete = use_completion(!reports.is_empty());
+    let parts = use_parts(!reports.is_empty());
     let rows = Shared::from(use_memo(reports.clone(), |it| contexts::rows(it)));
-    let bars = Shared::from(use_memo(reports.clone(), |it| timeline::bars(it)));
     let subject = subject(&state, &reports);
     let told = subject.as_ref().map(|(_, it)| verdict::told(it.report, it.context));
     let current = state.inputs.get(state.active);
@@ -153,15 +153,19 @@ fn App(props: &AppProps) -> Html {
                         <ContextTable rows={rows.clone()} view={state.table.clone()} now={state.moment()}
                             selection={subject.as_ref().map(|it| it.0)} dispatch={dispatch.clone()} />
                     }
-                    if complete {
+                    if 0 < parts {
                         if let Some((selection, subject)) = &subject {
                             { detail::detail(subject, &state, &dispatch) }
                             { secrets::secrets(subject, selection.report, &state.revealed, &dispatch) }
                         }
-                        if !bars.is_empty() {
-                            <Timeline bars={bars} now={state.moment()} />
-                        }
+                    }
+                    if 1 < parts {
+                        <Timeline reports={reports.clone()} now={state.moment()} />
+                    }
+                    if 2 < parts {
                         { source(&state, &dispatch) }
+                    }
+                    if 3 < parts {
                         { handover::handover(&state, &rows, &dispatch) }
                     }
                 }
@@ -370,22 +374,29 @@ impl Task {
 /// Milliseconds after which a frame with the answer has been painted.
 const PAINTED: i32 = 30;
 
-/// Whether all of the page is drawn. The first answer is painted before what stands below it.
+/// Parts of the page that stand below the first answer.
+const PARTS: u8 = 4;
+
+/// How many of these are drawn. The first answer is painted before them, and each has a turn of its
+/// own.
 #[hook]
-fn use_completion(answered: bool) -> bool {
-    let complete = use_state_eq(|| false);
-    let setter = complete.setter();
-    use_effect_with(answered, move |answered| {
+fn use_parts(answered: bool) -> u8 {
+    let parts = use_state_eq(|| 0);
+    let drawn = if answered { *parts } else { 0 };
+    use_effect_with((answered, drawn), move |(answered, drawn)| {
+        let next = drawn + 1;
+        let delay = if *drawn == 0 { PAINTED } else { 0 };
         let timer = match answered {
-            true => browser::after(PAINTED, move || setter.set(true)),
+            true if next <= PARTS => browser::after(delay, move || parts.set(next)),
+            true => None,
             false => {
-                setter.set(false);
+                parts.set(0);
                 None
             }
         };
         move || drop(timer)
     });
-    answered && *complete
+    drawn
 }
 
 /// Stops saying what happened after a while.

@@ -50,7 +50,7 @@ pub(super) fn FindingList(props: &FindingListProps) -> Html {
         // The button may go with the last of them; the first new one is what was asked for.
         let next = groups.get(shown).and_then(|it| it.first()).map(|it| id(it.0, it.2));
         move |_| {
-            pages.set(*pages + 5);
+            pages.set(*pages + 2);
             next.iter().for_each(|it| browser::focus_on(it.clone()));
         }
     };

@@ -3,61 +3,153 @@
 //! Works on the text alone and not on what was read from it: a file that cannot be read holds
 //! secrets too. When in doubt it covers once too often.
 
-use std::{borrow::Cow, iter::Peekable, str::Lines};
+use std::{borrow::Cow, ops::Range};
 
 use kubeconfig_inspector::masking::{looks_secret, names_secret, words_without_secrets};
+use memchr::memchr;
 
 /// A line, or several that hold one covered value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Folded<'a> {
-    /// Its number, counted from 1; of the first when it stands for several.
-    pub(super) line: u32,
+pub(super) struct Folded {
+    /// The numbers of the lines that it stands for, counted from 1.
+    pub(super) lines: Range<u32>,
     /// What is shown.
-    pub(super) shown: Cow<'a, str>,
+    pub(super) shown: String,
     /// How many characters are covered behind it; none when all is shown.
     pub(super) covered: Option<usize>,
     /// What stands behind the cover, as the comma after a value.
-    pub(super) tail: &'a str,
+    pub(super) tail: String,
 }
 
-/// `text`, line by line, without its secrets and without its long runs of base64.
-pub(super) fn fold(text: &str) -> Vec<Folded<'_>> {
-    let mut folded = Vec::new();
-    let mut lines = Numbered { lines: text.lines().peekable(), number: 0 };
-    while let Some((number, line)) = lines.next() {
-        folded.push(match cover(line) {
+/// A text from some line on, without its secrets and without its long runs of base64. It can be laid
+/// down at any line, and taken up there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Folding<'a> {
+    rest: &'a [u8],
+    line: u32,
+}
+
+/// A line with what of it is covered.
+struct Covered<'a> {
+    line: Cow<'a, str>,
+    /// The bytes that are covered, and how many characters that are together with those of the lines
+    /// that go on with them.
+    cover: Option<(Range<usize>, usize)>,
+}
+
+impl<'a> Folding<'a> {
+    /// The text that `rest` begins with line number `line`.
+    pub(super) fn new(rest: &'a [u8], line: u32) -> Folding<'a> {
+        Folding { rest, line }
+    }
+
+    /// Bytes that are left.
+    pub(super) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// The number of the line that comes next.
+    pub(super) fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// Passes over what the next line stands for; tells whether there was one.
+    pub(super) fn pass(&mut self) -> bool {
+        self.covered().is_some()
+    }
+
+    fn covered(&mut self) -> Option<Covered<'a>> {
+        let line = self.take_line()?;
+        let cover = match cover(&line) {
             Some(Cover::Value { key_indent, start, end }) => {
                 let inside = line.get(start..end).unwrap_or_default();
-                let more = if end == line.len() { lines.skip_value(key_indent, inside) } else { 0 };
-                Folded {
-                    line: number,
-                    shown: Cow::Borrowed(line.get(..start).unwrap_or_default()),
-                    covered: Some(inside.chars().count() + more),
-                    tail: line.get(end..).unwrap_or_default(),
-                }
+                let more = if end == line.len() { self.skip_value(key_indent, inside) } else { 0 };
+                Some((start..end, inside.chars().count() + more))
             }
             Some(Cover::Pem { start }) => {
-                let more = lines.skip_pem(line.get(start..).unwrap_or_default());
-                Folded {
-                    line: number,
-                    shown: Cow::Borrowed(line.get(..start).unwrap_or_default()),
-                    covered: Some(line.len() - start + more),
-                    tail: "",
-                }
+                let more = self.skip_pem(line.get(start..).unwrap_or_default());
+                Some((start..line.len(), line.len() - start + more))
             }
-            None => Folded { line: number, shown: rest(line), covered: None, tail: "" },
-        });
+            None => None,
+        };
+        Some(Covered { line, cover })
     }
-    folded
+
+    fn take_line(&mut self) -> Option<Cow<'a, str>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let end = memchr(b'\n', self.rest).unwrap_or(self.rest.len());
+        let (line, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest.get(1..).unwrap_or_default();
+        self.line += 1;
+        Some(String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)))
+    }
+
+    /// Passes over what continues a value: deeper lines, blank ones between them, and the rest
+    /// of a quoted value. Tells how many characters that was.
+    fn skip_value(&mut self, key_indent: usize, inside: &str) -> usize {
+        let quote = inside.chars().next().filter(|it| matches!(it, '"' | '\''));
+        let mut open = quote.is_some_and(|it| inside.len() < 2 || !inside.ends_with(it));
+        let mut covered = 0;
+        loop {
+            let mut next = *self;
+            let Some(line) = next.take_line() else { break };
+            let depth = line.chars().take_while(|it| it.is_whitespace()).count();
+            let blank = line.trim().is_empty();
+            let base64 = key_indent == usize::MAX && is_base64_line(&line);
+            if !(open || base64 || (key_indent != usize::MAX && (key_indent < depth || blank))) {
+                break;
+            }
+            if open && quote.is_some_and(|it| line.trim_end().trim_end_matches(',').ends_with(it)) {
+                open = false;
+            }
+            covered += line.chars().count();
+            *self = next;
+        }
+        covered
+    }
+
+    /// Passes over the rest of a PEM block, its end included, or over all when it has none.
+    fn skip_pem(&mut self, first: &str) -> usize {
+        let mut covered = 0;
+        if first.contains("-----END ") {
+            return covered;
+        }
+        while let Some(line) = self.take_line() {
+            covered += line.chars().count();
+            if line.contains("-----END ") {
+                break;
+            }
+        }
+        covered
+    }
+}
+
+impl Iterator for Folding<'_> {
+    type Item = Folded;
+
+    fn next(&mut self) -> Option<Folded> {
+        let first = self.line;
+        let Covered { line, cover } = self.covered()?;
+        let part = |range: Range<usize>| line.get(range).unwrap_or_default().to_owned();
+        let lines = first..self.line;
+        Some(match cover {
+            Some((Range { start, end }, n)) => {
+                let (shown, tail) = (part(0..start), part(end..line.len()));
+                Folded { lines, shown, covered: Some(n), tail }
+            }
+            None => Folded { lines, shown: rest(&line), covered: None, tail: String::new() },
+        })
+    }
 }
 
 /// A line without a secret field, and without what else looks like a secret in its value.
-fn rest(line: &str) -> Cow<'_, str> {
+fn rest(line: &str) -> String {
     // The key was judged already, and its name would be taken for one that announces a secret.
     let value = line.find(": ").map_or(0, |it| it + 2);
     let (key, value) = line.split_at(value);
-    let masked = words_without_secrets(value);
-    if masked == value { Cow::Borrowed(line) } else { Cow::Owned(format!("{key}{masked}")) }
+    [key, &words_without_secrets(value)].concat()
 }
 
 /// What has to be covered in a line.
@@ -181,55 +273,6 @@ fn is_hex(run: &str) -> bool {
     run.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it))
 }
 
-struct Numbered<'a> {
-    lines: Peekable<Lines<'a>>,
-    number: u32,
-}
-
-impl<'a> Numbered<'a> {
-    fn next(&mut self) -> Option<(u32, &'a str)> {
-        self.number += 1;
-        Some((self.number, self.lines.next()?))
-    }
-
-    /// Passes over what continues a value: deeper lines, blank ones between them, and the rest
-    /// of a quoted value. Tells how many characters that was.
-    fn skip_value(&mut self, key_indent: usize, inside: &str) -> usize {
-        let quote = inside.chars().next().filter(|it| matches!(it, '"' | '\''));
-        let mut open = quote.is_some_and(|it| inside.len() < 2 || !inside.ends_with(it));
-        let mut covered = 0;
-        while let Some(line) = self.lines.peek() {
-            let depth = line.chars().take_while(|it| it.is_whitespace()).count();
-            let blank = line.trim().is_empty();
-            let base64 = key_indent == usize::MAX && is_base64_line(line);
-            if !(open || base64 || (key_indent != usize::MAX && (key_indent < depth || blank))) {
-                break;
-            }
-            if open && quote.is_some_and(|it| line.trim_end().trim_end_matches(',').ends_with(it)) {
-                open = false;
-            }
-            covered += line.chars().count();
-            self.next();
-        }
-        covered
-    }
-
-    /// Passes over the rest of a PEM block, its end included, or over all when it has none.
-    fn skip_pem(&mut self, first: &str) -> usize {
-        let mut covered = 0;
-        if first.contains("-----END ") {
-            return covered;
-        }
-        while let Some((_, line)) = self.next() {
-            covered += line.chars().count();
-            if line.contains("-----END ") {
-                break;
-            }
-        }
-        covered
-    }
-}
-
 /// Whether a line is nothing but base64, as in a file of it.
 fn is_base64_line(line: &str) -> bool {
     let line = line.trim();
@@ -238,17 +281,20 @@ fn is_base64_line(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::Folding;
 
     fn check(text: &str, expected: &str) {
-        let lines: Vec<String> = fold(text)
-            .iter()
+        let lines: Vec<String> = Folding::new(text.as_bytes(), 1)
             .map(|it| match it.covered {
-                Some(_) => format!("{} {}•••{}", it.line, it.shown, it.tail),
-                None => format!("{} {}", it.line, it.shown),
+                Some(_) => format!("{} {}•••{}", it.lines.start, it.shown, it.tail),
+                None => format!("{} {}", it.lines.start, it.shown),
             })
             .collect();
         assert_eq!(lines.join("\n"), expected, "{text}");
+        // Passing over lines reads the same ones.
+        let mut passed = Folding::new(text.as_bytes(), 1);
+        let n = std::iter::repeat_with(|| passed.pass()).take_while(|it| *it).count();
+        assert_eq!((n, passed.left()), (lines.len(), 0), "{text}");
     }
 
     #[test]

@@ -1,24 +1,27 @@
 //! The text that was read, with line numbers, its secrets covered and its findings marked.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap, ops::Range};
 
 use kubeconfig_inspector::{
     Report,
-    checks::Severity,
+    checks::{Finding, Severity},
     facts::{Chain, CredentialKind, Facts},
+    kubeconfig::{Entry, File},
+    pace::Pace,
     source::{Place, Source},
 };
 use yew::prelude::*;
 
 use super::{
-    browser,
+    Task, Until, browser,
     contexts::key_title,
     finding,
-    fold::{self, Folded},
+    fold::{Folded, Folding},
     shared::Shared,
     state::{Action, Dispatch},
     strip::{count, size},
     untrusted::{untrusted, visible},
+    window::{Lines, spacer, use_window},
 };
 
 /// What the view shows.
@@ -38,81 +41,89 @@ pub(super) struct SourceViewProps {
     pub(super) dispatch: Dispatch,
 }
 
-/// Height of a line in pixels; `source.css` says the same.
-const LINE: usize = 24;
-/// Lines built above and below those in view.
-const MARGIN: usize = 40;
+/// The lines in view.
+const LINES: Lines = Lines { height: 24, in_view: 24, whole: 0 };
 
-/// Bytes that are folded at first; four times as many whenever somebody goes beyond.
-const FOLDED: usize = 256 * 1_024;
+/// Lines between two places where covering can begin.
+const STRIDE: usize = 64;
+/// How many such strides are known before anybody scrolls: enough to guess how long the rest is.
+const FIRST: usize = 4;
 /// Bytes of a text that a browser needs more than a moment to lay out for editing. No stray key opens it.
 const HEAVY: usize = 500_000;
 
-/// The lines of a text, as far as they are folded.
-#[derive(Debug, PartialEq, Eq)]
-struct Lines {
-    known: Vec<Line>,
-    /// How many more there are, about.
-    more: usize,
+/// Which line of a long text stands where. What a line shows is not kept.
+#[derive(Debug, Default)]
+struct Index {
+    /// Every line whose number, counted from 0, is a multiple of [`STRIDE`].
+    strides: Vec<At>,
+    /// How many lines are known.
+    known: usize,
+    /// Where the first line stands that is not.
+    end: At,
+    /// The bytes of all lines that are known.
+    bytes: usize,
+    /// The bytes of the others.
+    left: usize,
 }
 
-/// A line as it is drawn.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Line {
-    number: u32,
-    shown: String,
-    cover: Option<String>,
-    tail: String,
-    mark: Option<Mark>,
+/// Where a line stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct At {
+    /// Which of the texts it is in.
+    text: usize,
+    /// Bytes of that text before it.
+    byte: usize,
+    /// Lines of that text before it.
+    line: u32,
 }
 
-/// A finding at a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Mark {
-    severity: Severity,
-    title: &'static str,
-    /// The element that it is drawn in.
-    finding: String,
-}
+/// The texts of one source, each with the index of its file: the kubeconfigs in it, or itself when
+/// there is none.
+type Texts<'a> = Vec<(Option<usize>, &'a [u8])>;
 
 /// Draws it.
 #[component]
 pub(super) fn SourceView(props: &SourceViewProps) -> Html {
-    let bytes = use_state_eq(|| FOLDED);
-    let inputs = (props.source.clone(), props.report.clone(), *bytes);
-    let lines = use_memo(inputs, |(source, report, bytes)| {
-        lines(source, report, props.index, props.input, *bytes)
+    let SourceViewProps { source, report, line: pointed, .. } = props;
+    let (pointed, given) = (*pointed, (source.clone(), report.clone(), props.index));
+    let texts = texts(source, report, props.index);
+    let index = use_memo(given.clone(), |_| {
+        let mut index = Index::of(&texts);
+        (0..FIRST).for_each(|_| index.advance(&texts));
+        RefCell::new(index)
     });
-    let window = use_node_ref();
-    let first = use_state_eq(|| 0_usize);
-    let on_scroll = {
-        let (window, first) = (window.clone(), first.clone());
-        move |_: Event| first.set(browser::scrolled(&window, LINE) / 10 * 10)
+    let redraw = use_force_update();
+    let (window, target, wants) = {
+        let index = index.borrow();
+        let window = use_window(LINES, index.known + index.more());
+        let target = pointed.and_then(|it| index.find(&texts, it));
+        let wanted = (window.range.end, pointed);
+        let wants = (!index.reaches(wanted)).then_some(wanted);
+        (window, target, wants)
     };
     {
-        let (window, lines, bytes) = (window.clone(), lines.clone(), bytes.clone());
-        use_effect_with((props.line, *bytes), move |(line, _)| {
-            let Some(line) = *line else { return };
-            let at = lines.known.iter().position(|it| line <= it.number);
-            if at.is_none() && 0 < lines.more {
-                return bytes.set(bytes.saturating_mul(4));
-            }
-            let top = at.unwrap_or(0).saturating_sub(4) * LINE;
-            browser::scroll(&window, i32::try_from(top).unwrap_or(i32::MAX));
+        let index = index.clone();
+        // Whoever scrolls on makes another plan; what is known by then stays known.
+        use_effect_with((given, wants), move |(given, wants)| {
+            let given = given.clone();
+            let task = wants.map(|wanted| {
+                Task::start(Some(0), move |until| async move {
+                    reach(&index, &given, wanted, until).await;
+                    redraw.force_update();
+                })
+            });
+            move || drop(task)
         });
     }
-    let Lines { known, more } = &*lines;
-    let start = first.saturating_sub(MARGIN).min(known.len());
-    let end = *first + 40 + MARGIN;
     {
-        let goes_beyond = known.len() < end && 0 < *more;
-        use_effect(move || {
-            if goes_beyond {
-                bytes.set(bytes.saturating_mul(4));
+        let node = window.node.clone();
+        use_effect_with((pointed, target), move |(_, target)| {
+            if let Some(target) = target {
+                let top = target.saturating_sub(4) * LINES.height;
+                browser::scroll(&node, i32::try_from(top).unwrap_or(i32::MAX));
             }
         });
     }
-    let end = end.min(known.len());
     let edit = {
         let dispatch = props.dispatch.clone();
         move |_| {
@@ -120,14 +131,13 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
             browser::focus("input");
         }
     };
-    let pointed = props.line.and_then(|line| known.iter().rfind(|it| it.number <= line));
-    let pointed = pointed.map(|it| it.number);
     let length = props.source.bytes.len();
+    let [above, below] = window.spaces();
     html! {
         <section aria-labelledby="source-title">
             <div class="row">
                 <h2 id="source-title">
-                    { "Source" }<span>{ untrusted(&props.source.name) }</span>
+                    { "Source" }<span>{ untrusted(&source.name) }</span>
                 </h2>
                 <span class="grow"></span>
                 if HEAVY < length {
@@ -138,129 +148,186 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
                     <button type="button" id="edit" onclick={edit}>{ "Edit the text" }</button>
                 }
             </div>
-            <div ref={window} id="source" class="card source" tabindex="0" role="group"
-                aria-labelledby="source-title" onscroll={on_scroll} translate="no">
+            <div ref={&window.node} id="source" class="card source" tabindex="0" role="group" aria-busy={wants.map(|_| "true")}
+                aria-labelledby="source-title" onscroll={&window.on_scroll} translate="no">
                 <div class="lines">
-                    { spacer(start) }
-                    { for known.get(start..end).into_iter().flatten().map(|it| {
-                        line(it, pointed == Some(it.number))
-                    }) }
-                    { spacer(known.len() - end + more) }
+                    { spacer(above) }
+                    { drawn(props, &texts, &index.borrow(), window.range.clone()) }
+                    { spacer(below) }
                 </div>
             </div>
         </section>
     }
 }
 
-/// Keeps the place of lines that are not built.
-fn spacer(lines: usize) -> Html {
-    if lines == 0 {
-        return html! {};
-    }
-    html! { <svg class="spacer" width="1" height={(lines * LINE).to_string()} aria-hidden="true" focusable="false" /> }
-}
+/// How many lines are wanted, and a number of a line that is to be among them.
+type Wanted = (usize, Option<u32>);
 
-fn line(it: &Line, pointed: bool) -> Html {
-    let tone = it.mark.as_ref().map(|it| match it.severity {
-        Severity::Error => "bad",
-        Severity::Warning => "warn",
-        Severity::Notice => "note",
-    });
-    html! {
-        <div key={it.number} class={classes!("line", tone, pointed.then_some("pointed"))}>
-            <span class="number">{ it.number }</span>
-            <span class="text" dir="ltr">
-                { visible(&it.shown) }
-                if let Some(cover) = &it.cover {
-                    <span class="fold">{ cover }</span>
-                }
-                { visible(&it.tail) }
-            </span>
-            if let Some(mark) = &it.mark {
-                { link(mark) }
-            }
-        </div>
+/// Goes on until all that is wanted is known.
+async fn reach(
+    index: &RefCell<Index>,
+    (source, report, n): &(Shared<Source>, Shared<Report>, usize),
+    wanted: Wanted,
+    until: Until,
+) {
+    let is_due = || until.get() <= browser::milliseconds();
+    let texts = texts(source, report, *n);
+    while !index.borrow().reaches(wanted) {
+        index.borrow_mut().advance(&texts);
+        Pace::new(&is_due).rest().await;
     }
 }
 
-/// The way from a line to its finding.
-fn link(mark: &Mark) -> Html {
-    let id = mark.finding.clone();
-    let go = move |_| browser::focus_behind(id.clone(), finding::MORE);
-    html! { <button type="button" class="mark link" onclick={go}>{ mark.title }</button> }
-}
-
-/// The lines of one source: of the kubeconfigs in it, or of itself when there is none. Of a long one
-/// those in its first `bytes`.
-fn lines(source: &Source, report: &Report, index: usize, input: usize, bytes: usize) -> Lines {
+fn texts<'a>(source: &'a Source, report: &'a Report, index: usize) -> Texts<'a> {
     let facts = &report.facts;
     let files = facts.sources.get(index).map(|it| it.files.as_slice()).unwrap_or_default();
-    let texts: Vec<(Option<usize>, &[u8])> = match files {
+    match files {
         [] => vec![(None, source.bytes.reveal())],
         files => files
             .iter()
             .filter_map(|file| Some((Some(*file), facts.text(*file)?.reveal().as_slice())))
             .collect(),
-    };
-    let mut known = Vec::new();
-    let mut room = bytes;
-    let mut left = 0;
-    for (file, all) in texts {
-        let some = all.get(..room).map_or(all, whole_lines);
-        let text = String::from_utf8_lossy(some);
-        let folded = fold::fold(&text);
-        let last = folded.last().map_or(0, |it| it.line);
-        let labels = file.map(|it| labels(facts, it, last)).unwrap_or_default();
-        let marks = marks(report, index, file, input, last);
-        known.extend(folded.iter().map(|it| line_of(it, &labels, &marks)));
-        room -= some.len();
-        left += all.len() - some.len();
     }
-    let average = (bytes - room) / known.len().max(1);
-    Lines { known, more: left.div_ceil(average.max(1)) }
 }
 
-/// `bytes` without what goes on behind them.
-fn whole_lines(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().rposition(|it| *it == b'\n').map_or(0, |it| it + 1);
-    bytes.get(..end).unwrap_or_default()
+impl At {
+    /// The text from there on.
+    fn text<'a>(self, texts: &Texts<'a>) -> Option<Folding<'a>> {
+        Some(Folding::new(texts.get(self.text)?.1.get(self.byte..)?, self.line + 1))
+    }
 }
 
-fn line_of(it: &Folded<'_>, labels: &Labels, marks: &BTreeMap<u32, Mark>) -> Line {
-    let cover = it.covered.map(|n| match labels.get(&it.line) {
-        Some(label) => format!("••• {label}"),
-        None => format!("••• {n} characters covered"),
+impl Index {
+    fn of(texts: &Texts<'_>) -> Index {
+        Index { left: texts.iter().map(|it| it.1.len()).sum(), ..Index::default() }
+    }
+
+    /// Learns where the lines of the next stride stand.
+    fn advance(&mut self, texts: &Texts<'_>) {
+        for _ in 0..STRIDE {
+            let Some(mut text) = self.end.text(texts) else { return };
+            let before = text.left();
+            if !text.pass() {
+                self.end = At { text: self.end.text + 1, ..At::default() };
+                continue;
+            }
+            if self.known.is_multiple_of(STRIDE) {
+                self.strides.push(self.end);
+            }
+            let read = before - text.left();
+            self.known += 1;
+            self.end = At { byte: self.end.byte + read, line: text.line() - 1, ..self.end };
+            (self.bytes, self.left) = (self.bytes + read, self.left - read);
+        }
+    }
+
+    /// Whether that is known, or all is.
+    fn reaches(&self, (lines, number): Wanted) -> bool {
+        let passed = |it| it <= self.end.line || 0 < self.end.text;
+        self.left == 0 || lines <= self.known && number.is_none_or(passed)
+    }
+
+    /// How many lines there are that are not known, about.
+    fn more(&self) -> usize {
+        let average = self.bytes / self.known.max(1);
+        self.left.div_ceil(average.max(1))
+    }
+
+    /// So many known lines from stride `n` on, each with the index of its file.
+    fn read(&self, texts: &Texts<'_>, n: usize, most: usize) -> Vec<(Option<usize>, Folded)> {
+        let most = most.min(self.known.saturating_sub(n * STRIDE));
+        let mut lines = Vec::with_capacity(most);
+        let mut at = self.strides.get(n).copied().unwrap_or_default();
+        while lines.len() < most
+            && let Some((file, _)) = texts.get(at.text)
+        {
+            let text = at.text(texts).into_iter().flatten().take(most - lines.len());
+            lines.extend(text.map(|it| (*file, it)));
+            at = At { text: at.text + 1, ..At::default() };
+        }
+        lines
+    }
+
+    /// The index of the line that stands for number `line` of the first text.
+    fn find(&self, texts: &Texts<'_>, line: u32) -> Option<usize> {
+        let n = self.strides.partition_point(|it| it.text == 0 && it.line < line).checked_sub(1)?;
+        let lines = self.read(texts, n, STRIDE);
+        Some(n * STRIDE + lines.iter().position(|it| it.1.lines.contains(&line))?)
+    }
+}
+
+/// The lines of `range`, as far as they are known.
+fn drawn(props: &SourceViewProps, texts: &Texts<'_>, index: &Index, range: Range<usize>) -> Html {
+    let n = range.start / STRIDE;
+    let lines = index.read(texts, n, range.end - n * STRIDE);
+    let lines = lines.get(range.start - n * STRIDE..).unwrap_or_default();
+    let mut number = range.start;
+    let mut drawn = Vec::with_capacity(lines.len());
+    for piece in lines.chunk_by(|a, b| a.0 == b.0) {
+        let Some(((file, first), (_, last))) = piece.first().zip(piece.last()) else { continue };
+        let seen = first.lines.start..last.lines.end;
+        let labels = file.map(|it| labels(&props.report.facts, it, &seen)).unwrap_or_default();
+        let marks = marks(props, *file, &seen);
+        for (_, it) in piece {
+            drawn.push(line(it, number, &labels, &marks, props));
+            number += 1;
+        }
+    }
+    drawn.into_iter().collect()
+}
+
+fn line(
+    it: &Folded,
+    key: usize,
+    labels: &Labels,
+    marks: &Marks<'_>,
+    props: &SourceViewProps,
+) -> Html {
+    let number = it.lines.start;
+    let mark = marks.get(&number);
+    let pointed = props.line.is_some_and(|line| it.lines.contains(&line));
+    let tone = mark.map(|it| match it.check.severity {
+        Severity::Error => "bad",
+        Severity::Warning => "warn",
+        Severity::Notice => "note",
     });
-    Line {
-        number: it.line,
-        shown: it.shown.clone().into_owned(),
-        cover,
-        tail: it.tail.to_owned(),
-        mark: marks.get(&it.line).cloned(),
+    html! {
+        <div {key} class={classes!("line", tone, pointed.then_some("pointed"))}>
+            <span class="number">{ number }</span>
+            <span class="text" dir="ltr">
+                { visible(&it.shown) }
+                if let Some(n) = it.covered {
+                    <span class="fold">{ match labels.get(&number) {
+                        Some(label) => format!("••• {label}"),
+                        None => format!("••• {n} characters covered"),
+                    } }</span>
+                }
+                { visible(&it.tail) }
+            </span>
+            if let Some(mark) = mark {
+                { link(finding::id(props.input, mark), mark.check.title) }
+            }
+        </div>
     }
 }
 
-/// The worst finding of each line up to `last`.
-fn marks(
-    report: &Report,
-    index: usize,
-    file: Option<usize>,
-    input: usize,
-    last: u32,
-) -> BTreeMap<u32, Mark> {
+/// The way from a line to its finding, which is drawn in the element with that id.
+fn link(id: String, title: &'static str) -> Html {
+    let go = move |_| browser::focus_behind(id.clone(), finding::MORE);
+    html! { <button type="button" class="mark link" onclick={go}>{ title }</button> }
+}
+
+/// Findings, by line.
+type Marks<'a> = BTreeMap<u32, &'a Finding>;
+
+/// The worst finding of each of the lines `seen`.
+fn marks<'a>(props: &'a SourceViewProps, file: Option<usize>, seen: &Range<u32>) -> Marks<'a> {
     let mut marks = BTreeMap::new();
     // Worst first: the first one of a line keeps it.
-    for it in report.findings.iter().filter(|it| it.source == index) {
-        if file.is_some_and(|file| it.place.file != file) {
-            continue;
-        }
-        if let Some(location) = it.location.filter(|it| it.line <= last) {
-            let mark = || Mark {
-                severity: it.check.severity,
-                title: it.check.title,
-                finding: finding::id(input, it),
-            };
-            marks.entry(location.line).or_insert_with(mark);
+    for it in props.report.findings.iter().filter(|it| it.source == props.index) {
+        let here = file.is_none_or(|file| it.place.file == file);
+        if let Some(location) = it.location.filter(|it| here && seen.contains(&it.line)) {
+            marks.entry(location.line).or_insert(it);
         }
     }
     marks
@@ -269,23 +336,18 @@ fn marks(
 /// What is behind the covers of a file, by line.
 type Labels = BTreeMap<u32, String>;
 
-/// The labels of the lines up to `last`, or of a few more.
-fn labels(facts: &Facts, file: usize, last: u32) -> Labels {
+/// The labels of the lines `seen`, and of a few around them.
+fn labels(facts: &Facts, file: usize, seen: &Range<u32>) -> Labels {
     let mut labels = Labels::new();
     let Some(it) = facts.files.get(file) else { return labels };
-    let is_near = |place: &Place| it.positions.locate(&place.path).is_none_or(|it| it.line <= last);
     let mut put = |place: &Place, words: String| {
         // Only where the very field is written: its parent stands on another line.
         if let Some(at) = it.positions.locate(&place.path) {
             labels.insert(at.line, words);
         }
     };
-    for (entry, cluster) in
-        it.config.clusters.iter().zip(facts.clusters.get(file).into_iter().flatten())
-    {
-        if !is_near(&entry.place) {
-            break;
-        }
+    let clusters = facts.clusters.get(file).map(Vec::as_slice).unwrap_or_default();
+    for (entry, cluster) in near(it, &it.config.clusters, clusters, seen) {
         if entry.body.certificate_authority_data.is_some() {
             put(
                 &entry.place.field("cluster").field("certificate-authority-data"),
@@ -293,10 +355,8 @@ fn labels(facts: &Facts, file: usize, last: u32) -> Labels {
             );
         }
     }
-    for (entry, user) in it.config.users.iter().zip(facts.users.get(file).into_iter().flatten()) {
-        if !is_near(&entry.place) {
-            break;
-        }
+    let users = facts.users.get(file).map(Vec::as_slice).unwrap_or_default();
+    for (entry, user) in near(it, &it.config.users, users, seen) {
         let place = entry.place.field("user");
         let certificates = user.credentials.iter().find_map(|it| match &it.kind {
             CredentialKind::ClientCertificate(it) => Some(it),
@@ -320,6 +380,19 @@ fn labels(facts: &Facts, file: usize, last: u32) -> Labels {
         }
     }
     labels
+}
+
+/// The entries that reach into the lines `seen`, and what is known of each.
+fn near<'a, E, K>(
+    file: &File,
+    entries: &'a [Entry<E>],
+    known: &'a [K],
+    seen: &Range<u32>,
+) -> impl Iterator<Item = (&'a Entry<E>, &'a K)> + use<'a, E, K> {
+    let line = |it: &Entry<E>| file.positions.locate(&it.place.path).map_or(0, |it| it.line);
+    let start = entries.partition_point(|it| line(it) <= seen.start).saturating_sub(1);
+    let end = entries.partition_point(|it| line(it) < seen.end);
+    entries.iter().zip(known).take(end).skip(start)
 }
 
 /// Certificates in words, as `EC P-256 certificate, until 2027-01-10`.

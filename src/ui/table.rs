@@ -1,7 +1,5 @@
 //! The contexts as a table that stays quick with ten thousand rows: only those in view are built.
 
-use std::ops::Range;
-
 use kubeconfig_inspector::time::{Timestamp, duration};
 use yew::prelude::*;
 
@@ -14,6 +12,7 @@ use super::{
     state::{Action, Column, Dispatch, Grouping, Only, Selection, TableView},
     strip::count,
     untrusted::{plain, untrusted},
+    window::{Lines, use_window},
 };
 
 /// What the table shows.
@@ -31,14 +30,8 @@ pub(super) struct ContextTableProps {
     pub(super) dispatch: Dispatch,
 }
 
-/// Up to this many lines all are built, and names wrap; beyond it every line has the same height.
-const WHOLE: usize = 150;
-/// That height, in pixels; `table.css` says the same.
-const LINE: usize = 56;
-/// Lines in view at most: they fill seven tenths of a screen of 2,400 pixels.
-const MOST: usize = 30;
-/// Lines built above and below those in view.
-const MARGIN: usize = 10;
+/// The rows of a table. Names wrap while all are built; beyond that all have the same height.
+const ROWS: Lines = Lines { height: 56, in_view: 15, whole: 150 };
 
 const COLUMNS: [(Column, &str); 7] = [
     (Column::Context, "Context"),
@@ -55,16 +48,11 @@ const COLUMNS: [(Column, &str); 7] = [
 pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
     let lines =
         use_memo((props.rows.clone(), props.view.clone()), |(rows, view)| arrange(rows, view));
-    let window = use_node_ref();
-    let first = use_state_eq(|| 0_usize);
-    let on_scroll = {
-        let (window, first) = (window.clone(), first.clone());
-        move |_: Event| first.set(first_in_view(&window, LINE))
-    };
-    let whole = lines.len() <= WHOLE;
-    let range = in_view(*first, MOST, lines.len());
-    let above = range.start * LINE;
-    let below = (lines.len() - range.end) * LINE;
+    let window = use_window(ROWS, lines.len());
+    let body = window.body(COLUMNS.len(), |n| match lines.get(n) {
+        Some(it) => line(it, n, props),
+        None => html! {},
+    });
     let shown = lines.iter().filter(|it| matches!(it, Line::Row(_))).count();
     html! {
         <section aria-labelledby="contexts">
@@ -72,19 +60,13 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
             if 1 < props.rows.len() {
                 { controls(props) }
             }
-            <div ref={window} class={classes!("card", "scroll", (!whole).then_some("windowed"))}
-                tabindex="0" role="group" aria-labelledby="contexts" onscroll={on_scroll}>
+            <div ref={&window.node} class={classes!("card", "scroll", (!window.is_whole()).then_some("windowed"))}
+                tabindex="0" role="group" aria-labelledby="contexts" onscroll={&window.on_scroll}>
                 <table class="contexts" aria-rowcount={(lines.len() + 1).to_string()}>
                     <thead><tr>{ for COLUMNS.iter().map(|(column, words)| {
                         header(*column, words, &props.view, &props.dispatch)
                     }) }</tr></thead>
-                    <tbody>
-                        if 0 < above { { spacer(above) } }
-                        { for lines.get(range.clone()).into_iter().flatten().zip(range.start..).map(
-                            |(it, n)| line(it, n, props),
-                        ) }
-                        if 0 < below { { spacer(below) } }
-                    </tbody>
+                    { body }
                 </table>
                 if lines.is_empty() {
                     <p class="empty">{ "No context is like that." }</p>
@@ -94,35 +76,11 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
     }
 }
 
-/// The first line in view in `window`, of lines that are `height` pixels high.
-pub(super) fn first_in_view(window: &NodeRef, height: usize) -> usize {
-    // Coarse steps, so that most scrolling draws nothing.
-    browser::scrolled(window, height) / MARGIN * MARGIN
-}
-
-/// Which of `all` lines are built when `first` is the first in view, of no more than `most` there.
-pub(super) fn in_view(first: usize, most: usize, all: usize) -> Range<usize> {
-    if all <= WHOLE {
-        return 0..all;
-    }
-    let start = first.saturating_sub(MARGIN).min(all);
-    start..(first + most + MARGIN).min(all)
-}
-
 fn counted(shown: usize, all: usize) -> String {
     match all {
         1 => "1 context".to_owned(),
         _ if shown == all => format!("{all}, current first"),
         _ => format!("{shown} of {all} contexts"),
-    }
-}
-
-/// Keeps the place of lines that are not built.
-fn spacer(height: usize) -> Html {
-    html! {
-        <tr class="spacer" aria-hidden="true">
-            <td colspan="7"><svg width="1" height={height.to_string()} focusable="false" /></td>
-        </tr>
     }
 }
 

@@ -17,13 +17,13 @@ use super::{
     contexts::{credential_in_use, kind_word},
     shared::Shared,
     strip::count,
-    table,
     untrusted::{plain, untrusted},
+    window::{Lines, use_window},
 };
 
 /// One bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Bar {
+struct Bar {
     /// What it is about.
     name: String,
     /// What kind of thing that is.
@@ -36,17 +36,17 @@ pub(super) struct Bar {
     ca: bool,
 }
 
-/// What is drawn.
+/// What is drawn of it.
 #[derive(Properties, PartialEq)]
 pub(super) struct TimelineProps {
-    /// The bars, in order; at least one.
-    pub(super) bars: Shared<Vec<Bar>>,
+    /// The reports, each with the index of the input that its first source is.
+    pub(super) reports: Vec<(usize, Shared<Report>)>,
     /// The moment of judgement.
     pub(super) now: Timestamp,
 }
 
 /// The bars of `reports`: the credential of each context, then each CA once.
-pub(super) fn bars(reports: &[(usize, Shared<Report>)]) -> Vec<Bar> {
+fn bars(reports: &[(usize, Shared<Report>)]) -> Vec<Bar> {
     let mut credentials = BTreeMap::new();
     let mut cas: BTreeMap<&[u8], &Certificate> = BTreeMap::new();
     let mut order = Vec::new();
@@ -87,23 +87,21 @@ fn credential(facts: &Facts, context: &ContextFacts) -> Option<Bar> {
 }
 
 /// Bars that are drawn at most; the rest is in the table of contexts.
-const MOST: usize = 300;
+const MOST: usize = 200;
 
 /// Draws it.
 #[component]
 pub(super) fn Timeline(props: &TimelineProps) -> Html {
     let pointed = use_state_eq(|| None::<usize>);
     let tabled = use_state_eq(|| false);
-    let window = use_node_ref();
-    let first = use_state_eq(|| 0_usize);
-    let bars: Vec<&Bar> = props.bars.iter().take(MOST).collect();
-    let scale = Scale::of(&bars, props.now);
-    let height = bars.len() * ROW + 8;
-    let shown = table::in_view(*first, IN_VIEW, bars.len());
-    let on_scroll = {
-        let (window, first) = (window.clone(), first.clone());
-        move |_: Event| first.set(table::first_in_view(&window, ROW))
-    };
+    let all = use_memo(props.reports.clone(), |it| bars(it));
+    let bars = all.get(..MOST).unwrap_or(&all);
+    let window = use_window(BARS, bars.len());
+    if bars.is_empty() {
+        return html! {};
+    }
+    let scale = Scale::of(bars, props.now);
+    let height = bars.len() * BARS.height + 8;
     // It stays as it is once it was seen.
     let on_open = {
         let tabled = tabled.clone();
@@ -125,11 +123,11 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
             pointed.set(Some(next));
         })
     };
-    let told = pointed.and_then(|it| bars.get(it)).map(|it| dates(it));
+    let told = pointed.and_then(|it| bars.get(it)).map(dates);
     html! {
         <section aria-labelledby="timeline">
             <h2 id="timeline">
-                { "Validity" }<span>{ count(props.bars.len(), "certificate or token", "certificates and tokens") }</span>
+                { "Validity" }<span>{ count(all.len(), "certificate or token", "certificates and tokens") }</span>
             </h2>
             <div class="card timeline">
                 <svg class="axis" width="100%" height="34" aria-hidden="true" focusable="false">
@@ -138,13 +136,13 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
                         <text x={percent(x)} y="28">{ words }</text>
                     }) }
                 </svg>
-                <div ref={window} class="bars" tabindex="0" role="group" onkeydown={on_key} onscroll={on_scroll}
+                <div ref={&window.node} class="bars" tabindex="0" role="group" onkeydown={on_key} onscroll={&window.on_scroll}
                     aria-label="Bars. Arrow keys tell the dates of each one.">
                     <svg width="100%" height={height.to_string()} aria-hidden="true" focusable="false">
                         { for scale.years().into_iter().map(|(x, _)| html! {
                             <line class="year" x1={percent(x)} x2={percent(x)} y1="0" y2={height.to_string()} />
                         }) }
-                        { for bars.iter().enumerate().filter(|it| shown.contains(&it.0)).map(|(n, it)| {
+                        { for bars.iter().enumerate().filter(|it| window.range.contains(&it.0)).map(|(n, it)| {
                             let over = { let pointed = pointed.clone(); move |_| pointed.set(Some(n)) };
                             html! {
                                 <g key={n} class={classes!("bar", (*pointed == Some(n)).then_some("pointed"))} onmouseover={over}>
@@ -159,22 +157,20 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
                     Some(words) => words,
                     None => "Point at a bar, or move with the arrow keys, for its dates.".to_owned(),
                 } }</p>
-                if MOST < props.bars.len() {
+                if bars.len() < all.len() {
                     <p class="soft">{ format!("The first {MOST} are drawn. The table of contexts has all.") }</p>
                 }
             </div>
             <details ontoggle={on_open}>
                 <summary>{ "The same as a table" }</summary>
-                if *tabled { { table(&bars) } }
+                if *tabled { { table(bars) } }
             </details>
         </section>
     }
 }
 
-/// Height of a bar with its name, in pixels.
-const ROW: usize = 36;
-/// Bars in view at most, as `table.css` bounds their height.
-const IN_VIEW: usize = 15;
+/// The bars, each with its name.
+const BARS: Lines = Lines { height: 36, in_view: 15, whole: 150 };
 
 fn bar(it: &Bar, n: usize, scale: &Scale, now: Timestamp) -> Html {
     let start = it.validity.not_before.map_or(0, |it| scale.at(it));
@@ -184,7 +180,7 @@ fn bar(it: &Bar, n: usize, scale: &Scale, now: Timestamp) -> Html {
         Some(end) if end < now => "past",
         _ => "valid",
     };
-    let top = n * ROW;
+    let top = n * BARS.height;
     let window = it.rotation.map(|rotation| scale.at(rotation.opens_at).max(start));
     let draw = |class: &'static str, from: i64, to: i64| {
         html! {
@@ -195,7 +191,7 @@ fn bar(it: &Bar, n: usize, scale: &Scale, now: Timestamp) -> Html {
     html! {
         <>
             <title>{ dates(it) }</title>
-            <rect class="row" x="0" y={top.to_string()} width="100%" height={ROW.to_string()} />
+            <rect class="row" x="0" y={top.to_string()} width="100%" height={BARS.height.to_string()} />
             <text x="0" y={(top + 14).to_string()}>
                 { plain(&it.name) }<tspan class="kind">{ format!("  {}", it.kind) }</tspan>
             </text>
@@ -227,7 +223,7 @@ fn dates(it: &Bar) -> String {
     }
 }
 
-fn table(bars: &[&Bar]) -> Html {
+fn table(bars: &[Bar]) -> Html {
     let day = |at: Option<Timestamp>| at.map_or("not told".to_owned(), |it| it.date());
     html! {
         <div class="card scroll" tabindex="0" role="group" aria-label="Validity as a table">
@@ -259,7 +255,7 @@ struct Scale {
 impl Scale {
     /// All credentials and the moment of judgement, with some air. A CA that lives longer runs
     /// out at the edge: the credentials are what people plan for.
-    fn of(bars: &[&Bar], now: Timestamp) -> Scale {
+    fn of(bars: &[Bar], now: Timestamp) -> Scale {
         let some_credential = bars.iter().any(|it| !it.ca);
         let ends = bars
             .iter()
