@@ -42,7 +42,7 @@ pub(super) struct SourceViewProps {
 }
 
 /// The lines in view.
-const LINES: Lines = Lines { height: 24, in_view: 24, whole: 0 };
+const LINES: Lines = Lines { height: 24, in_view: 24, whole: 80 };
 
 /// Lines between two places where covering can begin.
 const STRIDE: usize = 64;
