@@ -83,15 +83,17 @@ type Found<'a> = (usize, &'a Report, &'a Finding);
 /// hundred files each may have the same to tell.
 fn group<'a>(findings: &[Found<'a>], active: usize) -> Vec<Vec<Found<'a>>> {
     let mut groups: Vec<Vec<Found<'a>>> = Vec::new();
+    // The group of each check that was met in another input.
+    let mut of_others: Vec<(&Check, usize)> = Vec::new();
     for it in findings {
-        let same = |group: &&mut Vec<Found<'a>>| {
-            group
-                .first()
-                .is_some_and(|(input, _, first)| *input != active && first.check == it.2.check)
-        };
-        match groups.iter_mut().find(same).filter(|_| it.0 != active) {
+        let (is_other, check) = (it.0 != active, it.2.check);
+        let known = of_others.iter().find(|(known, _)| is_other && *known == check);
+        match known.and_then(|(_, group)| groups.get_mut(*group)) {
             Some(group) => group.push(*it),
-            None => groups.push(vec![*it]),
+            None => {
+                of_others.extend(is_other.then_some((check, groups.len())));
+                groups.push(vec![*it]);
+            }
         }
     }
     groups
