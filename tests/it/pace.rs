@@ -109,6 +109,26 @@ fn megabytes_without_an_entry_are_read_with_rests() {
     assert!(500 < rests, "{rests} rests");
 }
 
+/// A transcript can have a hundred thousand lines, each of which may be any of the messages.
+#[test]
+fn each_thing_that_is_said_is_a_place_to_rest() {
+    let sources = [Source::new("fleet", fleet::kubeconfig(0..1))];
+    let read = |lines| {
+        let said = "error: no such thing\n".repeat(lines) + "error: unauthorized\n";
+        let options = Options { merge: false, message: Some(said) };
+        let (slow, rests) = inspect_slowly(&sources, &options);
+        assert!(slow == inspect_with(&sources, NOW, &options));
+        rests
+    };
+    // Only the end tells what it is about, and what is in front of it is not looked at.
+    assert_eq!(read(10), read(1_000));
+    let nothing = |lines| {
+        let message = Some("error: no such thing\n".repeat(lines));
+        inspect_slowly(&sources, &Options { merge: false, message }).1
+    };
+    assert!(1_000 <= nothing(1_010) - nothing(10));
+}
+
 #[test]
 fn nothing_rests_while_none_is_due() {
     let asked = Cell::new(0);
