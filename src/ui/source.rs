@@ -142,7 +142,7 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
                 <span class="grow"></span>
                 if HEAVY < length {
                     <button type="button" onclick={edit}>
-                        { format!("Edit the text ({} MB: the page stands still meanwhile)", length.div_ceil(1_000_000)) }
+                        { format!("Edit the text ({} MB: the page stands still meanwhile)", (length + 500_000) / 1_000_000) }
                     </button>
                 } else {
                     <button type="button" id="edit" onclick={edit}>{ "Edit the text" }</button>
