@@ -87,7 +87,7 @@ fn credential(facts: &Facts, context: &ContextFacts) -> Option<Bar> {
 }
 
 /// Bars that are drawn at most; the rest is in the table of contexts.
-const MOST: usize = 200;
+const MOST: usize = 300;
 
 /// Draws it.
 #[component]

@@ -112,7 +112,7 @@ test("single keys can be left to others", async ({ app, page }) => {
 test("every export is made, and none holds a secret", async ({ app, page }) => {
   await drop(app, three);
   const buttons = app.locator(".formats").getByRole("button", { name: /^Save / });
-  expect(await buttons.count()).toBeGreaterThanOrEqual(7);
+  await expect(buttons.nth(6)).toBeVisible();
   for (const button of await buttons.all()) {
     const download = page.waitForEvent("download");
     await button.focus();
