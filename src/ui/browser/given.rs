@@ -1,6 +1,6 @@
 //! What is handed in: files, folders and texts, read one after the other while the page goes on.
 
-use std::{cell::Cell, mem};
+use std::{cell::Cell, mem, sync::Arc};
 
 use js_sys::{Array, Function, JsString, Reflect, Uint8Array};
 use kubeconfig_inspector::{secret::Secret, source::Source};
@@ -220,10 +220,11 @@ enum Content {
 const PIECE: u32 = 1 << 20;
 
 impl Content {
-    async fn bytes(self) -> Result<Vec<u8>, JsValue> {
+    async fn bytes(self) -> Result<Secret<Vec<u8>>, JsValue> {
         let text = match self {
             Content::File(it) => {
-                return Ok(Uint8Array::new(&JsFuture::from(it.array_buffer()).await?).to_vec());
+                let bytes = JsFuture::from(it.array_buffer()).await?;
+                return Ok(Secret::new(Uint8Array::new(&bytes).to_vec()));
             }
             Content::Text(it) => it,
         };
@@ -244,14 +245,14 @@ impl Content {
             at = end;
             next_turn().await?;
         }
-        Ok(bytes)
+        Ok(Secret::new(bytes))
     }
 }
 
 /// Lets the browser draw and hear keys.
 async fn next_turn() -> Result<JsValue, JsValue> {
     promise(|resolve, _| {
-        // Without a window, nobody waits.
+        // A page has a window.
         let _ = window().map(|it| it.set_timeout_with_callback(&resolve));
     })
     .await
@@ -299,7 +300,7 @@ async fn read(
             return;
         }
         match read {
-            Ok(it) => portion.sources.push(Source::new(name, it)),
+            Ok(it) => portion.sources.push(Source { name, bytes: Arc::new(it) }),
             Err(error) => portion.unread.push(Unread::of(name, &error)),
         }
         if !portion.sources.is_empty() && due <= milliseconds() {
