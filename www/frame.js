@@ -14,7 +14,9 @@
 //   digest()            SHA-256 of the WASM in hex: the browser compared the file with it
 //   single()            SHA-256 of the single file in hex; empty where the page is that file
 //   save()              saves the single file, from what the page around holds
-//   forget()            drops what was kept of the input for the case that the program stops
+//   keep(text)          keeps a text that was handed in for the case that the program stops; its number
+//   hold(n, at, length) has text number n in the program's memory from now on, instead of a copy
+//   forget()            drops what was kept
 //
 // In Rust: #[wasm_bindgen(js_namespace = inspector)] extern "C" { fn locked() -> bool; … }
 
@@ -137,6 +139,8 @@ function introduce(outcome, single) {
     digest: () => build.digest,
     single: () => single,
     save: () => tell("save"),
+    keep: (text) => pasted.push(text) - 1,
+    hold: (n, at, length) => (pasted[n] = { at, length }),
     forget,
   };
   Object.defineProperty(globalThis, "inspector", { value: Object.freeze(inspector) });
@@ -152,30 +156,23 @@ addEventListener("keydown", (event) => {
 new ResizeObserver(() => tell("height", document.documentElement.scrollHeight)).observe(document.body);
 
 // A panic in Rust is a trap: an error that nobody catches, without words. So is every other error that
-// gets here, as all code in this document is the program's. What the program holds is lost then, so this
-// script keeps what was pasted, and the fields that were typed into, until it is told to forget.
+// gets here, as all code in this document is the program's. What the program holds cannot be asked for
+// then, but its memory is still there. So this script keeps what was pasted, or where in the memory it is,
+// and the fields that were typed into, until it is told to forget.
 let memory;
 let ended = false;
 const pasted = [];
 const fields = new Map();
 
-addEventListener("paste", ({ clipboardData, target }) => keep(clipboardData, target.localName === "textarea" ? LONG : 1), true);
-addEventListener("drop", ({ dataTransfer }) => keep(dataTransfer, 1), true);
 addEventListener("input", ({ target }) => target.localName === "textarea" && fields.set(target.id, target), true);
-
-// A field keeps its text itself, but for a long one, which the program takes before the field does.
-const LONG = 200_000;
-
-function keep(data, least) {
-  const text = data?.getData("text/plain") ?? "";
-  if (least <= text.length) {
-    pasted.push(text);
-  }
-}
 
 function forget() {
   pasted.length = 0;
   fields.clear();
+}
+
+function words(kept) {
+  return typeof kept === "string" ? kept : new TextDecoder().decode(new Uint8Array(memory.buffer, kept.at, kept.length));
 }
 
 // An event without an error is the browser's own remark on a layout.
@@ -190,7 +187,7 @@ function end(event, error) {
   }
   ended = true;
   const typed = [...fields.values(), ...document.querySelectorAll("textarea")].map((it) => it.value);
-  const kept = [...new Set([...pasted, ...typed])].filter((it) => it.trim());
+  const kept = [...new Set([...pasted.map(words), ...typed])].filter((it) => it.trim());
   const safe = `Nothing was sent anywhere. Files are where you took them from${kept.length ? "; what you pasted or typed is here, for you to copy" : ""}.`;
   if (isFull()) {
     fault("This page has stopped: the browser gives it no more memory.", `${safe} Start afresh with fewer or smaller files.`, kept);

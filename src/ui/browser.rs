@@ -3,14 +3,16 @@
 //! On a host, where tests draw components, the few functions that drawing needs answer as a
 //! browser without the feature would.
 
-use js_sys::{Array, Uint8Array};
-use kubeconfig_inspector::time::Timestamp;
+use std::{cell::RefCell, sync::Arc};
+
+use js_sys::{Array, JsString, Uint8Array};
+use kubeconfig_inspector::{secret::Secret, time::Timestamp};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, BlobPropertyBag, ClipboardEvent, Document, Element, EventTarget, HtmlAnchorElement,
     HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement, HtmlSelectElement,
-    HtmlTextAreaElement, Url, Window,
+    HtmlTextAreaElement, Performance, Url, Window,
 };
 use yew::{Callback, DragEvent, Event, InputEvent, KeyboardEvent, NodeRef};
 
@@ -22,7 +24,7 @@ use given::{dropped, read_list, take_text};
 mod boot {
     //! What `www/frame.js` tells: see the head of that file.
 
-    use super::wasm_bindgen;
+    use super::{JsString, wasm_bindgen};
 
     #[wasm_bindgen(js_namespace = inspector)]
     extern "C" {
@@ -37,6 +39,8 @@ mod boot {
         pub(super) fn digest() -> String;
         pub(super) fn single() -> String;
         pub(super) fn save();
+        pub(super) fn keep(text: &JsString) -> u32;
+        pub(super) fn hold(kept: u32, start: *const u8, length: usize);
         pub(super) fn forget();
     }
 }
@@ -98,10 +102,27 @@ pub(super) fn save_page() {
     }
 }
 
-/// Drops what the boot code keeps of the input, which it shows should the program stop.
+thread_local! {
+    static HELD: RefCell<Vec<Arc<Secret<Vec<u8>>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Has the boot code keep `text`, to show it should the program stop. Returns what it is kept under.
+fn keep(text: &JsString) -> u32 {
+    boot::keep(text)
+}
+
+/// Tells the boot code that what is kept under that number is in the program's memory as well, where it
+/// stays until all is forgotten: a long text is not there twice.
+fn hold(kept: u32, bytes: Arc<Secret<Vec<u8>>>) {
+    boot::hold(kept, bytes.reveal().as_ptr(), bytes.len());
+    HELD.with_borrow_mut(|it| it.push(bytes));
+}
+
+/// Drops what is kept of the input for the case that the program stops.
 pub(super) fn forget() {
     if HERE {
         boot::forget();
+        drop(HELD.take());
     }
 }
 
@@ -135,9 +156,14 @@ pub(super) fn now() -> Timestamp {
     Timestamp((js_sys::Date::now() / 1_000.0) as i64)
 }
 
+thread_local! {
+    // Work that rests asks it thousands of times a second.
+    static CLOCK: Option<Performance> = window().and_then(|it| it.performance());
+}
+
 /// Milliseconds since the page began to load, for measuring.
 pub(super) fn milliseconds() -> f64 {
-    window().and_then(|it| it.performance()).map_or(0.0, |it| it.now())
+    CLOCK.with(|it| it.as_ref().map_or(0.0, Performance::now))
 }
 
 /// Minutes by which the visitor's zone is ahead of UTC at `at`; none without a browser.
@@ -164,8 +190,9 @@ pub(super) struct Timer {
 
 /// Calls `then` once, `milliseconds` from now.
 pub(super) fn after(milliseconds: i32, then: impl FnOnce() + 'static) -> Option<Timer> {
+    let window = window()?;
     let then = Closure::once(then);
-    let id = window()?
+    let id = window
         .set_timeout_with_callback_and_timeout_and_arguments_0(
             then.as_ref().unchecked_ref(),
             milliseconds,

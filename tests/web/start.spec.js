@@ -73,6 +73,21 @@ test("a panic in the program is told, keeps the input, and one click starts afre
   await expect(page.locator("html.started")).toBeAttached();
 });
 
+test("a text too long for the field is handed back, too, however often another one was removed", async ({ app }) => {
+  // Of the two names one puts the halves of a character into two pieces.
+  const long = (context) => `${withToken({ context })}\n# ${"𝄞".repeat(150_000)}`;
+  await paste(app, long("first"));
+  await expect(app.locator(".verdict")).toContainText("first");
+  await app.getByRole("button", { name: "Remove pasted" }).click();
+  await paste(app, long("second"));
+  await expect(app.locator(".verdict")).toContainText("second");
+  await panic(app);
+  await app.getByText("Show what was pasted or typed").click();
+  const kept = app.getByLabel("Pasted or typed");
+  await expect(kept).toHaveCount(1);
+  expect(await kept.inputValue()).toBe(long("second"));
+});
+
 test("a text that was typed into the field is handed back, too", async ({ app }) => {
   await app.locator("#input").fill(withToken());
   await expect(verdict(app)).toBeVisible();

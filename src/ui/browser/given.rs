@@ -12,7 +12,10 @@ use web_sys::{
 };
 use yew::{Callback, DragEvent, Event, NodeRef, TargetCast};
 
-use super::{super::state::LONG, PageEvent, milliseconds, text, window};
+use super::{
+    super::{SLICE, state::LONG},
+    PageEvent, hold, keep, milliseconds, text, window,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,8 +26,11 @@ extern "C" {
     type TextEncoder;
     #[wasm_bindgen(constructor)]
     fn new() -> TextEncoder;
-    #[wasm_bindgen(method)]
-    fn encode(this: &TextEncoder, text: &JsString) -> Uint8Array;
+    #[wasm_bindgen(method, js_name = encodeInto)]
+    fn encode_into(this: &TextEncoder, text: &JsString, to: &Uint8Array) -> Encoded;
+    type Encoded;
+    #[wasm_bindgen(method, getter)]
+    fn written(this: &Encoded) -> u32;
 }
 
 /// Files that were handed in at once, as far as they have been read since the portion before.
@@ -106,11 +112,12 @@ pub(super) fn take_text(data: &DataTransfer, least: usize, then: &Callback<PageE
     if length <= least {
         return false;
     }
+    let kept = keep(&text);
     if length < LONG {
         let sources = vec![Source::new(PASTED, String::from(text))];
         hand_over(&mut Portion { sources, ..Portion::default() }, then);
     } else {
-        let given = vec![(PASTED.to_owned(), Content::Text(text))];
+        let given = vec![(PASTED.to_owned(), Content::Text(text, kept))];
         spawn_local(read(given, Vec::new(), then.clone(), READING.get()));
     }
     true
@@ -213,40 +220,61 @@ pub(super) fn read_list(files: &FileList, then: &Callback<PageEvent>) {
 /// Something to read.
 enum Content {
     File(File),
-    Text(JsString),
+    /// A text, and under what number it is kept.
+    Text(JsString, u32),
 }
 
-/// Characters that a browser hands over in a few milliseconds.
-const PIECE: u32 = 1 << 20;
-
 impl Content {
-    async fn bytes(self) -> Result<Secret<Vec<u8>>, JsValue> {
-        let text = match self {
+    /// Its bytes; held for the case that the program stops unless all is forgotten that was there `before`.
+    async fn bytes(self, before: Reading) -> Result<Arc<Secret<Vec<u8>>>, JsValue> {
+        match self {
             Content::File(it) => {
                 let bytes = JsFuture::from(it.array_buffer()).await?;
-                return Ok(Secret::new(Uint8Array::new(&bytes).to_vec()));
+                Ok(Arc::new(Secret::new(Uint8Array::new(&bytes).to_vec())))
             }
-            Content::Text(it) => it,
-        };
-        // A string would be handed over character by character.
-        let encoder = TextEncoder::new();
-        let mut bytes = Vec::with_capacity(text.length() as usize);
-        let mut at = 0;
-        while at < text.length() {
-            let mut end = text.length().min(at + PIECE);
-            // The two halves of a character stay together.
-            if end < text.length()
-                && (0xd800..0xdc00).contains(&(text.char_code_at(end - 1) as u32))
-            {
-                end -= 1;
+            Content::Text(text, kept) => {
+                let bytes = Arc::new(encoded(text).await?);
+                if still(before, 0, 0) {
+                    hold(kept, bytes.clone());
+                }
+                Ok(bytes)
             }
-            let piece = Secret::new(encoder.encode(&text.slice(at, end)).to_vec());
-            bytes.extend_from_slice(piece.reveal());
-            at = end;
-            next_turn().await?;
         }
-        Ok(Secret::new(bytes))
     }
+}
+
+/// Characters that are taken at once.
+const PIECE: u32 = 1 << 16;
+/// Bytes that a character takes at most; one that takes four counts twice in JavaScript.
+const WIDEST: u32 = 3;
+
+/// `text` in UTF-8. As a string it would be handed over character by character, and in one go.
+async fn encoded(text: JsString) -> Result<Secret<Vec<u8>>, JsValue> {
+    let encoder = TextEncoder::new();
+    let piece = Uint8Array::new_with_length(PIECE * WIDEST);
+    let mut bytes = Vec::with_capacity(text.length() as usize);
+    let mut until = milliseconds() + SLICE;
+    let mut at = 0;
+    while at < text.length() {
+        let mut end = text.length().min(at + PIECE);
+        // The two halves of a character stay together.
+        if end < text.length() && (0xd800..0xdc00).contains(&(text.char_code_at(end - 1) as u32)) {
+            end -= 1;
+        }
+        let written = encoder.encode_into(&text.slice(at, end), &piece).written();
+        let start = bytes.len();
+        bytes.resize(start + written as usize, 0);
+        if let Some(room) = bytes.get_mut(start..) {
+            piece.subarray(0, written).copy_to(room);
+        }
+        at = end;
+        if until <= milliseconds() {
+            next_turn().await?;
+            until = milliseconds() + SLICE;
+        }
+    }
+    piece.fill(0, 0, PIECE * WIDEST);
+    Ok(Secret::new(bytes))
 }
 
 /// Lets the browser draw and hear keys.
@@ -295,12 +323,12 @@ async fn read(
     let mut portion = Portion { unread, ..Portion::default() };
     let mut due = 0.0;
     for (name, file) in files {
-        let read = file.bytes().await;
+        let read = file.bytes(before).await;
         if !still(before, 0, 1) {
             return;
         }
         match read {
-            Ok(it) => portion.sources.push(Source { name, bytes: Arc::new(it) }),
+            Ok(bytes) => portion.sources.push(Source { name, bytes }),
             Err(error) => portion.unread.push(Unread::of(name, &error)),
         }
         if !portion.sources.is_empty() && due <= milliseconds() {
