@@ -206,12 +206,12 @@ async function verdict() {
 
 async function paste(frame, text) {
   await frame.evaluate(copy, text);
-  await frame.evaluate(watch);
+  await frame.evaluate(watch, "#verdict");
   return frame.evaluate(() => (globalThis.press(), globalThis.painted));
 }
 
 async function drop(frame, files) {
-  await frame.evaluate(watch);
+  await frame.evaluate(watch, "tbody tr");
   const chosen = frame.locator("input[type=file]").first();
   await frame.evaluate(() => document.addEventListener("change", () => (globalThis.began = performance.now()), { capture: true, once: true }));
   await chosen.setInputFiles(files);
@@ -236,9 +236,9 @@ function copy(text) {
   };
 }
 
-// Runs in the page: notes long tasks, when the first answer is painted, and when nothing has changed for
-// half a second.
-function watch() {
+// Runs in the page: notes long tasks, when what `answer` selects is painted, and when nothing has changed
+// for half a second.
+function watch(answer) {
   let longest = 0;
   // What a browser does before the event, as making a list of a thousand files, is not the page's.
   const after = (it) => it.startTime + it.duration - Math.max(it.startTime, globalThis.began ?? Infinity);
@@ -248,7 +248,7 @@ function watch() {
   const { port1, port2 } = new MessageChannel();
   globalThis.painted = new Promise((done) => (port1.onmessage = () => done()));
   const look = () => {
-    if (!document.querySelector("#verdict, tbody tr")) return;
+    if (!document.querySelector(answer)) return;
     requestAnimationFrame(() => {
       last = performance.now();
       // What is sent now arrives when this frame is painted.
@@ -282,7 +282,7 @@ async function memory() {
     writeFileSync(`/proc/${pid}/clear_refs`, "5");
     return status(pid, "VmRSS");
   });
-  await frame.evaluate(watch);
+  await frame.evaluate(watch, "#verdict");
   await frame.evaluate(() => (globalThis.press(), globalThis.settled()));
   const added = pids.map((pid, n) => status(pid, "VmHWM") - before[n]);
   console.error(`memory: ${added.map((it) => it.toFixed(0))} MiB`);

@@ -39,14 +39,14 @@ use crate::{
         AuthInfo, Cluster, Context, Entry, EntryRef, File, Refusal, merge, merge::Merged, resolve,
         resolve::EffectiveContext,
     },
-    pace::Pace,
+    pace::{Pace, Shrink},
     secret::Secret,
     source::Source,
     time::Timestamp,
 };
 
 /// Everything a check may look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The moment of judgement.
     pub now: Timestamp,
@@ -181,6 +181,26 @@ impl Facts {
         facts.only_over_http = facts.find_only_over_http();
         facts.ca_keys = ca_key::find(&facts);
         facts
+    }
+
+    /// The long lists in them, to be dropped in pieces.
+    pub(crate) fn into_lists(self) -> Vec<Box<dyn Shrink>> {
+        let mut lists: Vec<Box<dyn Shrink>> = Vec::new();
+        for it in self.readings {
+            lists.push(Box::new(it.contexts));
+        }
+        for it in self.clusters {
+            lists.push(Box::new(it));
+        }
+        for it in self.users {
+            lists.push(Box::new(it));
+        }
+        for File { config, .. } in self.files {
+            lists.push(Box::new(config.contexts));
+            lists.push(Box::new(config.clusters));
+            lists.push(Box::new(config.users));
+        }
+        lists
     }
 
     /// What kubectl would see of the files with these indexes.

@@ -21,11 +21,16 @@ pub mod diagnose;
 pub mod export;
 
 use crate::{
-    checks::Finding, diagnose::Diagnosis, facts::Facts, pace::Pace, source::Source, time::Timestamp,
+    checks::Finding,
+    diagnose::Diagnosis,
+    facts::Facts,
+    pace::{Pace, Shrink},
+    source::Source,
+    time::Timestamp,
 };
 
 /// Everything we can say about the given files at the given moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// What the files say.
     pub facts: Facts,
@@ -34,6 +39,15 @@ pub struct Report {
     /// What a message of kubectl means for these files, the likeliest cause first; empty
     /// when there was none.
     pub diagnosis: Vec<Diagnosis>,
+}
+
+impl Report {
+    /// The long lists in it, to be dropped in pieces: all at once takes long.
+    pub fn into_lists(self) -> Vec<Box<dyn Shrink>> {
+        let mut lists = self.facts.into_lists();
+        lists.push(Box::new(self.findings));
+        lists
+    }
 }
 
 /// Inspects `sources`, each by itself, as of `now`.

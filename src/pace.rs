@@ -55,6 +55,19 @@ impl Future for Rest<'_> {
     }
 }
 
+/// A list that can be dropped in pieces.
+pub trait Shrink {
+    /// Drops some of its last items, and says whether there are more.
+    fn shrink(&mut self) -> bool;
+}
+
+impl<T> Shrink for Vec<T> {
+    fn shrink(&mut self) -> bool {
+        self.truncate(self.len().saturating_sub(SMALL_STEPS));
+        !self.is_empty()
+    }
+}
+
 /// Does `work` in one go.
 pub fn at_once<T>(work: impl AsyncFnOnce(Pace<'static>) -> T) -> T {
     let mut work = pin!(work(Pace { is_due: &|| false }));
@@ -62,5 +75,24 @@ pub fn at_once<T>(work: impl AsyncFnOnce(Pace<'static>) -> T) -> T {
         if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             return done;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::{SMALL_STEPS, Shrink};
+
+    #[test]
+    fn a_list_is_dropped_in_pieces() {
+        let item = Rc::new(());
+        let mut list = vec![item.clone(); SMALL_STEPS * 2 + 1];
+        let mut left = Vec::new();
+        while list.shrink() {
+            left.push(Rc::strong_count(&item) - 1);
+        }
+        assert_eq!(left, [SMALL_STEPS + 1, 1]);
+        assert_eq!(Rc::strong_count(&item), 1);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::secret::Secret;
 
 /// One file as the person gave it to us.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
     /// The name the person knows it by: a file name, or "pasted".
     pub name: String,

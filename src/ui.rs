@@ -54,7 +54,7 @@ use self::{
     finding::FindingList,
     shared::Shared,
     source::SourceView,
-    state::{Action, Dialog, Dispatch, LONG, Selection, State},
+    state::{Action, Answer, Dialog, Dispatch, LONG, Selection, State},
     table::ContextTable,
     timeline::Timeline,
 };
@@ -113,7 +113,7 @@ fn App(props: &AppProps) -> Html {
 
     let reports = state.reports();
     let parts = use_parts(!reports.is_empty());
-    let rows = Shared::from(use_memo(reports.clone(), |it| contexts::rows(it)));
+    let rows = Shared::from(use_memo(reports.clone(), |_| state.rows()));
     let subject = subject(&state, &reports);
     let told = subject.as_ref().map(|(_, it)| verdict::told(it.report, it.context));
     let current = state.inputs.get(state.active);
@@ -144,28 +144,28 @@ fn App(props: &AppProps) -> Html {
                 } else {
                     { answer(&state, subject.as_ref(), &reports) }
                     { message::message(&state, &dispatch) }
-                    if !reports.is_empty() {
+                    if 0 < parts {
                         <FindingList reports={reports.clone()} active={state.active} dispatch={dispatch.clone()} />
                     }
                     // One node, however many there are: what stands above must not be taken for another.
                     { reports.iter().map(|(_, it)| strip::shadowed(it)).collect::<Html>() }
-                    if !rows.is_empty() {
+                    if 1 < parts && rows.iter().any(|it| !it.is_empty()) {
                         <ContextTable rows={rows.clone()} view={state.table.clone()} now={state.moment()}
                             selection={subject.as_ref().map(|it| it.0)} dispatch={dispatch.clone()} />
                     }
-                    if 0 < parts {
+                    if 2 < parts {
                         if let Some((selection, subject)) = &subject {
                             { detail::detail(subject, &state, &dispatch) }
                             { secrets::secrets(subject, selection.report, &state.revealed, &dispatch) }
                         }
                     }
-                    if 1 < parts {
+                    if 3 < parts {
                         <Timeline reports={reports.clone()} now={state.moment()} />
                     }
-                    if 2 < parts {
+                    if 4 < parts {
                         { source(&state, &dispatch) }
                     }
-                    if 3 < parts {
+                    if 5 < parts {
                         { handover::handover(&state, &rows, &dispatch) }
                     }
                 }
@@ -255,8 +255,8 @@ fn source(state: &State, dispatch: &Dispatch) -> Html {
         return html! {};
     };
     let (report, index) = match &state.joined {
-        Some(joined) if state.merged => (joined.clone(), state.active),
-        _ => match &input.report {
+        Some(joined) if state.merged => (joined.report.clone(), state.active),
+        _ => match input.report() {
             Some(report) => (report.clone(), 0),
             None => return html! {},
         },
@@ -282,7 +282,7 @@ fn use_inspection(state: &UseReducerHandle<State>) {
     use_effect_with(progress, move |_| {
         let first = started.replace(state.generation) != state.generation;
         let next = state.pending().next().and_then(|it| state.inputs.get(it));
-        let is_long = next.is_some_and(|it| LONG < it.source.bytes.len());
+        let is_long = state.merged || next.is_some_and(|it| LONG < it.source.bytes.len());
         let delay = (!first || is_long).then_some(0);
         let waits = state.waits();
         let task = waits.then(|| Task::start(delay, |until| inspect_all(state, first, until)));
@@ -298,23 +298,29 @@ async fn inspect_all(state: UseReducerHandle<State>, first: bool, until: Until) 
     let pace = Pace::new(&is_due);
     let generation = state.generation;
     if state.merged {
-        let report = state.inspect_together(pace).await;
-        return state.dispatch(Action::InspectedMerged { generation, report });
+        let answer = Answer::new(state.inspect_together(pace).await, pace).await;
+        own_turn().await;
+        return state.dispatch(Action::InspectedMerged { generation, answer });
     }
     let draw_at = if first { 0.0 } else { browser::milliseconds() + GATHER };
-    let mut reports = Vec::new();
+    let mut answers = Vec::new();
     for index in state.pending() {
-        reports.extend(state.inspect(index, pace).await.map(|it| (index, it)));
+        answers.extend(state.inspect(index, pace).await.map(|it| (index, it)));
         if draw_at <= browser::milliseconds() {
             break;
         }
         pace.rest().await;
     }
-    // Drawing has a turn of its own, unless the answer is there at once.
+    // Unless the answer is there at once.
     if !first || until.get() != began {
-        Pace::new(&|| true).rest().await;
+        own_turn().await;
     }
-    state.dispatch(Action::Inspected { generation, reports });
+    state.dispatch(Action::Inspected { generation, answers });
+}
+
+/// Leaves what comes next, as drawing, a turn of its own.
+async fn own_turn() {
+    Pace::new(&|| true).rest().await;
 }
 
 /// When the slice that is being done is to end, in milliseconds.
@@ -355,8 +361,9 @@ impl Task {
             let context = &mut Context::from_waker(Waker::noop());
             self.work.borrow_mut().as_mut().poll(context).is_ready()
         };
-        if !done {
-            self.go_on_after(0);
+        match done {
+            true => drop(self.timer.take()),
+            false => self.go_on_after(0),
         }
     }
 
@@ -371,14 +378,13 @@ impl Task {
     }
 }
 
-/// Milliseconds after which a frame with the answer has been painted.
+/// Milliseconds after which a frame with the verdict has been painted.
 const PAINTED: i32 = 30;
 
-/// Parts of the page that stand below the first answer.
-const PARTS: u8 = 4;
+/// Parts of the page that stand below the verdict.
+const PARTS: u8 = 6;
 
-/// How many of these are drawn. The first answer is painted before them, and each has a turn of its
-/// own.
+/// How many of these are drawn. The verdict is painted before them, and each has a turn of its own.
 #[hook]
 fn use_parts(answered: bool) -> u8 {
     let parts = use_state_eq(|| 0);

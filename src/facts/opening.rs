@@ -24,6 +24,7 @@ pub(super) struct Opened {
 /// Opens `source`, whose first file will have the index `first` in `Facts::files`.
 pub(super) async fn open(first: usize, source: &Source, pace: Pace<'_>) -> Opened {
     let plain = intake::plain(source);
+    pace.rest().await;
     let files = load_all(first, source, &plain, pace).await;
     let refusal = files.iter().find_map(|it| it.refusal.clone());
     if refusal.is_none() && 0 < n_entries(&files) {

@@ -53,6 +53,7 @@ pub(crate) async fn load_at(pace: Pace<'_>, file: usize, name: &str, bytes: &[u8
         loaded.faults.push(explain::too_long(bytes.len()));
     } else {
         let input = yaml::decode(bytes);
+        pace.rest().await;
         let reading = yaml::read(&input, pace).await;
         fill(file, bytes.len(), reading, &mut loaded, pace).await;
     }

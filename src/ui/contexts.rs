@@ -11,6 +11,8 @@ use kubeconfig_inspector::{
     facts::{
         ContextFacts, Credential, CredentialKind, Facts, Lifetime, LifetimeKind, Reach, TlsMode,
     },
+    kubeconfig::EntryRef,
+    pace::Pace,
     time::Timestamp,
 };
 
@@ -23,8 +25,8 @@ use super::{
 /// One context, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
-    /// Which context it is.
-    pub(super) selection: Selection,
+    /// Where its entry stands in the report.
+    pub(super) entry: EntryRef,
     /// Its name.
     pub(super) name: String,
     /// The file that it stands in.
@@ -59,25 +61,28 @@ pub(super) struct Row {
     haystack: String,
 }
 
-/// All contexts of `reports`, in file order.
-pub(super) fn rows(reports: &[(usize, Shared<Report>)]) -> Vec<Row> {
+/// The rows of each report.
+pub(super) type Rows = Vec<Shared<Vec<Row>>>;
+
+/// All contexts of `report`, in file order.
+pub(super) async fn rows(pace: Pace<'_>, report: &Report) -> Vec<Row> {
+    let mut refused = BTreeSet::new();
+    let errors = report.findings.iter().filter(|it| it.check.severity == Severity::Error);
+    refused.extend(errors.filter_map(|it| it.context));
     let mut rows = Vec::new();
-    for (report, (_, it)) in reports.iter().enumerate() {
-        let mut refused = BTreeSet::new();
-        let errors = it.findings.iter().filter(|it| it.check.severity == Severity::Error);
-        refused.extend(errors.filter_map(|it| it.context));
-        for context in it.facts.readings.iter().flat_map(|it| &it.contexts) {
-            let mut row = row(report, &it.facts, context);
-            if refused.contains(&row.selection.entry) && row.standing != Standing::Expired {
-                row.standing = Standing::Refused;
-            }
-            rows.push(row);
+    for context in report.facts.readings.iter().flat_map(|it| &it.contexts) {
+        let mut row = row(&report.facts, context);
+        if refused.contains(&row.entry) && row.standing != Standing::Expired {
+            row.standing = Standing::Refused;
         }
+        rows.push(row);
+        pace.rest().await;
     }
     rows
 }
 
-fn row(report: usize, facts: &Facts, context: &ContextFacts) -> Row {
+#[inline(never)]
+fn row(facts: &Facts, context: &ContextFacts) -> Row {
     let effective = &context.effective;
     let cluster = effective.cluster.and_then(|it| facts.cluster_facts(it));
     let server = cluster.and_then(|it| it.server.as_ref());
@@ -86,7 +91,7 @@ fn row(report: usize, facts: &Facts, context: &ContextFacts) -> Row {
     let account = identity.and_then(|it| it.alibaba_cloud.as_ref());
     let written = facts.context(effective.entry).map(|it| &it.body);
     let mut row = Row {
-        selection: Selection { report, entry: effective.entry },
+        entry: effective.entry,
         name: effective.name.clone(),
         file: facts.files.get(effective.entry.file).map(|it| it.name.clone()).unwrap_or_default(),
         current: effective.current,
@@ -256,32 +261,56 @@ pub(super) fn tls_words(tls: Option<TlsMode>) -> (&'static str, &'static str, bo
 pub(super) enum Line {
     /// What the rows below it share, and how many they are.
     Group(String, usize),
-    /// An index into the rows.
-    Row(usize),
+    /// A row.
+    Row(RowRef),
+}
+
+/// One of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RowRef {
+    /// Index of its report.
+    pub(super) report: usize,
+    /// Its index among the rows of that report.
+    pub(super) row: usize,
+}
+
+impl RowRef {
+    /// The row.
+    pub(super) fn of(self, rows: &Rows) -> Option<&Row> {
+        rows.get(self.report)?.get(self.row)
+    }
+
+    /// The context that it is about.
+    pub(super) fn selection(self, rows: &Rows) -> Option<Selection> {
+        Some(Selection { report: self.report, entry: self.of(rows)?.entry })
+    }
+}
+
+/// All rows.
+pub(super) fn all(rows: &Rows) -> impl Iterator<Item = (RowRef, &Row)> {
+    rows.iter().enumerate().flat_map(|(report, rows)| {
+        let with_place = move |(row, it)| (RowRef { report, row }, it);
+        rows.iter().enumerate().map(with_place)
+    })
 }
 
 /// Which rows `view` shows, in its order.
-pub(super) fn arrange(rows: &[Row], view: &TableView) -> Vec<Line> {
+pub(super) fn arrange(rows: &Rows, view: &TableView) -> Vec<Line> {
     let words: Vec<String> = view.filter.split_whitespace().map(str::to_ascii_lowercase).collect();
-    let mut shown: Vec<(usize, &Row)> = rows
-        .iter()
-        .enumerate()
+    let mut shown: Vec<(RowRef, &Row)> = all(rows)
         .filter(|(_, row)| matches(row, view.only))
         .filter(|(_, row)| words.iter().all(|it| row.haystack.contains(it)))
         .collect();
-    shown.sort_by(|(_, a), (_, b)| {
+    shown.sort_by(|(at, a), (other, b)| {
         let groups = group(a, view.grouping).cmp(group(b, view.grouping));
         groups.then_with(|| match view.sort {
-            None => {
-                let place = |row: &Row| (row.selection.report, !row.current);
-                place(a).cmp(&place(b))
-            }
+            None => (at.report, !a.current).cmp(&(other.report, !b.current)),
             Some((column, true)) => compare(b, a, column),
             Some((column, false)) => compare(a, b, column),
         })
     });
     if view.grouping == Grouping::None {
-        return shown.into_iter().map(|(n, _)| Line::Row(n)).collect();
+        return shown.into_iter().map(|(at, _)| Line::Row(at)).collect();
     }
     let mut lines = Vec::with_capacity(shown.len());
     for chunk in shown.chunk_by(|(_, a), (_, b)| group(a, view.grouping) == group(b, view.grouping))
@@ -289,7 +318,7 @@ pub(super) fn arrange(rows: &[Row], view: &TableView) -> Vec<Line> {
         if let Some((_, first)) = chunk.first() {
             lines.push(Line::Group(group(first, view.grouping).to_owned(), chunk.len()));
         }
-        lines.extend(chunk.iter().map(|(n, _)| Line::Row(*n)));
+        lines.extend(chunk.iter().map(|(at, _)| Line::Row(*at)));
     }
     lines
 }

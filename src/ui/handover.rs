@@ -13,8 +13,9 @@ use yew::prelude::*;
 use super::{
     Task, Until, browser,
     choice::{check, segments},
-    contexts::{self, Line, Row},
+    contexts::{self, Line, Rows},
     copying::{COPY_SUMMARY, SAVE, Then, cancel_button, copy_button, save_button},
+    own_turn,
     shared::Shared,
     state::{self, Action, Dispatch, Scope, State, Taking},
 };
@@ -22,7 +23,7 @@ use super::{
 /// Draws it.
 pub(super) fn handover(
     state: &UseReducerHandle<State>,
-    rows: &Shared<Vec<Row>>,
+    rows: &Shared<Rows>,
     dispatch: &Dispatch,
 ) -> Html {
     html! {
@@ -110,7 +111,7 @@ pub(super) fn stop_writing() {
 pub(super) fn button(
     name: &'static str,
     state: &UseReducerHandle<State>,
-    rows: &Shared<Vec<Row>>,
+    rows: &Shared<Rows>,
     format: &'static Format,
     draw: impl FnOnce(Callback<Then>) -> Html,
 ) -> Html {
@@ -136,7 +137,7 @@ pub(super) fn button(
 /// Writes `format`, and hands it on.
 async fn write(
     state: UseReducerHandle<State>,
-    rows: Shared<Vec<Row>>,
+    rows: Shared<Rows>,
     format: &Format,
     then: Then,
     until: Until,
@@ -149,7 +150,7 @@ async fn write(
     let text = export_at(pace, &report, format, &selection).await;
     if until.get() != began {
         // For the browser, to take it is long work as well.
-        Pace::new(&|| true).rest().await;
+        own_turn().await;
         state.dispatch(Action::EndedWriting);
     }
     then(text);
@@ -164,14 +165,14 @@ async fn whole(state: &State, pace: Pace<'_>) -> Shared<Report> {
 }
 
 /// What was chosen, in terms of `whole`.
-fn selection(state: &State, rows: &[Row], whole: &Report) -> Selection {
+fn selection(state: &State, rows: &Rows, whole: &Report) -> Selection {
     let reports = state.reports();
     let chosen: Option<Vec<state::Selection>> = match state.taking.scope {
         Scope::All => None,
         Scope::Open => Some(super::subject(state, &reports).map(|it| it.0).into_iter().collect()),
         Scope::Shown => {
             let row = |it: &Line| match it {
-                Line::Row(n) => rows.get(*n).map(|it| it.selection),
+                Line::Row(it) => it.selection(rows),
                 Line::Group(..) => None,
             };
             Some(contexts::arrange(rows, &state.table).iter().filter_map(row).collect())

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{
     browser::{self, Lock},
-    contexts::Row,
+    contexts::Rows,
     copying::{COPY_SUMMARY, copy_button},
     handover,
     icon::{Icon, icon},
@@ -16,7 +16,7 @@ use super::{
 /// Draws it.
 pub(super) fn header(
     state: &UseReducerHandle<State>,
-    rows: &Shared<Vec<Row>>,
+    rows: &Shared<Rows>,
     lock: &Lock,
     dispatch: &Dispatch,
 ) -> Html {

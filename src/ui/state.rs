@@ -17,6 +17,7 @@ use yew::Reducible;
 
 use super::{
     browser::{PASTED, Portion, Unread},
+    contexts::{self, Row, Rows},
     shared::Shared,
 };
 
@@ -29,7 +30,7 @@ pub(super) struct State {
     /// What was handed in, in order.
     pub(super) inputs: Vec<Input>,
     /// All of it read as `KUBECONFIG=a:b:c` would; only while `merged` is chosen.
-    pub(super) joined: Option<Shared<Report>>,
+    pub(super) joined: Option<Answer>,
     /// Whether the files are read as one.
     pub(super) merged: bool,
     /// Which input the verdict, the editor and the source view are about.
@@ -86,9 +87,18 @@ pub(super) struct Input {
     /// Its name and bytes.
     pub(super) source: Shared<Source>,
     /// What was found in it; of an earlier text while `fresh` is false.
-    pub(super) report: Option<Shared<Report>>,
-    /// Whether the report is about this text and this moment.
+    pub(super) answer: Option<Answer>,
+    /// Whether the answer is about this text and this moment.
     pub(super) fresh: bool,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Answer {
+    /// All of it.
+    pub(super) report: Shared<Report>,
+    /// Its contexts in words.
+    pub(super) rows: Shared<Vec<Row>>,
 }
 
 /// A context somewhere in the reports.
@@ -208,9 +218,9 @@ pub(super) enum Action {
     /// Typed or pasted into the editor, which now holds `text`.
     EditedText { text: String, pasted: bool, now: Timestamp },
     /// A slice of the work came back.
-    Inspected { generation: u32, reports: Vec<(usize, Report)> },
+    Inspected { generation: u32, answers: Vec<(usize, Answer)> },
     /// All files as one came back.
-    InspectedMerged { generation: u32, report: Report },
+    InspectedMerged { generation: u32, answer: Answer },
     /// kubectl's message was read against the files.
     Diagnosed { generation: u32, diagnosis: Vec<Diagnosis> },
     /// Asked to stop reading files.
@@ -268,10 +278,20 @@ impl State {
     /// The reports to show, each with the index of the input that its first source is.
     pub(super) fn reports(&self) -> Vec<(usize, Shared<Report>)> {
         match &self.joined {
-            Some(joined) if self.merged => vec![(0, joined.clone())],
+            Some(joined) if self.merged => vec![(0, joined.report.clone())],
             _ => {
                 let with_index = self.inputs.iter().enumerate();
-                with_index.filter_map(|(n, it)| Some((n, it.report.clone()?))).collect()
+                with_index.filter_map(|(n, it)| Some((n, it.report()?.clone()))).collect()
+            }
+        }
+    }
+
+    /// The rows of each of them.
+    pub(super) fn rows(&self) -> Rows {
+        match &self.joined {
+            Some(joined) if self.merged => vec![joined.rows.clone()],
+            _ => {
+                self.inputs.iter().filter_map(|it| Some(it.answer.as_ref()?.rows.clone())).collect()
             }
         }
     }
@@ -307,14 +327,15 @@ impl State {
 
     /// Whether a context was found in the active input.
     fn is_readable(&self) -> bool {
-        let report = self.inputs.get(self.active).and_then(|it| it.report.as_ref());
+        let report = self.inputs.get(self.active).and_then(Input::report);
         report.is_some_and(|it| it.facts.readings.iter().any(|it| !it.contexts.is_empty()))
     }
 
     /// Inspects input `index` by itself.
-    pub(super) async fn inspect(&self, index: usize, pace: Pace<'_>) -> Option<Report> {
+    pub(super) async fn inspect(&self, index: usize, pace: Pace<'_>) -> Option<Answer> {
         let source = slice::from_ref(&*self.inputs.get(index)?.source);
-        Some(inspect_at(pace, source, self.moment(), &Options::default()).await)
+        let report = inspect_at(pace, source, self.moment(), &Options::default()).await;
+        Some(Answer::new(report, pace).await)
     }
 
     /// Inspects all inputs at once: for what needs to see them together.
@@ -352,7 +373,7 @@ impl State {
         }
         for (source, name) in sources.into_iter().zip(names) {
             let source = Shared::new(Source { name, ..source });
-            self.inputs.push(Input { source, report: None, fresh: false });
+            self.inputs.push(Input { source, answer: None, fresh: false });
         }
     }
 
@@ -393,12 +414,27 @@ impl State {
     /// Moves a message of kubectl that was pasted with the file, or instead of it, to its own
     /// field.
     fn take_message(&mut self, index: usize) {
-        let Some(report) = self.inputs.get(index).and_then(|it| it.report.clone()) else { return };
+        let Some(report) = self.inputs.get(index).and_then(Input::report) else { return };
         let Some(source) = report.facts.sources.first() else { return };
         let Some(message) = &source.intake.message else { return };
         if self.message.trim().is_empty() {
             self.message.clone_from(message);
         }
+    }
+}
+
+impl Input {
+    /// What was found in it.
+    pub(super) fn report(&self) -> Option<&Shared<Report>> {
+        Some(&self.answer.as_ref()?.report)
+    }
+}
+
+impl Answer {
+    /// Puts the contexts of `report` into words.
+    pub(super) async fn new(report: Report, pace: Pace<'_>) -> Answer {
+        let rows = Shared::new(contexts::rows(pace, &report).await);
+        Answer { report: Shared::new(report), rows }
     }
 }
 
@@ -439,13 +475,13 @@ impl Reducible for State {
                 state.editing = !state.settling || text.len() < LONG;
                 state.edit(text, now);
             }
-            Action::Inspected { generation, reports } => {
+            Action::Inspected { generation, answers } => {
                 if generation != state.generation {
                     return state.into();
                 }
-                for (index, report) in reports {
+                for (index, answer) in answers {
                     if let Some(input) = state.inputs.get_mut(index) {
-                        input.report = Some(Shared::new(report));
+                        input.answer = Some(answer);
                         input.fresh = true;
                     }
                     state.take_message(index);
@@ -456,9 +492,9 @@ impl Reducible for State {
                     state.editing = !state.is_readable();
                 }
             }
-            Action::InspectedMerged { generation, report } => {
+            Action::InspectedMerged { generation, answer } => {
                 if generation == state.generation {
-                    state.joined = Some(Shared::new(report));
+                    state.joined = Some(answer);
                 }
             }
             Action::Diagnosed { generation, diagnosis } => {
@@ -566,14 +602,14 @@ mod tests {
         Rc::new(State::default()).reduce(Action::GaveFiles { portion, now: NOW })
     }
 
-    fn look(state: &State, index: usize) -> Option<Report> {
+    fn look(state: &State, index: usize) -> Option<Answer> {
         at_once(async |pace| state.inspect(index, pace).await)
     }
 
     fn inspected(state: Rc<State>) -> Rc<State> {
-        let reports = state.pending().filter_map(|n| Some((n, look(&state, n)?))).collect();
+        let answers = state.pending().filter_map(|n| Some((n, look(&state, n)?))).collect();
         let generation = state.generation;
-        state.reduce(Action::Inspected { generation, reports })
+        state.reduce(Action::Inspected { generation, answers })
     }
 
     fn names(state: &State) -> Vec<&str> {
@@ -655,10 +691,10 @@ mod tests {
     #[test]
     fn late_results_are_dropped() {
         let state = given(&["a"]);
-        let reports = vec![(0, look(&state, 0).unwrap())];
+        let answers = vec![(0, look(&state, 0).unwrap())];
         let late = state.generation;
         let state = state.reduce(Action::EditedText { text: "b".into(), pasted: false, now: NOW });
-        let state = state.reduce(Action::Inspected { generation: late, reports });
+        let state = state.reduce(Action::Inspected { generation: late, answers });
         assert_eq!(state.done(), 0);
     }
 
@@ -747,9 +783,9 @@ mod tests {
     #[test]
     fn cancel_leaves_what_was_read() {
         let state = given(&["a", "b"]);
-        let reports = vec![(0, look(&state, 0).unwrap())];
+        let answers = vec![(0, look(&state, 0).unwrap())];
         let generation = state.generation;
-        let state = state.reduce(Action::Inspected { generation, reports });
+        let state = state.reduce(Action::Inspected { generation, answers });
         let state = state.reduce(Action::ClickedCancel);
         assert!(!state.busy());
         assert_eq!((state.done(), state.reports().len()), (1, 1));

@@ -86,7 +86,7 @@ fn chip(index: usize, input: &Input, active: bool, several: bool, dispatch: &Dis
         }
     };
     let name = &input.source.name;
-    let trouble = input.report.as_deref().is_some_and(is_rejected);
+    let trouble = input.report().is_some_and(|it| is_rejected(it));
     html! {
         <li class={classes!("file", active.then_some("active"))}>
             <button type="button" class="file-name" aria-pressed={several.then(|| active.to_string())}
@@ -154,7 +154,11 @@ fn merge_choice(state: &State, dispatch: &Dispatch) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |n| dispatch.dispatch(Action::ChoseMerged(n == 1)))
     };
-    let joined = state.joined.clone().filter(|it| state.merged && !is_rejected(it));
+    let joined = state
+        .joined
+        .as_ref()
+        .map(|it| it.report.clone())
+        .filter(|it| state.merged && !is_rejected(it));
     html! {
         <>
             { segments("merged", "How several files are read", &WAYS, state.merged.into(), &choose) }

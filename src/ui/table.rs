@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{
     browser,
     choice::segments,
-    contexts::{Line, Row, arrange, lifetime_word, matches, tls_words},
+    contexts::{self, Line, Row, RowRef, Rows, arrange, lifetime_word, matches, tls_words},
     shared::Shared,
     standing::{Standing, Tone, tag},
     state::{Action, Column, Dispatch, Grouping, Only, Selection, TableView},
@@ -19,7 +19,7 @@ use super::{
 #[derive(Properties, PartialEq)]
 pub(super) struct ContextTableProps {
     /// All contexts.
-    pub(super) rows: Shared<Vec<Row>>,
+    pub(super) rows: Shared<Rows>,
     /// Which of them, in which order.
     pub(super) view: TableView,
     /// The one whose details are open.
@@ -54,10 +54,11 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
         None => html! {},
     });
     let shown = lines.iter().filter(|it| matches!(it, Line::Row(_))).count();
+    let all = props.rows.iter().map(|it| it.len()).sum();
     html! {
         <section aria-labelledby="contexts">
-            <h2 id="contexts">{ "Contexts" }<span>{ counted(shown, props.rows.len()) }</span></h2>
-            if 1 < props.rows.len() {
+            <h2 id="contexts">{ "Contexts" }<span>{ counted(shown, all) }</span></h2>
+            if 1 < all {
                 { controls(props) }
             }
             <div ref={&window.node} class={classes!("card", "scroll", (!window.is_whole()).then_some("windowed"))}
@@ -109,7 +110,7 @@ fn controls(props: &ContextTableProps) -> Html {
         })
     };
     let counts = ONLY.map(|(only, words)| {
-        (words, Some(props.rows.iter().filter(|it| matches(it, only)).count()))
+        (words, Some(contexts::all(&props.rows).filter(|it| matches(it.1, only)).count()))
     });
     let chosen = ONLY.iter().position(|it| it.0 == props.view.only).unwrap_or_default();
     html! {
@@ -189,17 +190,18 @@ fn line(line: &Line, index: usize, props: &ContextTableProps) -> Html {
                 </th>
             </tr>
         },
-        Line::Row(n) => match props.rows.get(*n) {
-            Some(it) => row(it, *n, place, props),
+        Line::Row(at) => match at.of(&props.rows) {
+            Some(it) => row(it, *at, place, props),
             None => html! {},
         },
     }
 }
 
-fn row(row: &Row, n: usize, place: String, props: &ContextTableProps) -> Html {
-    let selected = props.selection == Some(row.selection);
+fn row(row: &Row, at: RowRef, place: String, props: &ContextTableProps) -> Html {
+    let selection = Selection { report: at.report, entry: row.entry };
+    let selected = props.selection == Some(selection);
     let open = {
-        let (dispatch, selection) = (props.dispatch.clone(), row.selection);
+        let dispatch = props.dispatch.clone();
         move |_: MouseEvent| {
             dispatch.dispatch(Action::ChoseContext(selection));
             browser::focus("detail-title");
@@ -207,7 +209,7 @@ fn row(row: &Row, n: usize, place: String, props: &ContextTableProps) -> Html {
     };
     let (tls, tls_detail, bad) = tls_words(row.tls);
     html! {
-        <tr key={n} class={classes!(selected.then_some("selected"))} aria-rowindex={place}
+        <tr key={format!("{}-{}", at.report, at.row)} class={classes!(selected.then_some("selected"))} aria-rowindex={place}
             onclick={open.clone()}>
             <th scope="row">
                 <button type="button" class="link" aria-current={selected.then_some("true")} title={plain(&row.name)}>{ untrusted(&row.name) }</button>

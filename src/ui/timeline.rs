@@ -3,7 +3,7 @@
 //! Bars are placed in percent of the width and never scaled, so that text stays readable at any
 //! size of the window. A table of the same dates stands beside the drawing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kubeconfig_inspector::{
     Report,
@@ -14,6 +14,7 @@ use kubeconfig_inspector::{
 use yew::prelude::*;
 
 use super::{
+    PAINTED, browser,
     contexts::{credential_in_use, kind_word},
     shared::Shared,
     strip::count,
@@ -45,18 +46,21 @@ pub(super) struct TimelineProps {
     pub(super) now: Timestamp,
 }
 
-/// The bars of `reports`: the credential of each context, then each CA once.
-fn bars(reports: &[(usize, Shared<Report>)]) -> Vec<Bar> {
-    let mut credentials = BTreeMap::new();
+/// The bars of `reports`, the first [`MOST`], and how many there are: the credential of each context, then
+/// each CA once.
+fn bars(reports: &[(usize, Shared<Report>)]) -> (Vec<Bar>, usize) {
+    let mut bars = Vec::new();
+    let mut users = BTreeSet::new();
     let mut cas: BTreeMap<&[u8], &Certificate> = BTreeMap::new();
-    let mut order = Vec::new();
     for (report, (_, it)) in reports.iter().enumerate() {
         let facts = &it.facts;
         for context in facts.readings.iter().flat_map(|it| &it.contexts) {
-            if let Some(bar) = credential(facts, context) {
-                let key = (report, context.effective.user);
-                order.push(key);
-                credentials.entry(key).or_insert(bar);
+            let validity = credential_in_use(facts, context).and_then(|it| it.validity);
+            if let Some(validity) = validity
+                && users.insert((report, context.effective.user))
+                && users.len() <= MOST
+            {
+                bars.extend(credential(facts, context, validity));
             }
             let ca = context.effective.cluster.and_then(|it| facts.cluster_facts(it));
             for it in ca.iter().flat_map(|it| it.ca.readable()) {
@@ -64,23 +68,23 @@ fn bars(reports: &[(usize, Shared<Report>)]) -> Vec<Bar> {
             }
         }
     }
-    let mut bars: Vec<Bar> = order.iter().filter_map(|it| credentials.remove(it)).collect();
-    bars.extend(cas.into_values().map(|it| Bar {
+    let all = users.len() + cas.len();
+    let room = MOST - bars.len();
+    bars.extend(cas.into_values().take(room).map(|it| Bar {
         name: it.subject().title().into_owned(),
         kind: "CA",
         validity: it.validity,
         rotation: None,
         ca: true,
     }));
-    bars
+    (bars, all)
 }
 
-fn credential(facts: &Facts, context: &ContextFacts) -> Option<Bar> {
-    let it = credential_in_use(facts, context)?;
+fn credential(facts: &Facts, context: &ContextFacts, validity: Validity) -> Option<Bar> {
     Some(Bar {
         name: context.effective.name.clone(),
-        kind: kind_word(&it.kind),
-        validity: it.validity?,
+        kind: kind_word(&credential_in_use(facts, context)?.kind),
+        validity,
         rotation: context.in_use.rotation,
         ca: false,
     })
@@ -94,8 +98,9 @@ const MOST: usize = 300;
 pub(super) fn Timeline(props: &TimelineProps) -> Html {
     let pointed = use_state_eq(|| None::<usize>);
     let tabled = use_state_eq(|| false);
-    let all = use_memo(props.reports.clone(), |it| bars(it));
-    let bars = all.get(..MOST).unwrap_or(&all);
+    let reports = use_late(&props.reports);
+    let found = use_memo(reports, |it| bars(it));
+    let (bars, all) = (&found.0, found.1);
     let window = use_window(BARS, bars.len());
     if bars.is_empty() {
         return html! {};
@@ -127,7 +132,7 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
     html! {
         <section aria-labelledby="timeline">
             <h2 id="timeline">
-                { "Validity" }<span>{ count(all.len(), "certificate or token", "certificates and tokens") }</span>
+                { "Validity" }<span>{ count(all, "certificate or token", "certificates and tokens") }</span>
             </h2>
             <div class="card timeline">
                 <svg class="axis" width="100%" height="34" aria-hidden="true" focusable="false">
@@ -157,7 +162,7 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
                     Some(words) => words,
                     None => "Point at a bar, or move with the arrow keys, for its dates.".to_owned(),
                 } }</p>
-                if bars.len() < all.len() {
+                if bars.len() < all {
                     <p class="soft">{ format!("The first {MOST} are drawn. The table of contexts has all.") }</p>
                 }
             </div>
@@ -167,6 +172,19 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
             </details>
         </section>
     }
+}
+
+/// The `reports`, others than before not until what stands above has been painted.
+#[hook]
+fn use_late(reports: &[(usize, Shared<Report>)]) -> Vec<(usize, Shared<Report>)> {
+    let late = use_state_eq(|| reports.to_vec());
+    let setter = late.setter();
+    use_effect_with(reports.to_vec(), move |it| {
+        let it = it.clone();
+        let timer = browser::after(PAINTED, move || setter.set(it));
+        move || drop(timer)
+    });
+    late.to_vec()
 }
 
 /// The bars, each with its name.

@@ -342,9 +342,10 @@ It is shown because it is what is possible.
 const VERDICT: &str = "\
 ## From the paste to the verdict
 
-The built page in headless Chromium, milliseconds. `first` and `last` are wall time from the input
-event to the first and the last change of the page; `painted` is CPU of the main thread until the first
-one is painted, CPU the same up to half a second after the last.
+The built page in headless Chromium, milliseconds. `first` is wall time from the input event to the
+verdict, of the files to the first row of the table, and `last` to the last change of the page; `painted`
+is CPU of the main thread until that verdict or row is painted, CPU the same up to half a second after the
+last change.
 The event comes half a second after the page has appeared: nobody is quicker, and the program answers a
 sample where nobody sees it meanwhile, so that the browser has compiled what it needs.
 
