@@ -190,8 +190,9 @@ async function verdict() {
       const { page, frame } = await open(browser);
       await new Promise((done) => setTimeout(done, REST));
       const read = await clock(page);
+      const go = await (size === "files" ? drop(frame, files) : paste(frame, readFileSync(join(fleet, `${size}.yaml`), "utf8")));
       const before = await read();
-      await (size === "files" ? drop(frame, files) : paste(frame, readFileSync(join(fleet, `${size}.yaml`), "utf8")));
+      await go();
       const painted = (await read()) - before;
       const run = { painted, ...(await frame.evaluate(() => globalThis.settled())) };
       run.cpu = (await read()) - before;
@@ -204,29 +205,38 @@ async function verdict() {
   return found;
 }
 
+// Readies the page for a paste of `text`; what is returned pastes it.
 async function paste(frame, text) {
   await frame.evaluate(copy, text);
+  await frame.evaluate(() => globalThis.fill());
   await frame.evaluate(watch, "#verdict");
-  return frame.evaluate(() => (globalThis.press(), globalThis.painted));
+  return () => frame.evaluate(() => (globalThis.press(), globalThis.painted));
 }
 
 async function drop(frame, files) {
   await frame.evaluate(watch, "tbody tr");
   const chosen = frame.locator("input[type=file]").first();
   await frame.evaluate(() => document.addEventListener("change", () => (globalThis.began = performance.now()), { capture: true, once: true }));
-  await chosen.setInputFiles(files);
-  return frame.evaluate(() => globalThis.painted);
+  return async () => {
+    await chosen.setInputFiles(files);
+    await frame.evaluate(() => globalThis.painted);
+  };
 }
 
-// Runs in the page: has `text` in the clipboard, and pastes it as a browser does, which puts into the field
-// what the page has not taken.
+// Runs in the page: has `text` in the clipboard, from which `fill` takes it and `press` pastes it as a browser
+// does, which puts into the field what the page has not taken. A clipboard is not the page's: its text
+// becomes the page's when it is filled in.
 function copy(text) {
   const bytes = new TextEncoder().encode(text);
+  let filled;
+  globalThis.fill = () => {
+    filled = new DataTransfer();
+    filled.setData("text/plain", new TextDecoder().decode(bytes));
+  };
   globalThis.press = () => {
     const field = document.querySelector("#input");
-    // A clipboard is not the page's; its text becomes the page's when it is pasted.
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", new TextDecoder().decode(bytes));
+    const clipboardData = filled;
+    filled = undefined;
     globalThis.began = performance.now();
     const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
     if (!field.dispatchEvent(paste)) return;
@@ -283,7 +293,7 @@ async function memory() {
     return status(pid, "VmRSS");
   });
   await frame.evaluate(watch, "#verdict");
-  await frame.evaluate(() => (globalThis.press(), globalThis.settled()));
+  await frame.evaluate(() => (globalThis.fill(), globalThis.press(), globalThis.settled()));
   const added = pids.map((pid, n) => status(pid, "VmHWM") - before[n]);
   console.error(`memory: ${added.map((it) => it.toFixed(0))} MiB`);
   await browser.close();
