@@ -55,6 +55,9 @@ impl Future for Rest<'_> {
     }
 }
 
+/// Items of a list that are dropped at once; each can hold a credential, which is wiped.
+const PIECE: usize = 256;
+
 /// A list that can be dropped in pieces.
 pub trait Shrink {
     /// Drops some of its last items, and says whether there are more.
@@ -63,7 +66,7 @@ pub trait Shrink {
 
 impl<T> Shrink for Vec<T> {
     fn shrink(&mut self) -> bool {
-        self.truncate(self.len().saturating_sub(SMALL_STEPS));
+        self.truncate(self.len().saturating_sub(PIECE));
         !self.is_empty()
     }
 }
@@ -82,17 +85,17 @@ pub fn at_once<T>(work: impl AsyncFnOnce(Pace<'static>) -> T) -> T {
 mod tests {
     use std::rc::Rc;
 
-    use super::{SMALL_STEPS, Shrink};
+    use super::{PIECE, Shrink};
 
     #[test]
     fn a_list_is_dropped_in_pieces() {
         let item = Rc::new(());
-        let mut list = vec![item.clone(); SMALL_STEPS * 2 + 1];
+        let mut list = vec![item.clone(); PIECE * 2 + 1];
         let mut left = Vec::new();
         while list.shrink() {
             left.push(Rc::strong_count(&item) - 1);
         }
-        assert_eq!(left, [SMALL_STEPS + 1, 1]);
+        assert_eq!(left, [PIECE + 1, 1]);
         assert_eq!(Rc::strong_count(&item), 1);
     }
 }

@@ -1,5 +1,7 @@
 //! A copied ticket or terminal taken apart: kubeconfigs, other blocks, and what kubectl said.
 
+use memchr::memchr;
+
 use super::content::{self, KEYS};
 
 /// A text taken apart.
@@ -332,10 +334,17 @@ pub(super) fn in_kubeconfig(text: &str) -> Option<String> {
         "# error: ",
     ];
     // Most lines are told apart by their first letter: this sees every line of every file.
-    let begins = |it: &&str| {
+    let begins = |it: &str| {
         it.starts_with(['e', 'E', 'U', 'T', '#'])
             && BEGINNINGS.iter().any(|beginning| it.starts_with(beginning))
     };
-    let said: Vec<&str> = text.lines().filter(begins).collect();
+    let mut said = Vec::new();
+    let mut rest = Some(text);
+    while let Some(lines) = rest {
+        if begins(lines) {
+            said.extend(lines.lines().next());
+        }
+        rest = memchr(b'\n', lines.as_bytes()).and_then(|it| lines.get(it + 1..));
+    }
     (!said.is_empty() && content::is_kubeconfig(text)).then(|| said.join("\n"))
 }
