@@ -7,13 +7,19 @@ use std::collections::BTreeMap;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Serialize;
-use serde_json::ser::{PrettyFormatter, Serializer};
+use serde_json::{
+    Map, Value,
+    ser::{PrettyFormatter, Serializer},
+};
 
 use super::yaml;
 use crate::{
     Report,
     facts::{ContextFacts, Facts, Reading},
-    kubeconfig::{AuthInfo, AuthProvider, Cluster, Context, Data, EntryRef, Exec, Extension},
+    kubeconfig::{
+        AuthInfo, AuthProvider, Cluster, Context, Data, Entry, EntryRef, Exec, Extension,
+    },
+    pace::{Pace, at_once},
     secret::Secret,
 };
 
@@ -25,14 +31,50 @@ pub fn view(report: &Report) -> Secret<String> {
         .readings
         .iter()
         .filter(|it| loads(facts, it))
-        .map(|it| print(&config(facts, it, None)))
+        .map(|it| print(&config(it, None, &Entries::of(facts, it, None))))
         .collect();
     Secret::new(text)
 }
 
 /// All files as one, as `kubectl config view --raw` writes it with `KUBECONFIG=a:b:c`.
 pub fn merged(facts: &Facts, reading: &Reading) -> Secret<String> {
-    write(&config(facts, reading, None))
+    at_once(async |pace| merged_at(pace, facts, reading).await)
+}
+
+/// The same in pieces: pending whenever `pace` calls for a rest.
+pub async fn merged_at(pace: Pace<'_>, facts: &Facts, reading: &Reading) -> Secret<String> {
+    let pieces = facts.sources.iter().flat_map(|it| &it.intake.kubeconfigs);
+    // A text that grows leaves what it held behind, unwiped.
+    let mut text = String::with_capacity(pieces.map(|it| it.bytes.len()).sum());
+    let Entries { clusters, users, contexts } = Entries::of(facts, reading, None);
+    let Value::Object(fields) = value(&config(reading, None, &Entries::default())) else {
+        return Secret::default();
+    };
+    for (key, field) in fields {
+        let n = match key.as_str() {
+            "clusters" => clusters.len(),
+            "users" => users.len(),
+            "contexts" => contexts.len(),
+            _ => 0,
+        };
+        if n == 0 {
+            text.push_str(&yaml::write(&Value::Object(Map::from_iter([(key, field)]))));
+            continue;
+        }
+        text.push_str(&key);
+        text.push_str(":\n");
+        for index in 0..n {
+            let item = match key.as_str() {
+                "clusters" => clusters.get(index).map(|it| value(&named_cluster(it))),
+                "users" => users.get(index).map(|it| value(&named_user(it))),
+                _ => contexts.get(index).map(|it| value(&named_context(it))),
+            };
+            let list = Secret::new(yaml::write(&Value::Array(item.into_iter().collect())));
+            text.push_str(list.reveal());
+            pace.rest().await;
+        }
+    }
+    Secret::new(text)
 }
 
 /// The current context with its cluster and its user, as
@@ -54,7 +96,7 @@ pub fn minified(facts: &Facts, reading: &Reading) -> Result<Secret<String>, Stri
     if !user.is_empty() && found.effective.user.is_none() {
         return Err(format!("cannot locate user {user}"));
     }
-    let mut config = config(facts, reading, Some(found));
+    let mut config = config(reading, Some(found), &Entries::of(facts, reading, Some(found)));
     // An entry may have no name, but here no name means no entry.
     config.clusters = config.clusters.filter(|_| !cluster.is_empty());
     config.users = config.users.filter(|_| !user.is_empty());
@@ -65,7 +107,7 @@ pub fn minified(facts: &Facts, reading: &Reading) -> Result<Secret<String>, Stri
 /// `kubectl config view --raw --minify` writes.
 pub fn alone(facts: &Facts, context: EntryRef) -> Option<Secret<String>> {
     let (reading, context) = find(facts, context)?;
-    Some(write(&config(facts, reading, Some(context))))
+    Some(write(&config(reading, Some(context), &Entries::of(facts, reading, Some(context)))))
 }
 
 /// As [`alone`], but without any check of who the server is: `insecure-skip-tls-verify: true`
@@ -76,7 +118,8 @@ pub fn alone(facts: &Facts, context: EntryRef) -> Option<Secret<String>> {
 /// better.
 pub fn without_verification(facts: &Facts, context: EntryRef) -> Option<Secret<String>> {
     let (reading, context) = find(facts, context)?;
-    let mut config = config(facts, reading, Some(context));
+    let entries = Entries::of(facts, reading, Some(context));
+    let mut config = config(reading, Some(context), &entries);
     for it in config.clusters.iter_mut().flatten() {
         it.cluster.insecure_skip_tls_verify = true;
         it.cluster.certificate_authority = "";
@@ -98,8 +141,11 @@ fn loads(facts: &Facts, reading: &Reading) -> bool {
 }
 
 fn write(config: &ConfigV1<'_>) -> Secret<String> {
-    let value = serde_json::to_value(config).expect("structs with string keys always serialize");
-    Secret::new(yaml::write(&value))
+    Secret::new(yaml::write(&value(config)))
+}
+
+fn value(it: &impl Serialize) -> Value {
+    serde_json::to_value(it).expect("structs with string keys always serialize")
 }
 
 /// JSON as kubectl prints it.
@@ -173,7 +219,7 @@ struct NamedContext<'a> {
 #[derive(Serialize)]
 struct ExtensionV1<'a> {
     name: &'a str,
-    extension: Option<serde_json::Value>,
+    extension: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -268,22 +314,47 @@ struct EnvV1<'a> {
     value: &'a str,
 }
 
-/// What `reading` holds, or what `only` needs of it. Lists are sorted bytewise by name, as
-/// client-go's maps come out.
+/// Entries of a kubeconfig, sorted bytewise by name, as client-go's maps come out.
+#[derive(Default)]
+struct Entries<'a> {
+    clusters: Vec<&'a Entry<Cluster>>,
+    users: Vec<&'a Entry<AuthInfo>>,
+    contexts: Vec<&'a Entry<Context>>,
+}
+
+impl<'a> Entries<'a> {
+    /// Those that `reading` holds, or that `only` needs of it.
+    fn of(facts: &'a Facts, reading: &Reading, only: Option<&ContextFacts>) -> Entries<'a> {
+        let merged = &reading.merged;
+        let keep = |all: &[EntryRef], one: Option<EntryRef>| match only {
+            Some(_) => one.into_iter().collect(),
+            None => all.to_vec(),
+        };
+        let effective = only.map(|it| &it.effective);
+        let clusters = keep(&merged.clusters, effective.and_then(|it| it.cluster));
+        let users = keep(&merged.users, effective.and_then(|it| it.user));
+        let contexts = keep(&merged.contexts, effective.map(|it| it.entry));
+        Entries {
+            clusters: sorted(clusters.into_iter().filter_map(|it| facts.cluster(it))),
+            users: sorted(users.into_iter().filter_map(|it| facts.user(it))),
+            contexts: sorted(contexts.into_iter().filter_map(|it| facts.context(it))),
+        }
+    }
+}
+
+fn sorted<'a, T>(entries: impl Iterator<Item = &'a Entry<T>>) -> Vec<&'a Entry<T>> {
+    let mut entries: Vec<_> = entries.collect();
+    entries.sort_by_key(|it| it.name.as_str());
+    entries
+}
+
+/// `entries` as a kubeconfig with what else `reading` holds, and `only` for the current context.
 fn config<'a>(
-    facts: &'a Facts,
     reading: &'a Reading,
     only: Option<&'a ContextFacts>,
+    entries: &Entries<'a>,
 ) -> ConfigV1<'a> {
     let merged = &reading.merged;
-    let keep = |all: &[EntryRef], one: Option<EntryRef>| match only {
-        Some(_) => one.into_iter().collect(),
-        None => all.to_vec(),
-    };
-    let effective = only.map(|it| &it.effective);
-    let clusters = keep(&merged.clusters, effective.and_then(|it| it.cluster));
-    let users = keep(&merged.users, effective.and_then(|it| it.user));
-    let contexts = keep(&merged.contexts, effective.map(|it| it.entry));
     let current = merged.current_context.as_ref().map_or("", |(name, _)| name);
     ConfigV1 {
         kind: "Config",
@@ -292,37 +363,29 @@ fn config<'a>(
             colors: merged.colors,
             extensions: extensions(&merged.preference_extensions),
         },
-        clusters: sorted(
-            clusters
-                .into_iter()
-                .filter_map(|it| facts.cluster(it))
-                .map(|it| NamedCluster { name: &it.name, cluster: cluster(&it.body) }),
-            |it| it.name,
-        ),
-        users: sorted(
-            users
-                .into_iter()
-                .filter_map(|it| facts.user(it))
-                .map(|it| NamedUser { name: &it.name, user: user(&it.body) }),
-            |it| it.name,
-        ),
-        contexts: sorted(
-            contexts
-                .into_iter()
-                .filter_map(|it| facts.context(it))
-                .map(|it| NamedContext { name: &it.name, context: context(&it.body) }),
-            |it| it.name,
-        ),
-        current_context: effective.map_or(current, |it| &it.name),
+        clusters: list(&entries.clusters, named_cluster),
+        users: list(&entries.users, named_user),
+        contexts: list(&entries.contexts, named_context),
+        current_context: only.map_or(current, |it| &it.effective.name),
         extensions: extensions(&merged.extensions),
     }
 }
 
 /// An empty list is printed as null.
-fn sorted<T>(items: impl Iterator<Item = T>, name: fn(&T) -> &str) -> Option<Vec<T>> {
-    let mut items: Vec<T> = items.collect();
-    items.sort_by(|a, b| name(a).cmp(name(b)));
-    (!items.is_empty()).then_some(items)
+fn list<'a, T, V>(entries: &[&'a Entry<T>], named: fn(&'a Entry<T>) -> V) -> Option<Vec<V>> {
+    (!entries.is_empty()).then(|| entries.iter().map(|it| named(it)).collect())
+}
+
+fn named_cluster(it: &Entry<Cluster>) -> NamedCluster<'_> {
+    NamedCluster { name: &it.name, cluster: cluster(&it.body) }
+}
+
+fn named_user(it: &Entry<AuthInfo>) -> NamedUser<'_> {
+    NamedUser { name: &it.name, user: user(&it.body) }
+}
+
+fn named_context(it: &Entry<Context>) -> NamedContext<'_> {
+    NamedContext { name: &it.name, context: context(&it.body) }
 }
 
 fn cluster(it: &Cluster) -> ClusterV1<'_> {
@@ -402,4 +465,29 @@ fn data(it: Option<&Data>) -> Option<String> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_false(it: &bool) -> bool {
     !it
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entries, config, merged, write};
+    use crate::{Options, inspect_with, source::Source, time::Timestamp};
+
+    #[test]
+    fn what_is_written_in_pieces_is_what_is_written_at_once() {
+        let texts = [
+            "contexts: [{name: b, context: {cluster: c}}, {name: a, context: {user: u}}]\n\
+             clusters: [{name: c, cluster: {server: 'https://c'}}]\ncurrent-context: a\n",
+            "users: [{name: u, user: {token: secret}}, {name: 'off', user: {password: '1'}}]\n\
+             preferences: {colors: true}\nextensions: [{name: e, extension: {x: [1]}}]\n",
+            "{}",
+        ];
+        for given in [&texts[..], &texts[..1], &texts[1..2], &texts[2..]] {
+            let sources: Vec<Source> = given.iter().map(|it| Source::new("a", *it)).collect();
+            let options = Options { merge: true, ..Options::default() };
+            let facts = inspect_with(&sources, Timestamp(1_800_000_000), &options).facts;
+            let reading = &facts.readings[0];
+            let at_once = write(&config(reading, None, &Entries::of(&facts, reading, None)));
+            assert_eq!(merged(&facts, reading).reveal(), at_once.reveal());
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What can be taken away: summaries and tables that are safe to share.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, pin::Pin, rc::Rc};
 
 use kubeconfig_inspector::{
     Report,
@@ -106,8 +106,7 @@ pub(super) fn stop_writing() {
     WRITING.set(None);
 }
 
-/// The button called `name`, as `draw` draws it, for a text in `format`. What is not written within
-/// the click is written between frames; meanwhile the button stops it.
+/// The button called `name`, as `draw` draws it, for a text in `format`.
 pub(super) fn button(
     name: &'static str,
     state: &UseReducerHandle<State>,
@@ -115,18 +114,34 @@ pub(super) fn button(
     format: &'static Format,
     draw: impl FnOnce(Callback<Then>) -> Html,
 ) -> Html {
+    let (writer, rows) = (state.clone(), rows.clone());
+    let text = move |until| Box::pin(written(writer.clone(), rows.clone(), format, until)) as Text;
+    writing_button(name, state, text, draw)
+}
+
+/// The button called `name`, as `draw` draws it, for what `write` writes. What is not written within
+/// the click is written between frames; meanwhile the button stops it.
+pub(super) fn writing_button(
+    name: &'static str,
+    state: &UseReducerHandle<State>,
+    write: impl Fn(Until) -> Text + 'static,
+    draw: impl FnOnce(Callback<Then>) -> Html,
+) -> Html {
     if state.writing == Some(name) {
         let id = (name == COPY_SUMMARY).then_some(COPY_SUMMARY);
         return cancel_button(id, &state.dispatcher());
     }
-    let (state, rows) = (state.clone(), rows.clone());
+    let state = state.clone();
     draw(Callback::from(move |then| {
         if state.writing.is_some() {
             let words = "Something else is being written. Wait for it, or cancel it.";
             return state.dispatch(Action::Announced(words.to_owned()));
         }
-        let (writer, rows) = (state.clone(), rows.clone());
-        let task = Task::start(None, |until| write(writer, rows, format, then, until));
+        let writer = state.clone();
+        let task = Task::start(None, |until| {
+            let text = write(until.clone());
+            hand_on(text, writer, then, until)
+        });
         if task.goes_on() {
             WRITING.set(Some(task));
             state.dispatch(Action::BeganWriting(name));
@@ -134,26 +149,31 @@ pub(super) fn button(
     }))
 }
 
-/// Writes `format`, and hands it on.
-async fn write(
-    state: UseReducerHandle<State>,
-    rows: Shared<Rows>,
-    format: &Format,
-    then: Then,
-    until: Until,
-) {
+/// A text that is being written.
+pub(super) type Text = Pin<Box<dyn Future<Output = String>>>;
+
+async fn hand_on(text: Text, state: UseReducerHandle<State>, then: Then, until: Until) {
     let began = until.get();
-    let is_due = || until.get() <= browser::milliseconds();
-    let pace = Pace::new(&is_due);
-    let report = whole(&state, pace).await;
-    let selection = selection(&state, &rows, &report);
-    let text = export_at(pace, &report, format, &selection).await;
+    let text = text.await;
     if until.get() != began {
         // For the browser, to take it is long work as well.
         own_turn().await;
         state.dispatch(Action::EndedWriting);
     }
     then(text);
+}
+
+async fn written(
+    state: UseReducerHandle<State>,
+    rows: Shared<Rows>,
+    format: &Format,
+    until: Until,
+) -> String {
+    let is_due = || until.get() <= browser::milliseconds();
+    let pace = Pace::new(&is_due);
+    let report = whole(&state, pace).await;
+    let selection = selection(&state, &rows, &report);
+    export_at(pace, &report, format, &selection).await
 }
 
 /// One report of everything on the page.

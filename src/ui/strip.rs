@@ -1,12 +1,14 @@
 //! The files that were handed in, and whether they are read one by one or as one.
 
-use kubeconfig_inspector::{Report, export::kubeconfig};
+use kubeconfig_inspector::{Report, export::kubeconfig, pace::Pace};
 use yew::prelude::*;
 
 use super::{
+    Until,
     browser::{self, PageEvent, Unread},
     choice::segments,
-    copying::{Then, save_button},
+    copying::save_button,
+    handover,
     icon::{Icon, icon},
     landing,
     shared::Shared,
@@ -51,7 +53,11 @@ pub(super) fn unread(files: &[Unread], dispatch: &Dispatch) -> Html {
 }
 
 /// Draws it.
-pub(super) fn strip(state: &State, give: &Callback<PageEvent>, dispatch: &Dispatch) -> Html {
+pub(super) fn strip(
+    state: &UseReducerHandle<State>,
+    give: &Callback<PageEvent>,
+    dispatch: &Dispatch,
+) -> Html {
     let many = CHIPS < state.inputs.len();
     html! {
         <section class="strip" aria-label="Files">
@@ -137,17 +143,17 @@ fn list(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
-/// Makes of `joined` the file that says the same.
-fn give(joined: Shared<Report>) -> Callback<Then> {
-    Callback::from(move |then: Then| {
-        let facts = &joined.facts;
-        let text = facts.readings.first().map(|it| kubeconfig::merged(facts, it));
-        // Asked for by this very button.
-        then(text.map(|it| it.reveal().clone()).unwrap_or_default());
-    })
+/// The file that says the same as all files in `joined`.
+async fn one_file(joined: Shared<Report>, until: Until) -> String {
+    let is_due = || until.get() <= browser::milliseconds();
+    let facts = &joined.facts;
+    let Some(reading) = facts.readings.first() else { return String::new() };
+    let text = kubeconfig::merged_at(Pace::new(&is_due), facts, reading).await;
+    // Asked for by this very button.
+    text.reveal().clone()
 }
 
-fn merge_choice(state: &State, dispatch: &Dispatch) -> Html {
+fn merge_choice(state: &UseReducerHandle<State>, dispatch: &Dispatch) -> Html {
     const WAYS: [(&str, Option<usize>); 2] =
         [("Each file by itself", None), ("Merged as KUBECONFIG would", None)];
     let choose = {
@@ -163,7 +169,9 @@ fn merge_choice(state: &State, dispatch: &Dispatch) -> Html {
         <>
             { segments("merged", "How several files are read", &WAYS, state.merged.into(), &choose) }
             if let Some(joined) = joined {
-                { save_button("Save as one file, secrets included", MERGED.to_owned(), "application/yaml", give(joined), dispatch) }
+                { handover::writing_button(MERGED, state, move |it| Box::pin(one_file(joined.clone(), it)), |give| {
+                    save_button("Save as one file, secrets included", MERGED.to_owned(), "application/yaml", give, dispatch)
+                }) }
             }
         </>
     }
