@@ -31,7 +31,7 @@ pub(super) struct ContextTableProps {
 }
 
 /// The rows of a table. Names wrap while all are built; beyond that all have the same height.
-const ROWS: Lines = Lines { height: 56, in_view: 15, whole: 150 };
+pub(super) const ROWS: Lines = Lines { height: 56, in_view: 15, whole: 150 };
 
 const COLUMNS: [(Column, &str); 7] = [
     (Column::Context, "Context"),

@@ -18,8 +18,9 @@ use super::{
     contexts::{credential_in_use, kind_word},
     shared::Shared,
     strip::count,
+    table::ROWS,
     untrusted::{plain, untrusted},
-    window::{Lines, use_window},
+    window::{Lines, Window, use_window},
 };
 
 /// One bar.
@@ -102,6 +103,7 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
     let found = use_memo(reports, |it| bars(it));
     let (bars, all) = (&found.0, found.1);
     let window = use_window(BARS, bars.len());
+    let rows = use_window(ROWS, bars.len());
     if bars.is_empty() {
         return html! {};
     }
@@ -168,7 +170,7 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
             </div>
             <details ontoggle={on_open}>
                 <summary>{ "The same as a table" }</summary>
-                if *tabled { { table(bars) } }
+                if *tabled { { table(bars, &rows) } }
             </details>
         </section>
     }
@@ -241,26 +243,31 @@ fn dates(it: &Bar) -> String {
     }
 }
 
-fn table(bars: &[Bar]) -> Html {
-    let day = |at: Option<Timestamp>| at.map_or("not told".to_owned(), |it| it.date());
+fn table(bars: &[Bar], window: &Window) -> Html {
     html! {
-        <div class="card scroll" tabindex="0" role="group" aria-label="Validity as a table">
-            <table>
+        <div ref={&window.node} class={classes!("card", "scroll", (!window.is_whole()).then_some("windowed"))}
+            tabindex="0" role="group" aria-label="Validity as a table" onscroll={&window.on_scroll}>
+            <table aria-rowcount={(bars.len() + 1).to_string()}>
                 <thead><tr>
                     <th scope="col">{ "Name" }</th><th scope="col">{ "Kind" }</th>
                     <th scope="col">{ "From" }</th><th scope="col">{ "Until" }</th>
                     <th scope="col">{ "Rotation window from" }</th>
                 </tr></thead>
-                <tbody>{ for bars.iter().map(|it| html! {
-                    <tr>
-                        <th scope="row">{ untrusted(&it.name) }</th><td>{ it.kind }</td>
-                        <td>{ day(it.validity.not_before) }</td>
-                        <td>{ day(it.validity.not_after) }</td>
-                        <td>{ it.rotation.map(|it| it.opens_at.date()).unwrap_or_default() }</td>
-                    </tr>
-                }) }</tbody>
+                { window.body(5, |n| bars.get(n).map(|it| row(it, n)).unwrap_or_default()) }
             </table>
         </div>
+    }
+}
+
+fn row(it: &Bar, n: usize) -> Html {
+    let day = |at: Option<Timestamp>| at.map_or("not told".to_owned(), |it| it.date());
+    html! {
+        <tr key={n} aria-rowindex={(n + 2).to_string()}>
+            <th scope="row" title={plain(&it.name)}>{ untrusted(&it.name) }</th><td>{ it.kind }</td>
+            <td>{ day(it.validity.not_before) }</td>
+            <td>{ day(it.validity.not_after) }</td>
+            <td>{ it.rotation.map(|it| it.opens_at.date()).unwrap_or_default() }</td>
+        </tr>
     }
 }
 

@@ -308,6 +308,14 @@ test("three hundred bars stay readable", async ({ app }) => {
   expect(await app.locator(".timeline g").count()).toBeLessThan(100);
   const heights = await app.locator(".timeline g text").evaluateAll((all) => all.map((it) => it.getBoundingClientRect().height));
   expect(Math.min(...heights)).toBeGreaterThanOrEqual(12);
+  // So it is in the table of the same.
+  await app.getByText("The same as a table").click();
+  const table = app.getByRole("group", { name: "Validity as a table" });
+  await table.evaluate((it) => (it.scrollTop = it.scrollHeight));
+  await expect(table.getByRole("row", { name: "c299" })).toBeVisible();
+  const rows = await table.locator("tbody tr:not(.spacer)").evaluateAll((all) => all.map((it) => it.offsetHeight));
+  expect(rows.length).toBeLessThan(40);
+  expect([...new Set(rows)]).toEqual([56]);
 });
 
 test("names that reorder or hide what is around them are shown for what they are", async ({ app }) => {
