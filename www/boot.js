@@ -3,6 +3,7 @@
 //
 // Fetches the WASM (the browser enforces its hash), hands it to the frame, and then locks this
 // document too. After that it does the few small things that a sandboxed frame cannot do for itself.
+// The frame shows its field before that: it is locked from the beginning, and out of this document's reach.
 
 // Asked for before the rest of the document has arrived; the single file has it in itself instead.
 const script = document.currentScript;
@@ -15,7 +16,7 @@ addEventListener("message", async ({ source, data }) => {
   if (source !== frame().contentWindow) {
     return;
   }
-  const answers = { ready, started, save, height, again };
+  const answers = { ready, shown, started, save, height, again };
   if (Object.hasOwn(answers, data.kind)) {
     answers[data.kind](data.value);
   }
@@ -24,21 +25,26 @@ addEventListener("message", async ({ source, data }) => {
 // The frame listens: give it a copy of the program. From here on this document needs nothing any more.
 let program;
 async function ready() {
+  const tell = (words) => frame().contentWindow.postMessage(words, "*");
   try {
     program = await load();
     lock();
-    frame().contentWindow.postMessage({ program, single }, "*");
+    tell({ program, single });
   } catch (error) {
-    document.getElementById("status").textContent =
-      `This page cannot start: a file of it did not arrive, or is not the one that belongs to it. ` +
-      `Reload; if it stays, tell whoever hosts this page. (${error.message})`;
+    tell({ failure: error.message });
   }
 }
 
-// The program runs, or says in the frame why it does not.
-function started() {
-  document.documentElement.className = "started";
-  frame().focus();
+// There is something to see in the frame: the field, or why there is no program; at last the program.
+const shown = () => show("shown");
+const started = () => show("started");
+function show(what) {
+  const page = document.documentElement;
+  const isFirst = !page.className;
+  page.className = what;
+  if (isFirst) {
+    frame().focus();
+  }
 }
 
 // The page as a single file, put together from what this document holds: nothing is fetched for it, and the
@@ -77,6 +83,10 @@ addEventListener("afterprint", () => (frame().style.height = ""));
 
 async function load() {
   if (!asked) {
+    // It stands behind the frame.
+    if (document.readyState === "loading") {
+      await new Promise((done) => addEventListener("DOMContentLoaded", done));
+    }
     const inlined = document.getElementById("wasm");
     return Uint8Array.from(atob(inlined.textContent), (it) => it.charCodeAt(0)).buffer;
   }

@@ -1,6 +1,7 @@
-// Runs the program inside the sandboxed frame: takes the WASM from the page around it, locks the
-// network by a second policy, proves the lock by attempts that the browser must refuse, and only
-// then lets Rust run.
+// Runs the program inside the sandboxed frame: locks the network by a second policy, proves the lock by
+// attempts that the browser must refuse, and only then shows a field. When the page around hands over the
+// WASM, compiles it, adds a third policy that allows nothing at all, and lets Rust run, which takes over
+// what was handed in meanwhile.
 //
 // The program finds what it needs in one frozen global, `inspector`. Every function is synchronous:
 //
@@ -17,6 +18,9 @@
 //   keep(text)          keeps a text that was handed in for the case that the program stops; its number
 //   hold(n, at, length) has text number n in the program's memory from now on, instead of a copy
 //   forget()            drops what was kept
+//   early()             what was handed in before the program ran, in order, as a browser hands over what
+//                       is dropped; once, and undefined when there is nothing
+//   part(selector)      an element of the landing that the program takes as it is
 //
 // In Rust: #[wasm_bindgen(js_namespace = inspector)] extern "C" { fn locked() -> bool; … }
 
@@ -27,16 +31,22 @@ const build = document.getElementById("program").dataset;
 addEventListener("message", ({ source, data }) => source === parent && start(data), { once: true });
 tell("ready");
 
-async function start({ program, single = "" }) {
+async function start({ program, single = "", failure }) {
+  if (failure) {
+    const title = "This page cannot start: a file of it did not arrive, or is not the one that belongs to it.";
+    return fault(title, `Reload; if it stays, tell whoever hosts this page. (${failure})`, left(), true);
+  }
   try {
     const module = await WebAssembly.compile(program);
-    lock();
-    introduce(await prove(), single);
-    ({ memory } = initSync({ module }));
+    const outcome = await proof;
+    // Policies in force together allow only what each of them allows: what was refused stays refused.
+    lock("default-src 'none'");
+    introduce(outcome, single);
+    await takeOver(module);
+    tell("started");
   } catch (error) {
-    fault("This page could not start.", explain(error));
+    fault("This page could not start.", explain(error), left(), true);
   }
-  tell("started");
 }
 
 function tell(kind, value) {
@@ -44,13 +54,13 @@ function tell(kind, value) {
 }
 
 // No policy covers WebRTC, so it goes; the sandbox keeps another copy out of reach.
-function lock() {
+function lock(policy) {
   for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel"]) {
     delete globalThis[name];
   }
   const meta = document.createElement("meta");
   meta.httpEquiv = "Content-Security-Policy";
-  meta.content = "default-src 'none'";
+  meta.content = policy;
   document.head.append(meta);
 }
 
@@ -83,6 +93,9 @@ const UNCOVERED = [
   "The server: it could hand out a changed page the next time. The single file with its SHA-256 cannot change.",
 ];
 
+// How many requests the browser had counted when all attempts were made.
+let since;
+
 // Makes every attempt and reports which of them the browser refused: by a violation of the policy,
 // or because the value may not be assigned at all (Trusted Types).
 async function prove() {
@@ -113,7 +126,17 @@ async function prove() {
     setTimeout(done, 2000);
   });
   made.forEach((it) => it instanceof Element && it.remove());
+  since = performance.getEntriesByType("resource").length;
   return names.map((name) => ({ name, refused: refused.has(name) }));
+}
+
+// Nothing is loaded from here on. What is still allowed sends nothing: to compile the WASM that is to come.
+lock("default-src 'none'; script-src 'wasm-unsafe-eval'");
+const proof = prove();
+proof.then(welcome);
+
+function isLocked(outcome) {
+  return outcome.every((it) => it.refused);
 }
 
 function element(tag, attributes) {
@@ -124,11 +147,10 @@ function element(tag, attributes) {
 }
 
 function introduce(outcome, single) {
-  const since = performance.getEntriesByType("resource").length;
   const named = (refused) => outcome.filter((it) => it.refused === refused).map((it) => it.name);
   const policies = [...document.querySelectorAll("meta[http-equiv=Content-Security-Policy]")];
   const inspector = {
-    locked: () => outcome.every((it) => it.refused),
+    locked: () => isLocked(outcome),
     refused: () => named(true),
     allowed: () => named(false),
     policy: () => policies.map((it) => it.content).join("\n"),
@@ -139,11 +161,114 @@ function introduce(outcome, single) {
     digest: () => build.digest,
     single: () => single,
     save: () => tell("save"),
-    keep: (text) => pasted.push(text) - 1,
+    keep,
     hold: (n, at, length) => (pasted[n] = { at, length }),
     forget,
+    early,
+    part,
   };
   Object.defineProperty(globalThis, "inspector", { value: Object.freeze(inspector) });
+}
+
+// The field before the program is there. It is safe to show: this document is locked, and that was proven.
+// The page around is not locked yet, as it is still fetching the WASM, but it cannot look in here: a
+// sandboxed frame has an origin of its own. It hears what `tell` says, which is nothing of the input, and
+// no script runs there but boot.js.
+//
+// The markup is the program's own, so that nothing moves when it takes over. What cannot work yet is
+// switched off. Where the lock is not proven nothing is shown, and the program says so.
+const landing = document.getElementById("landing").content;
+// The program takes these as they are: it has nothing to add to them.
+const parts = [...landing.querySelectorAll(".hero, .hint, .reasons")];
+const part = (selector) => parts.find((it) => it.matches(selector));
+
+// Characters of a text that a browser would lay out for longer than the program reads it: src/ui/state.rs.
+const LONG = 200_000;
+
+let field;
+let lastInput;
+// What was taken before the program was there; undefined while there is no field, and when it took over.
+let given;
+
+function welcome(outcome) {
+  // It is gone where the page could not start.
+  const app = document.getElementById("app");
+  if (!app || !isLocked(outcome) || typeof WebAssembly !== "object") {
+    return;
+  }
+  app.append(landing);
+  field = document.getElementById("input");
+  field.addEventListener("input", ({ inputType }) => (lastInput = inputType));
+  given = [];
+  tell("shown");
+  // What stands there from the beginning is not read out.
+  setTimeout(say, 100, "The network is locked. Paste or type now. The answer comes as soon as the program has arrived.");
+}
+
+function say(words) {
+  document.getElementById("coming")?.replaceChildren(words);
+}
+
+for (const kind of ["dragover", "drop", "paste"]) {
+  addEventListener(kind, (event) => given && take(event, event.clipboardData ?? event.dataTransfer), true);
+}
+
+// Takes what the program would take (src/ui/browser.rs): the field takes texts itself, but for a long one.
+function take(event, data) {
+  const inField = event.type === "paste" && event.target.localName === "textarea";
+  const text = data.getData("text/plain");
+  if (inField && (event.target.value || text.length <= LONG)) {
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (event.type === "dragover") {
+    return;
+  }
+  // What the browser hands out is there only during the event.
+  const files = [...data.items].filter((it) => it.kind === "file" && !inField);
+  const items = files.map((it) => item(it.getAsFile(), it.webkitGetAsEntry()));
+  if (text && !items.length) {
+    items.push(item(new File([text], "pasted"), null, text));
+  }
+  if (items.length) {
+    given.push(...items);
+    say("Taken. The answer comes as soon as the program has arrived.");
+  }
+}
+
+function item(file, entry, text = "") {
+  return { getAsFile: () => file, webkitGetAsEntry: () => entry ?? { isFile: true }, text };
+}
+
+function early() {
+  const items = given ?? [];
+  given = undefined;
+  items.filter(({ text }) => text).forEach(({ text }) => keep(text));
+  return items.length ? { items } : undefined;
+}
+
+// Lets the program run, and moves text, caret and focus into its field. It draws itself at the end of the
+// turn in which it starts, so that no key falls in between.
+async function takeOver(module) {
+  const focused = field === document.activeElement;
+  // Beside other things the text must be taken before them: at once, as one that was pasted.
+  const inputType = given?.length ? "insertFromPaste" : lastInput;
+  ({ memory } = initSync({ module }));
+  await null;
+  const next = document.getElementById("input");
+  if (field && next) {
+    next.value = field.value;
+    if (focused) {
+      next.focus({ preventScroll: true });
+      next.setSelectionRange(field.selectionStart, field.selectionEnd);
+      next.scrollTop = field.scrollTop;
+    }
+    if (field.value) {
+      next.dispatchEvent(new InputEvent("input", { inputType, bubbles: true }));
+    }
+  }
+  field = undefined;
 }
 
 // Otherwise the page around is printed, whose frame shows one screen of this document.
@@ -166,6 +291,10 @@ const fields = new Map();
 
 addEventListener("input", ({ target }) => target.localName === "textarea" && fields.set(target.id, target), true);
 
+function keep(text) {
+  return pasted.push(text) - 1;
+}
+
 function forget() {
   pasted.length = 0;
   fields.clear();
@@ -186,14 +315,19 @@ function end(event, error) {
     return;
   }
   ended = true;
-  const typed = [...fields.values(), ...document.querySelectorAll("textarea")].map((it) => it.value);
-  const kept = [...new Set([...pasted.map(words), ...typed])].filter((it) => it.trim());
+  const kept = left();
   const safe = `Nothing was sent anywhere. Files are where you took them from${kept.length ? "; what you pasted or typed is here, for you to copy" : ""}.`;
   if (isFull()) {
     fault("This page has stopped: the browser gives it no more memory.", `${safe} Start afresh with fewer or smaller files.`, kept);
   } else {
     fault("This page has stopped because of a mistake in it.", `${safe} Start afresh to go on. If it happens again, tell us where: ${place(error)}.`, kept);
   }
+}
+
+// Every text that was handed in and is still there.
+function left() {
+  const typed = [...fields.values(), ...document.querySelectorAll("textarea")].map((it) => it.value);
+  return [...new Set([...(given ?? []).map((it) => it.text), ...pasted.map(words), ...typed])].filter((it) => it.trim());
 }
 
 // Whether 64 MiB more are refused.
@@ -220,8 +354,8 @@ function explain(error) {
 }
 
 // Says what happened in place of the program, whose state is not known any more. What is `kept` of the
-// input stays covered until someone looks.
-function fault(title, text, kept = []) {
+// input stays covered until someone looks, unless it was in `view` and is quickly laid out.
+function fault(title, text, kept, view = false) {
   const make = (tag, more, ...children) => {
     const it = Object.assign(document.createElement(tag), more);
     it.append(...children);
@@ -234,8 +368,9 @@ function fault(title, text, kept = []) {
     { className: "landing fault" },
     make("div", { role: "alert" }, make("h1", { textContent: title }), make("p", { textContent: text })),
     again,
-    ...(kept.length ? [make("details", {}, make("summary", { textContent: "Show what was pasted or typed" }), ...areas)] : []),
+    ...(kept.length ? [make("details", { open: view && kept.every((it) => it.length < LONG) }, make("summary", { textContent: "Show what was pasted or typed" }), ...areas)] : []),
   );
   document.body.replaceChildren(page);
+  tell("shown");
   again.focus();
 }

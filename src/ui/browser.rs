@@ -10,11 +10,11 @@ use kubeconfig_inspector::{secret::Secret, time::Timestamp};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, BlobPropertyBag, ClipboardEvent, Document, Element, EventTarget, HtmlAnchorElement,
-    HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement, HtmlSelectElement,
-    HtmlTextAreaElement, Performance, Url, Window,
+    Blob, BlobPropertyBag, ClipboardEvent, DataTransfer, Document, Element, EventTarget,
+    HtmlAnchorElement, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement,
+    HtmlSelectElement, HtmlTextAreaElement, Node, Performance, Url, Window,
 };
-use yew::{Callback, DragEvent, Event, InputEvent, KeyboardEvent, NodeRef};
+use yew::{Callback, DragEvent, Event, Html, InputEvent, KeyboardEvent, NodeRef};
 
 mod given;
 
@@ -24,7 +24,7 @@ use given::{dropped, read_list, take_text};
 mod boot {
     //! What `www/frame.js` tells: see the head of that file.
 
-    use super::{JsString, wasm_bindgen};
+    use super::{DataTransfer, JsString, Node, wasm_bindgen};
 
     #[wasm_bindgen(js_namespace = inspector)]
     extern "C" {
@@ -42,6 +42,8 @@ mod boot {
         pub(super) fn keep(text: &JsString) -> u32;
         pub(super) fn hold(kept: u32, start: *const u8, length: usize);
         pub(super) fn forget();
+        pub(super) fn early() -> Option<DataTransfer>;
+        pub(super) fn part(selector: &str) -> Node;
     }
 }
 
@@ -124,6 +126,12 @@ pub(super) fn forget() {
         boot::forget();
         drop(HELD.take());
     }
+}
+
+/// The part of the landing that matches `selector`: `www/frame.html` has it, so that it is there before
+/// the program. There is one of it, for one place.
+pub(super) fn part(selector: &str) -> Html {
+    if HERE { Html::VRef(boot::part(selector)) } else { Html::default() }
 }
 
 /// An element that a page is drawn into.
@@ -260,7 +268,8 @@ pub(super) enum PageEvent {
     Left,
 }
 
-/// Hears what happens to the page as a whole, until the answer is dropped.
+/// Hears what happens to the page as a whole, until the answer is dropped, and takes what happened
+/// before the program was there.
 pub(super) fn listen(then: Callback<PageEvent>) -> Vec<Listener> {
     let (Some(window), Some(document)) = (window(), document()) else { return Vec::new() };
     let on_paste = {
@@ -308,8 +317,8 @@ pub(super) fn listen(then: Callback<PageEvent>) -> Vec<Listener> {
             }
             event.prevent_default();
             then.emit(PageEvent::Dragging(false));
-            if let Some(event) = event.dyn_ref::<DragEvent>() {
-                dropped(event, &then);
+            if let Some(data) = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer) {
+                dropped(&data, &then);
             }
         }
     };
@@ -322,6 +331,9 @@ pub(super) fn listen(then: Callback<PageEvent>) -> Vec<Listener> {
             }
         }
     };
+    if let Some(early) = boot::early() {
+        dropped(&early, &then);
+    }
     let on_blur = move |_| then.emit(PageEvent::Left);
     [
         Listener::new(document.clone(), "paste", on_paste),

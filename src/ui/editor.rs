@@ -41,10 +41,12 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     let timer = use_mut_ref(|| None);
     {
         let (field, input) = (field.clone(), props.input.clone());
-        use_effect_with(props.version, move |_| match input {
+        use_effect_with(props.version, move |version| match input {
             Some(input) => {
                 browser::set_text(&field, &String::from_utf8_lossy(input.source.bytes.reveal()));
             }
+            // The first field holds what was typed before the program was there.
+            None if *version == 0 => {}
             None => browser::set_text(&field, ""),
         });
     }
@@ -99,10 +101,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
             <textarea id="input" ref={field} oninput={on_input} onpaste={on_paste} onblur={on_blur} rows="10"
                 spellcheck="false" autocomplete="off" autocapitalize="off" translate="no" wrap="off" dir="ltr"
                 placeholder="Paste here, or press Ctrl+V anywhere, or drop files anywhere" />
-            <p class="soft hint">
-                { "Also read: JSON, a Kubernetes Secret, the answer of a cloud provider's API, \
-                   base64 of a whole file, certificates, a token, a copied terminal." }
-            </p>
+            { browser::part(".hint") }
         </section>
     }
 }

@@ -57,8 +57,7 @@ fn open(dispatch: &Dispatch, dialog: Dialog) -> Callback<MouseEvent> {
 
 fn logo() -> Html {
     html! {
-        <svg class="logo" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"
-            focusable="false">
+        <svg class="logo" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
             <path d="M12 2l8.7 5v10L12 22l-8.7-5V7z" />
             <circle cx="12" cy="12" r="3.4" />
         </svg>

@@ -38,8 +38,7 @@ impl Icon {
 /// Draws `icon`. A word beside it must say the same.
 pub(super) fn icon(icon: Icon) -> Html {
     html! {
-        <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"
-            focusable="false">
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
             <path d={icon.path()} />
         </svg>
     }

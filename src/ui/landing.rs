@@ -12,23 +12,18 @@ use super::{
 /// The words above the field: what the page does, and why it is safe to paste here. Without the proof
 /// there is no field, and nothing asks for a kubeconfig.
 pub(super) fn promise(lock: &Lock) -> Html {
+    if lock.holds() {
+        return browser::part(".hero");
+    }
     html! {
         <div class="hero">
             <h2>{ "Will this kubeconfig work, until when, and as whom?" }</h2>
-            if lock.holds() {
-                <p>
-                    { "Paste one and read the answer. It is read here, in this tab, as kubectl \
-                       would read it. The browser itself has closed the network for this page, so \
-                       there is nowhere for it to go." }
-                </p>
-            } else {
-                <p class="alert" role="alert">
-                    { icon(Icon::OpenLock) }
-                    { "Do not paste a kubeconfig here. This page tried to close the network and \
-                       the browser did not confirm it. Nothing in this page sends anything, but \
-                       that cannot be proven here. Use another browser, or the samples below." }
-                </p>
-            }
+            <p class="alert" role="alert">
+                { icon(Icon::OpenLock) }
+                { "Do not paste a kubeconfig here. This page tried to close the network and \
+                   the browser did not confirm it. Nothing in this page sends anything, but \
+                   that cannot be proven here. Use another browser, or the samples below." }
+            </p>
         </div>
     }
 }
@@ -59,18 +54,7 @@ pub(super) fn samples(dispatch: &Dispatch) -> Html {
 
 /// Three facts for whoever hesitates.
 pub(super) fn reasons() -> Html {
-    html! {
-        <ul class="reasons">
-            <li><b>{ "Nothing leaves the browser" }</b>
-                <p>{ "No request after the page has loaded. It works with the network cable \
-                      pulled." }</p></li>
-            <li><b>{ "Nothing is kept" }</b>
-                <p>{ "No storage, no cookies, nothing in the address. Clear or close the tab and \
-                      it is gone." }</p></li>
-            <li><b>{ "Secrets stay covered" }</b>
-                <p>{ "Keys, tokens and passwords are shown only when you ask for one." }</p></li>
-        </ul>
-    }
+    browser::part(".reasons")
 }
 
 /// What covers the page while something is dragged over it. All of it takes text and files; a part

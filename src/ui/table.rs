@@ -170,8 +170,7 @@ fn header(column: Column, words: &'static str, view: &TableView, dispatch: &Disp
         <th scope="col" aria-sort={order}>
             <button type="button" onclick={sort}>
                 { words }
-                <svg class="sort" viewBox="0 0 10 14" width="10" height="14" aria-hidden="true"
-                    focusable="false">
+                <svg class="sort" viewBox="0 0 10 14" width="10" height="14" aria-hidden="true">
                     <path class="up" d="M5 1l3.5 4.5h-7z" /><path class="down" d="M5 13l3.5-4.5h-7z" />
                 </svg>
             </button>

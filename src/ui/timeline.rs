@@ -137,7 +137,7 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
                 { "Validity" }<span>{ count(all, "certificate or token", "certificates and tokens") }</span>
             </h2>
             <div class="card timeline">
-                <svg class="axis" width="100%" height="34" aria-hidden="true" focusable="false">
+                <svg class="axis" width="100%" height="34" aria-hidden="true">
                     <text class="now" x={percent(scale.at(props.now))} y="12">{ "as of" }</text>
                     { for scale.years().into_iter().map(|(x, words)| html! {
                         <text x={percent(x)} y="28">{ words }</text>
@@ -145,7 +145,7 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
                 </svg>
                 <div ref={&window.node} class="bars" tabindex="0" role="group" onkeydown={on_key} onscroll={&window.on_scroll}
                     aria-label="Bars. Arrow keys tell the dates of each one.">
-                    <svg width="100%" height={height.to_string()} aria-hidden="true" focusable="false">
+                    <svg width="100%" height={height.to_string()} aria-hidden="true">
                         { for scale.years().into_iter().map(|(x, _)| html! {
                             <line class="year" x1={percent(x)} x2={percent(x)} y1="0" y2={height.to_string()} />
                         }) }

@@ -62,7 +62,7 @@ impl Window {
 /// Keeps the place of lines that are not built.
 pub(super) fn spacer(height: usize) -> Html {
     let height = height.to_string();
-    html! { <svg class="spacer" width="1" {height} aria-hidden="true" focusable="false" /> }
+    html! { <svg class="spacer" width="1" {height} aria-hidden="true" /> }
 }
 
 /// The window onto `all` lines.

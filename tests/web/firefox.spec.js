@@ -10,12 +10,12 @@ import puppeteer from "puppeteer-core";
 
 import { firefox } from "./browsers.js";
 import { panic } from "./faults.js";
-import { DIST, digest, expect, published, SINGLE, test as base } from "./fixtures.js";
-import { KEY, sample, withToken } from "./given.js";
+import { DIST, digest, expect, published, serveSlowly, SINGLE, test as base } from "./fixtures.js";
+import { drop, KEY, sample, withToken } from "./given.js";
 import { serve } from "./server.js";
 import { sink } from "./sink.js";
 import { attempt, forbidden, navigations, vectors } from "./vectors.js";
-import { unlocked } from "./weaken.js";
+import { unlocked, weaken } from "./weaken.js";
 
 const ATTEMPTS = 11;
 
@@ -106,6 +106,90 @@ test("Firefox: nothing gets out, neither elsewhere nor to the page's own host", 
   await settle();
   expect([...elsewhere.reached]).toEqual([]);
   expect(site.requests.slice(2)).toEqual([]);
+});
+
+// The frame with the field, before the program has arrived.
+async function openEarly(page, url) {
+  await page.goto(url);
+  await page.waitForSelector("html.shown");
+  const app = await (await page.$("#app")).contentFrame();
+  await app.waitForSelector("#input");
+  return app;
+}
+
+test("Firefox: nothing gets out before the program has arrived, either", async ({ fox, slow, elsewhere }) => {
+  const app = await openEarly(fox, slow.url);
+  for (const [name, vector] of Object.entries(vectors)) {
+    await app.evaluate(attempt(vector, elsewhere.address(name)));
+    await app.evaluate(attempt(vector, `${slow.url}leak/${encodeURIComponent(name)}`));
+  }
+  await settle();
+  expect([...elsewhere.reached]).toEqual([]);
+  expect(slow.requests.length).toBe(2);
+  expect(await fox.evaluate(() => document.getElementById("app").contentDocument)).toBe(null);
+});
+
+test("Firefox: keys that are typed while the program takes over all arrive, where the caret is", async ({ fox, slow }) => {
+  const app = await openEarly(fox, slow.url);
+  await (await app.$("#input")).click();
+  await fox.keyboard.type("the end");
+  await fox.keyboard.press("Home");
+  let typed = "";
+  const key = async () => {
+    const it = String(typed.length % 10);
+    await fox.keyboard.press(it);
+    typed += it;
+  };
+  for (let n = 0; n < 20; n++) await key();
+  slow.release();
+  while (!(await app.evaluate(() => "inspector" in globalThis))) await key();
+  for (let n = 0; n < 20; n++) await key();
+  await app.waitForSelector("#verdict");
+  expect(await app.evaluate(() => [document.activeElement.id, document.activeElement.value])).toEqual(["input", `${typed}the end`]);
+});
+
+test("Firefox: what is handed in before the program has arrived is answered", async ({ fox, slow }) => {
+  const app = await openEarly(fox, slow.url);
+  await drop(app, { "a.yaml": withToken({ context: "a" }) });
+  // Cut out of the field, and pasted outside of it.
+  await app.$eval("#input", (field, text) => (field.value = text), withToken({ context: "b" }));
+  await (await app.$("#input")).click();
+  await fox.keyboard.down("Control");
+  await fox.keyboard.press("a");
+  await fox.keyboard.press("x");
+  await app.$eval("#input", (field) => field.blur());
+  await fox.keyboard.press("v");
+  await fox.keyboard.up("Control");
+  slow.release();
+  await says(app, ".contexts tbody", "a.yaml");
+  await says(app, ".contexts tbody", "pasted");
+});
+
+test("Firefox: where the WASM does not arrive, what was typed stays", async ({ fox }) => {
+  const slow = await serveSlowly((name, bytes) => (name.endsWith(".wasm") ? bytes.fill(0, -1) : bytes));
+  const app = await openEarly(fox, slow.url);
+  await (await app.$("#input")).type("typed early");
+  slow.release();
+  await says(app, "[role=alert]", "a file of it did not arrive");
+  expect(await app.$eval("details[open] textarea", (it) => it.value)).toBe("typed early");
+  await slow.close();
+});
+
+test("Firefox: where the lock is not proven there is no early field", async ({ fox }) => {
+  const changes = [
+    [/connect-src [^;&"]*;/g, ""],
+    [/default-src 'none'/g, "default-src 'none'; connect-src *"],
+  ];
+  const slow = await serveSlowly(weaken(changes));
+  await fox.goto(slow.url);
+  const app = await (await fox.$("#app")).contentFrame();
+  await new Promise((done) => setTimeout(done, 3000));
+  expect(await app.$("#input")).toBe(null);
+  expect(await fox.evaluate(() => document.documentElement.className)).toBe("");
+  slow.release();
+  await says(app, ".alert", "Do not paste a kubeconfig here.");
+  expect(await app.$("#input")).toBe(null);
+  await slow.close();
 });
 
 for (const [name, vector] of Object.entries(navigations)) {

@@ -3,6 +3,8 @@
 //   site    the server: `url`, and `requests`, every request that it saw
 //   open    opens an address and returns the frame that the program lives in, once it runs
 //   app     that frame, for the page as built
+//   slow    a server that holds the WASM back until `release` is called
+//   early   the frame of the page on that server, once it shows the field
 //   said    what the browser's console said since the program runs
 
 import { createHash } from "node:crypto";
@@ -32,6 +34,16 @@ export const test = base.extend({
   app: async ({ page, site }, use) => {
     await use(await openPage(page, site.url));
   },
+  slow: async ({}, use) => {
+    const slow = await serveSlowly();
+    await use(slow);
+    await slow.close();
+  },
+  early: async ({ page, slow }, use) => {
+    await page.goto(slow.url);
+    await page.locator("html.shown").waitFor({ state: "attached" });
+    await use(await (await page.locator("#app").elementHandle()).contentFrame());
+  },
   said: async ({ app, page }, use) => {
     const said = [];
     page.on("console", (message) => said.push(message.text()));
@@ -39,6 +51,21 @@ export const test = base.extend({
     await use(said);
   },
 });
+
+// Serves the page as `change` makes it, and its WASM only when `release` was called.
+export async function serveSlowly(change = (_, bytes) => bytes) {
+  let release;
+  const held = new Promise((done) => (release = done));
+  const site = await serve(DIST, {
+    change: async (name, bytes) => {
+      if (name.endsWith(".wasm")) {
+        await held;
+      }
+      return change(name, bytes);
+    },
+  });
+  return { ...site, release };
+}
 
 // Opens `url` in `page` and waits for the program.
 export async function openPage(page, url) {

@@ -13,8 +13,8 @@ const TYPES = {
 
 export const PREFIX = "/tools/kubeconfig/";
 
-// `change(name, bytes)` may return other bytes: how the tests tamper with the page. `types` are the
-// media types by the ends of names.
+// `change(name, bytes)` may return other bytes, or a promise of them: how the tests tamper with the page.
+// `types` are the media types by the ends of names.
 export async function serve(folder, { change = (_, bytes) => bytes, headers = {}, types = TYPES } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
@@ -26,7 +26,7 @@ export async function serve(folder, { change = (_, bytes) => bytes, headers = {}
       return;
     }
     try {
-      const bytes = change(name, await readFile(join(folder, name)));
+      const bytes = await change(name, await readFile(join(folder, name)));
       response.writeHead(200, { "content-type": types[extname(name)] ?? "application/octet-stream", ...headers });
       response.end(bytes);
     } catch {

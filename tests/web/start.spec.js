@@ -33,7 +33,7 @@ test("a file that does not arrive is said, not swallowed", async ({ page }) => {
     }
     return bytes;
   });
-  await expect(page.locator("#status")).toContainText("a file of it did not arrive");
+  await expect(page.frameLocator("#app").getByRole("alert")).toContainText("a file of it did not arrive");
   await site.close();
 });
 

@@ -319,6 +319,6 @@ test("the WASM is only run when it is the one that belongs to the page", async (
     return bytes;
   });
   await page.goto(url);
-  await expect(page.locator("#status")).toContainText("is not the one that belongs to it");
+  await expect(page.frameLocator("#app").getByRole("alert")).toContainText("is not the one that belongs to it");
   await expect(page.locator("html.started")).toHaveCount(0);
 });

@@ -7,7 +7,7 @@ export function weaken(changes) {
     if (name !== "index.html") {
       return bytes;
     }
-    const inline = [/script-src [^;]*;/g, "script-src 'unsafe-inline' 'wasm-unsafe-eval';"];
+    const inline = [/script-src [^;&"]*/g, "script-src 'unsafe-inline' 'wasm-unsafe-eval'"];
     return [inline, ...changes].reduce((html, [from, to]) => {
       const changed = html.replaceAll(from, to);
       if (changed === html) {
@@ -22,7 +22,7 @@ export function weaken(changes) {
 export const unlocked = weaken([
   [/<meta http-equiv="Content-Security-Policy"[^>]*>/g, ""],
   [/&lt;meta http-equiv=&quot;Content-Security-Policy&quot;.*?&quot;&gt;/g, ""],
-  [/default-src 'none'(; frame-src blob:)?/g, ""],
+  [/default-src 'none'(; frame-src blob:|; script-src [^;&"]*)?/g, ""],
   [/sandbox="[^"]*"/g, ""],
   [/RTCPeerConnection/g, "NothingAtAll"],
   [/x-dns-prefetch-control/g, "nothing-at-all"],

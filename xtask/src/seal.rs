@@ -76,7 +76,7 @@ impl Parts {
     fn outline(&self) -> Result<String, String> {
         let [outline, script, wasm, document] = ["outline", "script", "wasm", "document"].map(mark);
         let data = format!("data-outline=\"{outline}\"");
-        let wasm = format!("<script type=\"application/wasm\" id=\"wasm\">{wasm}</script>\n");
+        let wasm = format!("\n<script type=\"application/wasm\" id=\"wasm\">{wasm}</script>");
         self.assemble("'none'", &data, &wasm, &script, &document)
     }
 
@@ -94,7 +94,8 @@ impl Parts {
     }
 
     /// The outer document: `connect` is from where it may fetch the WASM, `data` is for its `script`,
-    /// `wasm` is the WASM as an element, and `document` is the one in the frame.
+    /// `document` is the one in the frame, and `wasm` is the WASM as an element, for which the frame
+    /// does not wait.
     fn assemble(
         &self,
         connect: &str,
@@ -115,8 +116,8 @@ impl Parts {
                 (
                     "frame",
                     format!(
-                        "{wasm}<iframe id=\"app\" title=\"Kubeconfig Inspector\" sandbox=\"{sandbox}\" \
-                         allow=\"clipboard-write *\" srcdoc=\"{document}\"></iframe>",
+                        "<iframe id=\"app\" title=\"Kubeconfig Inspector\" sandbox=\"{sandbox}\" \
+                         allow=\"clipboard-write *\" srcdoc=\"{document}\"></iframe>{wasm}",
                     ),
                 ),
             ],

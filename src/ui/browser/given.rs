@@ -10,7 +10,7 @@ use web_sys::{
     ClipboardEvent, DataTransfer, File, FileList, FileSystemDirectoryEntry,
     FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
 };
-use yew::{Callback, DragEvent, Event, NodeRef, TargetCast};
+use yew::{Callback, Event, NodeRef, TargetCast};
 
 use super::{
     super::{SLICE, state::LONG},
@@ -70,13 +70,11 @@ pub(in crate::ui) fn opens_folders() -> bool {
 }
 
 /// Takes what was dropped: text, files, or folders with files in them.
-pub(super) fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
-    let Some(data) = event.data_transfer() else { return };
+pub(super) fn dropped(data: &DataTransfer, then: &Callback<PageEvent>) {
     let items = data.items();
-    // The entries are only there while the event is being handled; take them all now.
+    // The entries are only there while the event is being handled; take them all now. A text has none.
     let entries: Vec<(FileSystemEntry, Option<File>)> = (0..items.length())
         .filter_map(|n| items.get(n))
-        .filter(|it| it.kind() == "file")
         .filter_map(|it| {
             let entry = it.webkit_get_as_entry().ok().flatten()?;
             Some((entry, it.get_as_file().ok().flatten()))
@@ -97,7 +95,7 @@ pub(super) fn dropped(event: &DragEvent, then: &Callback<PageEvent>) {
     } else if let Some(files) = data.files().filter(|it| 0 < it.length()) {
         read_list(&files, then);
     } else {
-        take_text(&data, 0, then);
+        take_text(data, 0, then);
     }
 }
 
