@@ -174,6 +174,19 @@ test("a dropped file does not replace the page, and is answered", async ({ page,
   await expect(early.getByRole("alert").getByRole("listitem")).toContainText("kubeconfigs");
 });
 
+test("the browser is kept from opening what is dropped", async ({ early }) => {
+  const kept = await early.evaluate(() =>
+    ["dragover", "drop"].flatMap((type) =>
+      [document.body, document.getElementById("input")].map((target) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["kind: Config"], "a.yaml"));
+        return !target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      }),
+    ),
+  );
+  expect(kept).toEqual([true, true, true, true]);
+});
+
 test("a folder that was dropped is read where the browser opens it", async ({ early, slow }) => {
   await early.evaluate((text) => {
     const file = { isFile: true, fullPath: "/folder/deep.yaml", file: (done) => done(new File([text], "deep.yaml")) };
