@@ -105,6 +105,7 @@ pub(super) fn save_page() {
 }
 
 thread_local! {
+    /// Long texts that the boot code finds in the program's memory; they must not move or go.
     static HELD: RefCell<Vec<Arc<Secret<Vec<u8>>>>> = const { RefCell::new(Vec::new()) };
 }
 
