@@ -19,7 +19,8 @@ export function launch() {
 }
 
 // Serves files as a static host does: brotli where the browser takes it, nothing cached. `routes`
-// maps the beginning of a path to a folder, or a whole path to a file or to bytes.
+// maps the beginning of a path to a folder, or a whole path to a file or to bytes. What the build has
+// compressed is sent as it is: compressing a program takes seconds, in which nothing else is answered.
 export async function serve(routes) {
   const compressed = new Map();
   const server = createServer((request, response) => {
@@ -34,7 +35,7 @@ export async function serve(routes) {
     const headers = { "cache-control": "no-store", "content-type": TYPES[extname(typeof file === "string" ? file : path)] ?? "text/plain; charset=utf-8" };
     let body = typeof file === "string" ? readFileSync(file) : file;
     if (extname(path) !== ".yaml" && /\bbr\b/.test(request.headers["accept-encoding"] ?? "")) {
-      if (!compressed.has(path)) compressed.set(path, brotliCompressSync(body));
+      if (!compressed.has(path)) compressed.set(path, built(file) ?? brotliCompressSync(body));
       body = compressed.get(path);
       headers["content-encoding"] = "br";
     }
@@ -43,6 +44,12 @@ export async function serve(routes) {
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   const close = () => (server.closeAllConnections(), server.close());
   return { url: `http://127.0.0.1:${server.address().port}`, close };
+}
+
+// `file` as the build has compressed it, if it has.
+function built(file) {
+  const path = `${file}.br`;
+  if (typeof file === "string" && existsSync(path)) return readFileSync(path);
 }
 
 // Milliseconds of CPU that the main threads of the page and of its frames have taken. A frame

@@ -63,7 +63,7 @@ use self::{
 pub(crate) fn mount() {
     if let Some(root) = browser::root() {
         draw(root, false);
-        rehearse(0);
+        rehearse();
     }
 }
 
@@ -419,20 +419,25 @@ fn use_forgetting(state: &UseReducerHandle<State>) {
 /// Milliseconds of rest before each step of the rehearsal.
 const REST: i32 = 100;
 
-/// Answers a sample on a page that is attached nowhere, unless there is something to answer already. A
-/// browser compiles what has never run, and the first kubeconfig would wait for that longer than for
-/// its answer.
-fn rehearse(step: u8) {
-    browser::later(REST, move || {
-        if browser::is_there("verdict") {
-            return;
-        }
-        // In two parts, so that neither is long.
-        if step == 0 {
-            drop(at_once(async |pace| sampled().inspect(0, pace).await));
-            rehearse(1);
-        } else if let Some(root) = browser::detached() {
-            draw(root, true);
+/// Answers a sample where nobody sees it, unless there is something to answer already. A browser compiles
+/// what has never run, and matches styles and shapes letters that it has never met: the first kubeconfig
+/// would wait for that longer than for its answer.
+fn rehearse() {
+    // In parts, so that none is long.
+    unless_answered(|| {
+        drop(at_once(async |pace| sampled().inspect(0, pace).await));
+        unless_answered(|| {
+            let Some(root) = browser::detached() else { return };
+            draw(root.clone(), true);
+            unless_answered(move || browser::lay_out(&root));
+        });
+    });
+}
+
+fn unless_answered(then: impl FnOnce() + 'static) {
+    browser::later(REST, || {
+        if !browser::is_there("verdict") {
+            then();
         }
     });
 }

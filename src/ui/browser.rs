@@ -148,6 +148,16 @@ pub(super) fn detached() -> Option<Root> {
     document()?.create_element("div").ok()
 }
 
+/// Has what is drawn into `root` laid out in the document, and takes it out again before anything is
+/// painted or another script runs.
+pub(super) fn lay_out(root: &Root) {
+    let Some(body) = document().and_then(|it| it.body()) else { return };
+    if body.append_child(root).is_ok() {
+        root.scroll_height();
+        root.remove();
+    }
+}
+
 /// Whether there is a browser around us.
 const HERE: bool = cfg!(target_arch = "wasm32");
 
