@@ -217,6 +217,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 }
 
 pub(crate) async fn run(facts: &Facts, pace: Pace<'_>) -> Vec<Finding> {
+    pace.rest().await;
     let view = View::of(facts);
     let mut findings = Vec::new();
     for check in all() {

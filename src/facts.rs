@@ -179,6 +179,7 @@ impl Facts {
             facts.readings.push(reading);
         }
         facts.only_over_http = facts.find_only_over_http();
+        pace.rest().await;
         facts.ca_keys = ca_key::find(&facts);
         facts
     }
@@ -206,9 +207,9 @@ impl Facts {
     /// What kubectl would see of the files with these indexes.
     async fn read(&self, group: &[usize], signatures: &mut Signatures, pace: Pace<'_>) -> Reading {
         let merged = merge::merge(&self.files, group);
-        let resolved = resolve::resolve(&self.files, &merged);
-        let mut contexts = Vec::with_capacity(resolved.len());
-        for effective in resolved {
+        pace.rest().await;
+        let mut contexts = Vec::with_capacity(merged.contexts.len());
+        for effective in resolve::resolve(&self.files, &merged) {
             pace.rest().await;
             contexts.push(self.context_facts(effective, signatures));
         }

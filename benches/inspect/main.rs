@@ -91,7 +91,9 @@ fn stages(criterion: &mut Criterion) {
         it.iter_with_large_drop(|| merge::merge(black_box(&files), &[0]));
     });
     group.bench_function("resolve", |it| {
-        it.iter_with_large_drop(|| resolve::resolve(black_box(&files), &merged));
+        it.iter_with_large_drop(|| {
+            resolve::resolve(black_box(&files), &merged).collect::<Vec<_>>()
+        });
     });
     group.bench_function("pem", |it| {
         it.iter(|| certificates.iter().map(|it| pem::blocks(black_box(it)).len()).sum::<usize>());

@@ -41,38 +41,34 @@ pub struct Problem {
     pub place: Place,
 }
 
-/// Resolves every context of `merged`.
+/// Resolves every context of `merged`, each when it is asked for.
 ///
 /// Mirrors: DirectClientConfig.ConfirmUsable, client-go v0.33.1
 /// tools/clientcmd/client_config.go. Unlike validateContext it does not mind a name that leads
 /// nowhere, and neither does kubectl.
-pub fn resolve(files: &[File], merged: &Merged) -> Vec<EffectiveContext> {
+pub fn resolve(files: &[File], merged: &Merged) -> impl Iterator<Item = EffectiveContext> {
     let names = Names::of(files, merged);
     let current = merged.current_context.as_ref().map_or("", |it| it.0.as_str());
-    merged
-        .contexts
-        .iter()
-        .filter_map(|entry| {
-            let context = files.get(entry.file)?.config.contexts.get(entry.index)?;
-            let cluster = names.clusters.get(context.body.cluster.as_str()).copied();
-            let user = names.users.get(context.body.user.as_str()).copied();
-            let mut problems = Vec::new();
-            if let Some((_, user)) = user {
-                validate_user(user, &mut problems);
-            }
-            if let Some((_, cluster)) = cluster {
-                validate_cluster(cluster, &mut problems);
-            }
-            Some(EffectiveContext {
-                name: context.name.clone(),
-                entry: *entry,
-                current: context.name == current,
-                cluster: cluster.map(|it| it.0),
-                user: user.map(|it| it.0),
-                problems,
-            })
+    merged.contexts.iter().filter_map(move |entry| {
+        let context = files.get(entry.file)?.config.contexts.get(entry.index)?;
+        let cluster = names.clusters.get(context.body.cluster.as_str()).copied();
+        let user = names.users.get(context.body.user.as_str()).copied();
+        let mut problems = Vec::new();
+        if let Some((_, user)) = user {
+            validate_user(user, &mut problems);
+        }
+        if let Some((_, cluster)) = cluster {
+            validate_cluster(cluster, &mut problems);
+        }
+        Some(EffectiveContext {
+            name: context.name.clone(),
+            entry: *entry,
+            current: context.name == current,
+            cluster: cluster.map(|it| it.0),
+            user: user.map(|it| it.0),
+            problems,
         })
-        .collect()
+    })
 }
 
 /// What kubectl says when nothing names a server: it tries its default.
