@@ -21,6 +21,7 @@
 //   early()             what was handed in before the program ran, in order, as a browser hands over what
 //                       is dropped; once, and undefined when there is nothing
 //   part(selector)      an element of the landing that the program takes as it is
+//   blob(bytes, type)   a copy of bytes of the program as a file
 //
 // In Rust: #[wasm_bindgen(js_namespace = inspector)] extern "C" { fn locked() -> bool; … }
 
@@ -166,6 +167,7 @@ function introduce(outcome, single) {
     forget,
     early,
     part,
+    blob: (bytes, type) => new Blob([bytes], { type }),
   };
   Object.defineProperty(globalThis, "inspector", { value: Object.freeze(inspector) });
 }

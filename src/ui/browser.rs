@@ -5,14 +5,14 @@
 
 use std::{cell::RefCell, sync::Arc};
 
-use js_sys::{Array, JsString, Uint8Array};
+use js_sys::JsString;
 use kubeconfig_inspector::{secret::Secret, time::Timestamp};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, BlobPropertyBag, ClipboardEvent, DataTransfer, Document, Element, EventTarget,
-    HtmlAnchorElement, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement,
-    HtmlSelectElement, HtmlTextAreaElement, Node, Performance, Url, Window,
+    Blob, ClipboardEvent, DataTransfer, Document, Element, EventTarget, HtmlAnchorElement,
+    HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, Node, Performance, Url, Window,
 };
 use yew::{Callback, DragEvent, Event, Html, InputEvent, KeyboardEvent, NodeRef};
 
@@ -24,7 +24,7 @@ use given::{dropped, read_list, take_text};
 mod boot {
     //! What `www/frame.js` tells: see the head of that file.
 
-    use super::{DataTransfer, JsString, Node, wasm_bindgen};
+    use super::{Blob, DataTransfer, JsString, Node, wasm_bindgen};
 
     #[wasm_bindgen(js_namespace = inspector)]
     extern "C" {
@@ -44,6 +44,8 @@ mod boot {
         pub(super) fn forget();
         pub(super) fn early() -> Option<DataTransfer>;
         pub(super) fn part(selector: &str) -> Node;
+        // Sees the bytes where they are: passed as a JavaScript array, they would be copied twice.
+        pub(super) fn blob(bytes: &[u8], media_type: &str) -> Blob;
     }
 }
 
@@ -153,7 +155,8 @@ pub(super) fn detached() -> Option<Root> {
 pub(super) fn lay_out(root: &Root) {
     let Some(body) = document().and_then(|it| it.body()) else { return };
     if body.append_child(root).is_ok() {
-        root.scroll_height();
+        // To answer this, the browser has to.
+        root.scroll_top();
         root.remove();
     }
 }
@@ -571,11 +574,7 @@ fn copy_by_command(text: &str) -> bool {
 /// Offers `bytes` as a file called `name`.
 pub(super) fn download(name: &str, media_type: &str, bytes: &[u8]) -> bool {
     let attempt = || {
-        let options = BlobPropertyBag::new();
-        options.set_type(media_type);
-        let parts = Array::of1(&Uint8Array::from(bytes));
-        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
-        let url = Url::create_object_url_with_blob(&blob).ok()?;
+        let url = Url::create_object_url_with_blob(&boot::blob(bytes, media_type)).ok()?;
         let link: HtmlAnchorElement = document()?.create_element("a").ok()?.dyn_into().ok()?;
         link.set_href(&url);
         link.set_download(name);
