@@ -20,6 +20,7 @@ mod strip;
 mod message;
 mod verdict;
 mod finding;
+mod shadowed;
 mod table;
 mod detail;
 mod commands;
@@ -52,6 +53,7 @@ use self::{
     dialog::Dialogs,
     editor::Editor,
     finding::FindingList,
+    shadowed::Shadowed,
     shared::Shared,
     source::SourceView,
     state::{Action, Answer, Dialog, Dispatch, LONG, Selection, State},
@@ -147,8 +149,7 @@ fn App(props: &AppProps) -> Html {
                     if 0 < parts {
                         <FindingList reports={reports.clone()} active={state.active} dispatch={dispatch.clone()} />
                     }
-                    // One node, however many there are: what stands above must not be taken for another.
-                    { reports.iter().map(|(_, it)| strip::shadowed(it)).collect::<Html>() }
+                    <Shadowed reports={reports.clone()} />
                     if 1 < parts && rows.iter().any(|it| !it.is_empty()) {
                         <ContextTable rows={rows.clone()} view={state.table.clone()} now={state.moment()}
                             selection={subject.as_ref().map(|it| it.0)} dispatch={dispatch.clone()} />

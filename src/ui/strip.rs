@@ -224,45 +224,6 @@ pub(super) fn size(bytes: usize) -> String {
     }
 }
 
-/// Entries that another file hides, when files are read as one.
-pub(super) fn shadowed(report: &Report) -> Html {
-    let facts = &report.facts;
-    let name = |file: usize| facts.files.get(file).map_or("", |it| it.name.as_str());
-    let hidden: Vec<_> = facts.readings.iter().flat_map(|it| &it.merged.shadowed).collect();
-    if !facts.merged || hidden.is_empty() {
-        return html! {};
-    }
-    html! {
-        <section aria-labelledby="shadowed">
-            <h2 id="shadowed">
-                { "Hidden by merging" }<span>{ count(hidden.len(), "entry", "entries") }</span>
-            </h2>
-            <div class="card scroll" tabindex="0" role="group" aria-labelledby="shadowed">
-                <table>
-                    <thead><tr>
-                        <th scope="col">{ "List" }</th><th scope="col">{ "Name" }</th>
-                        <th scope="col">{ "Counts" }</th><th scope="col">{ "Hidden" }</th>
-                        <th scope="col">{ "Content" }</th>
-                    </tr></thead>
-                    <tbody>{ for hidden.iter().map(|it| html! {
-                        <tr>
-                            <td>{ it.list }</td>
-                            <td>{ untrusted(&it.name) }</td>
-                            <td>{ untrusted(name(it.winner.file)) }</td>
-                            <td>{ untrusted(name(it.loser.file)) }</td>
-                            <td>{ if it.same {
-                                super::standing::tag(Tone::Note, "the same")
-                            } else {
-                                super::standing::tag(Tone::Warning, "different")
-                            } }</td>
-                        </tr>
-                    }) }</tbody>
-                </table>
-            </div>
-        </section>
-    }
-}
-
 /// A number with its noun.
 pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })

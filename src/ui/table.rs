@@ -31,7 +31,8 @@ pub(super) struct ContextTableProps {
 }
 
 /// The rows of a table. Names wrap while all are built; beyond that all have the same height.
-pub(super) const ROWS: Lines = Lines { height: 56, in_view: 15, whole: 150 };
+/// A hundred rows with all that is in them would hold the page for longer than 50 ms.
+pub(super) const ROWS: Lines = Lines { height: 56, in_view: 15, whole: 60 };
 
 const COLUMNS: [(Column, &str); 7] = [
     (Column::Context, "Context"),
@@ -61,7 +62,7 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
             if 1 < all {
                 { controls(props) }
             }
-            <div ref={&window.node} class={classes!("card", "scroll", (!window.is_whole()).then_some("windowed"))}
+            <div ref={&window.node} class={window.class()}
                 tabindex="0" role="group" aria-labelledby="contexts" onscroll={&window.on_scroll}>
                 <table class="contexts" aria-rowcount={(lines.len() + 1).to_string()}>
                     <thead><tr>{ for COLUMNS.iter().map(|(column, words)| {

@@ -244,30 +244,19 @@ fn dates(it: &Bar) -> String {
 }
 
 fn table(bars: &[Bar], window: &Window) -> Html {
-    html! {
-        <div ref={&window.node} class={classes!("card", "scroll", (!window.is_whole()).then_some("windowed"))}
-            tabindex="0" role="group" aria-label="Validity as a table" onscroll={&window.on_scroll}>
-            <table aria-rowcount={(bars.len() + 1).to_string()}>
-                <thead><tr>
-                    <th scope="col">{ "Name" }</th><th scope="col">{ "Kind" }</th>
-                    <th scope="col">{ "From" }</th><th scope="col">{ "Until" }</th>
-                    <th scope="col">{ "Rotation window from" }</th>
-                </tr></thead>
-                { window.body(5, |n| bars.get(n).map(|it| row(it, n)).unwrap_or_default()) }
-            </table>
-        </div>
-    }
+    let columns = ["Name", "Kind", "From", "Until", "Rotation window from"];
+    window.table("Validity as a table", &columns, |n| bars.get(n).map(row).unwrap_or_default())
 }
 
-fn row(it: &Bar, n: usize) -> Html {
+fn row(it: &Bar) -> Html {
     let day = |at: Option<Timestamp>| at.map_or("not told".to_owned(), |it| it.date());
     html! {
-        <tr key={n} aria-rowindex={(n + 2).to_string()}>
+        <>
             <th scope="row" title={plain(&it.name)}>{ untrusted(&it.name) }</th><td>{ it.kind }</td>
             <td>{ day(it.validity.not_before) }</td>
             <td>{ day(it.validity.not_after) }</td>
             <td>{ it.rotation.map(|it| it.opens_at.date()).unwrap_or_default() }</td>
-        </tr>
+        </>
     }
 }
 

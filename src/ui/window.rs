@@ -30,9 +30,10 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Whether all lines are built.
-    pub(super) fn is_whole(&self) -> bool {
-        self.range.len() == self.all
+    /// What the box is in the styles.
+    pub(super) fn class(&self) -> Classes {
+        let is_whole = self.range.len() == self.all;
+        classes!("card", "scroll", (!is_whole).then_some("windowed"))
     }
 
     /// Pixels of the lines above those that are built, and of those below.
@@ -56,6 +57,26 @@ impl Window {
         // All have keys, so that the rows that stay in the window are kept.
         let rows = space("above", above).into_iter().chain(rows).chain(space("below", below));
         html! { <tbody>{ for rows }</tbody> }
+    }
+
+    /// A table in a box that scrolls, of which `cells` draws what is in a row.
+    pub(super) fn table(
+        &self,
+        label: &'static str,
+        columns: &[&'static str],
+        cells: impl Fn(usize) -> Html,
+    ) -> Html {
+        let row =
+            |n: usize| html! { <tr key={n} aria-rowindex={(n + 2).to_string()}>{ cells(n) }</tr> };
+        html! {
+            <div ref={&self.node} class={self.class()}
+                tabindex="0" role="group" aria-label={label} onscroll={&self.on_scroll}>
+                <table aria-rowcount={(self.all + 1).to_string()}>
+                    <thead><tr>{ for columns.iter().map(|it| html! { <th scope="col">{ *it }</th> }) }</tr></thead>
+                    { self.body(columns.len(), row) }
+                </table>
+            </div>
+        }
     }
 }
 

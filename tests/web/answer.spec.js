@@ -1,7 +1,7 @@
 // What can be done with an answer: looked through, moved in time, copied, traced to its line.
 
 import { expect, test } from "./fixtures.js";
-import { drop, KEY, paste, sample, verdict, withToken } from "./given.js";
+import { drop, KEY, large, paste, sample, verdict, withToken } from "./given.js";
 
 test("the verdict is the first thing, and is announced", async ({ app }) => {
   await paste(app, sample("expired.yaml"));
@@ -74,6 +74,20 @@ test("merging shows what is hidden, and by which file", async ({ app }) => {
   await expect(hidden).toContainText("two.yaml");
   await expect(hidden.locator("tbody tr", { hasText: "users" })).toContainText("different");
   await expect(app.locator(".contexts tbody tr")).toHaveCount(1);
+});
+
+test("much that is hidden is built where it is in view, and told to the end", async ({ app }) => {
+  await drop(app, { "one.yaml": large(100), "two.yaml": large(100) });
+  await app.getByRole("radio", { name: "Merged as KUBECONFIG would" }).check({ force: true });
+  const hidden = app.getByRole("group", { name: "Hidden by merging" });
+  // 100 clusters, 100 users and 100 contexts, and the head.
+  await expect(hidden.locator("table")).toHaveAttribute("aria-rowcount", "301");
+  await expect(hidden.locator("tbody tr").first()).toContainText("clusters");
+  expect(await hidden.locator("tbody tr").count()).toBeLessThan(40);
+  await hidden.evaluate((it) => it.scrollTo(0, it.scrollHeight));
+  await expect(hidden.locator("tbody tr[aria-rowindex='301']")).toContainText("contexts");
+  const heights = await hidden.locator("tbody tr:not(.spacer)").evaluateAll((rows) => rows.map((it) => it.offsetHeight));
+  expect(new Set(heights)).toEqual(new Set([56]));
 });
 
 test("a secret is shown by an act of its own, and covered when the window is left", async ({ app }) => {
