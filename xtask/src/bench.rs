@@ -347,7 +347,8 @@ verdict, of the files to the first row of the table, and `last` to the last chan
 is CPU of the main thread until that verdict or row is painted, CPU the same up to half a second after the
 last change.
 The event comes half a second after the page has appeared: nobody is quicker, and the program answers a
-sample where nobody sees it meanwhile, so that the browser has compiled what it needs.
+sample meanwhile, where nobody sees it, so that the browser has compiled what it needs and laid out an
+answer before.
 
 | | first | last | painted | CPU | longest |
 |---|---:|---:|---:|---:|---:|
