@@ -48,8 +48,7 @@ export async function serve(routes) {
 
 // `file` as the build has compressed it, if it has.
 function built(file) {
-  const path = `${file}.br`;
-  if (typeof file === "string" && existsSync(path)) return readFileSync(path);
+  if (typeof file === "string" && existsSync(`${file}.br`)) return readFileSync(`${file}.br`);
 }
 
 // Milliseconds of CPU that the main threads of the page and of its frames have taken. A frame
