@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 use self::view::View;
 use crate::{
     facts::{ContextFacts, Facts},
-    kubeconfig::EntryRef,
+    kubeconfig::{EntryRef, Refusal},
     masking,
     pace::Pace,
     source::{Location, Place},
@@ -119,7 +119,7 @@ impl Finding {
 }
 
 /// Findings by what they are about: for who asks what concerns each of many contexts.
-pub(crate) struct Concerns<'a> {
+pub struct Concerns<'a> {
     facts: &'a Facts,
     findings: &'a [Finding],
     /// The first finding of each slot. What a finding is about has a slot, which it may share.
@@ -133,11 +133,7 @@ const NONE: usize = usize::MAX;
 
 impl<'a> Concerns<'a> {
     /// Those of `findings`, which were made in `facts`.
-    pub(crate) async fn of(
-        facts: &'a Facts,
-        findings: &'a [Finding],
-        pace: Pace<'_>,
-    ) -> Concerns<'a> {
+    pub async fn of(facts: &'a Facts, findings: &'a [Finding], pace: Pace<'_>) -> Concerns<'a> {
         let first = vec![NONE; findings.len() + 1];
         let mut concerns = Concerns { facts, findings, first, next: Vec::new() };
         for it in findings {
@@ -167,7 +163,7 @@ impl<'a> Concerns<'a> {
 
     /// The indexes of the findings that concern `context`, in no order.
     #[inline(never)]
-    pub(crate) fn about(&self, context: &ContextFacts) -> Vec<usize> {
+    pub fn about(&self, context: &ContextFacts) -> Vec<usize> {
         let (mut slots, mut found) = (Vec::new(), Vec::new());
         for place in entries(self.facts, context) {
             for entry in [None, entry_of(place)] {
@@ -243,15 +239,17 @@ fn once_each(found: Vec<Found>) -> impl Iterator<Item = Found> {
 struct Found {
     source: usize,
     place: Place,
+    /// Where that is, when it is no field.
+    location: Option<Location>,
     context: Option<EntryRef>,
     detail: String,
 }
 
 impl Found {
     fn finding(self, check: &'static Check, facts: &Facts) -> Finding {
-        let Found { source, place, context, detail, .. } = self;
-        let file = facts.files.get(place.file);
-        let location = file.and_then(|it| it.positions.locate(&place.path));
+        let Found { source, place, location, context, detail } = self;
+        let located = || facts.files.get(place.file)?.positions.locate(&place.path);
+        let location = location.or_else(located);
         Finding { check, place, location, source, context, detail }
     }
 }
@@ -273,6 +271,18 @@ impl Emit<'_> {
             false => self.view.owners.context(place),
         };
         self.push(self.view.owners.source(place.file), context, place.clone(), detail.into());
+    }
+
+    /// A finding about what kubectl refuses in a file; not all of that is in a field.
+    fn fault(&mut self, file: usize, fault: &Refusal, detail: String) {
+        let place = Place { file, path: fault.path.clone() };
+        self.put(Found {
+            source: self.view.owners.source(file),
+            place,
+            location: fault.location,
+            context: None,
+            detail,
+        });
     }
 
     /// A finding about how two entries go together in `context`, at `place` in one of them.
@@ -301,8 +311,11 @@ impl Emit<'_> {
     }
 
     fn push(&mut self, source: usize, context: Option<EntryRef>, place: Place, detail: String) {
-        let detail = visible(&detail);
-        let found = Found { source, context, place, detail };
+        self.put(Found { source, place, location: None, context, detail });
+    }
+
+    fn put(&mut self, mut found: Found) {
+        found.detail = visible(&found.detail);
         if self.found.last() != Some(&found) {
             self.found.push(found);
         }

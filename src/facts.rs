@@ -102,6 +102,9 @@ pub struct Reading {
 pub struct ContextFacts {
     /// What its names refer to.
     pub effective: EffectiveContext,
+    /// The first of the files that are read with it that kubectl refuses, as an index in
+    /// `Facts::files`: it stops there, whatever the context.
+    pub refused: Option<usize>,
     /// What travels to the server, and until when that works.
     pub in_use: InUse,
     /// Whether the client certificate is signed by the CA of the cluster, as names and key
@@ -174,8 +177,10 @@ impl Facts {
             merged,
         };
         let mut signatures = Signatures::default();
+        let refused = facts.refused();
         for group in &groups {
-            let reading = facts.read(group, &mut signatures, pace).await;
+            let first = group.iter().copied().find(|it| refused.contains(it));
+            let reading = facts.read(group, first, &mut signatures, pace).await;
             facts.readings.push(reading);
         }
         facts.only_over_http = facts.find_only_over_http();
@@ -204,14 +209,32 @@ impl Facts {
         lists
     }
 
-    /// What kubectl would see of the files with these indexes.
-    async fn read(&self, group: &[usize], signatures: &mut Signatures, pace: Pace<'_>) -> Reading {
+    /// The files that kubectl refuses as they were given, by their indexes.
+    fn refused(&self) -> BTreeSet<usize> {
+        let mut refused = BTreeSet::new();
+        for source in &self.sources {
+            let own = |it: &&usize| self.files.get(**it).is_some_and(|it| it.refusal.is_some());
+            refused.extend(source.files.iter().filter(|it| source.refusal.is_some() || own(it)));
+        }
+        refused
+    }
+
+    /// What kubectl would see of the files with these indexes, of which it refuses that one.
+    async fn read(
+        &self,
+        group: &[usize],
+        refused: Option<usize>,
+        signatures: &mut Signatures,
+        pace: Pace<'_>,
+    ) -> Reading {
         let merged = merge::merge(&self.files, group);
         pace.rest().await;
         let mut contexts = Vec::with_capacity(merged.contexts.len());
         for effective in resolve::resolve(&self.files, &merged) {
             pace.rest().await;
-            contexts.push(self.context_facts(effective, signatures));
+            let mut context = self.context_facts(effective, signatures);
+            context.refused = refused;
+            contexts.push(context);
         }
         Reading { merged, contexts }
     }
@@ -227,6 +250,7 @@ impl Facts {
             in_use: self.in_use(&effective),
             likely_signed_by_ca: self.likely_signed_by_ca(&effective, signatures),
             provider: self.provider(&effective),
+            refused: None,
             effective,
         }
     }
@@ -328,6 +352,14 @@ impl Facts {
             CredentialKind::ClientCertificate(it) => it.chain.signed_by(ca, check),
             _ => None,
         })
+    }
+
+    /// What kubectl says of a file that it refuses as it was given, and why that is.
+    pub fn refusal(&self, file: usize) -> Option<(String, &Refusal)> {
+        let source = self.sources.iter().find(|it| it.files.contains(&file));
+        let as_given = source.and_then(|it| Some((&it.name, it.refusal.as_ref()?)));
+        let file = || self.files.get(file).and_then(|it| Some((&it.name, it.refusal.as_ref()?)));
+        as_given.or_else(file).map(|(name, it)| (it.said_of(name), it))
     }
 
     /// The text of a file, after unwrapping and mending.

@@ -233,6 +233,15 @@ pub struct Refusal {
     pub location: Option<Location>,
 }
 
+impl Refusal {
+    /// What kubectl says of the file of that name.
+    ///
+    /// Mirrors: ClientConfigLoadingRules.Load, client-go v0.33.1 tools/clientcmd/loader.go.
+    pub fn said_of(&self, file: &str) -> String {
+        format!("error loading config file \"{file}\": {}", self.kubectl)
+    }
+}
+
 /// A key that client-go does not know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownField {

@@ -113,7 +113,7 @@ fn refusals(view: &View<'_>, emit: &mut Emit<'_>) {
                     }
                     false => fault.explanation.clone(),
                 };
-                emit.finding(&Place { file, path: fault.path.clone() }, detail);
+                emit.fault(file, fault, detail);
             }
         }
     }

@@ -4,7 +4,7 @@
 //! Knows the findings, so that the two never contradict each other. Each sentence is whole: another
 //! language puts its parts in another order.
 
-use super::{Finding, Severity, list, tls::last_moment};
+use super::{Finding, Severity, entries, list, tls::last_moment};
 use crate::{
     decode::{token::Token, x509::Certificate},
     facts::{
@@ -65,9 +65,12 @@ pub(crate) fn verdict_given(
     context: &ContextFacts,
 ) -> Verdict {
     let seen = Seen::of(facts, context);
-    let refusal = match error {
-        Some(error) => Some(format!("{}.", error.check.title)),
-        None => context.effective.problems.first().map(|it| {
+    let refusal = match (refused_beside(facts, context), error) {
+        (Some(file), _) => {
+            Some(format!("kubectl refuses {file}, and with it all that is read as one."))
+        }
+        (None, Some(error)) => Some(format!("{}.", error.check.title)),
+        (None, None) => context.effective.problems.first().map(|it| {
             let words = masking::kubectl_words(&it.kubectl);
             format!("kubectl stops with {words}.")
         }),
@@ -84,6 +87,13 @@ pub(crate) fn verdict_given(
         return Verdict { status: Status::WillNotWork, sentences, unknowns: Vec::new() };
     }
     Verdict { status: seen.status(), sentences: seen.sentences(), unknowns: seen.unknowns() }
+}
+
+/// The file that kubectl refuses, if `context` is made of others that are read with it.
+fn refused_beside<'a>(facts: &'a Facts, context: &ContextFacts) -> Option<&'a str> {
+    let refused = context.refused?;
+    let is_own = entries(facts, context).any(|it| it.file == refused);
+    Some(facts.files.get(refused)?.name.as_str()).filter(|_| !is_own)
 }
 
 /// What the answer is made of.

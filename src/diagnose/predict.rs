@@ -54,15 +54,9 @@ const MOST: usize = 20;
 /// Every file of the reading is loaded, as it was given and not as we mended it, before a
 /// context is looked for.
 fn refused(facts: &Facts, reading: &Reading) -> Option<Prediction> {
-    let (name, refusal) = reading.merged.files.iter().find_map(|file| {
-        let source = facts.sources.iter().find(|it| it.files.contains(file));
-        let source = source.and_then(|it| Some((&it.name, it.refusal.as_ref()?)));
-        source.or_else(|| {
-            facts.files.get(*file).and_then(|it| Some((&it.name, it.refusal.as_ref()?)))
-        })
-    })?;
+    let (says, refusal) = reading.merged.files.iter().find_map(|file| facts.refusal(*file))?;
     Some(Prediction {
-        says: format!("error: error loading config file \"{name}\": {}", refusal.kubectl),
+        says: format!("error: {says}"),
         why: refusal.explanation.clone(),
         contexts: Vec::new(),
     })

@@ -360,9 +360,7 @@ fn context<'a>(facts: &'a Facts, reading: &'a Reading, context: &'a ContextFacts
 /// What stops kubectl before it connects. A file that does not load stops it in every context.
 fn problems(facts: &Facts, reading: &Reading, context: &ContextFacts) -> Vec<String> {
     let files = reading.merged.files.iter().filter_map(|it| facts.files.get(*it));
-    let refusals = files
-        .filter_map(|it| Some((&it.name, it.refusal.as_ref()?)))
-        .map(|(name, it)| format!("error loading config file \"{name}\": {}", it.kubectl));
+    let refusals = files.filter_map(|it| Some(it.refusal.as_ref()?.said_of(&it.name)));
     let problems = context.effective.problems.iter().map(|it| it.kubectl.clone());
     refusals.chain(problems).map(|it| scrub(facts, context, &it)).collect()
 }

@@ -2,16 +2,16 @@
 //!
 //! Knows no browser and draws nothing; [`super::table`] does.
 
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::cmp::Ordering;
 
 use kubeconfig_inspector::{
     Report,
-    checks::Severity,
+    checks::{Concerns, Severity},
     decode::token::Token,
     facts::{
         ContextFacts, Credential, CredentialKind, Facts, Lifetime, LifetimeKind, Reach, TlsMode,
     },
-    kubeconfig::EntryRef,
+    kubeconfig::{EntryRef, Exec},
     pace::Pace,
     time::Timestamp,
 };
@@ -66,13 +66,14 @@ pub(super) type Rows = Vec<Shared<Vec<Row>>>;
 
 /// All contexts of `report`, in file order.
 pub(super) async fn rows(pace: Pace<'_>, report: &Report) -> Vec<Row> {
-    let mut refused = BTreeSet::new();
-    let errors = report.findings.iter().filter(|it| it.check.severity == Severity::Error);
-    refused.extend(errors.filter_map(|it| it.context));
+    // The worst findings stand first.
+    let errors = report.findings.partition_point(|it| it.check.severity == Severity::Error);
+    let errors = report.findings.get(..errors).unwrap_or_default();
+    let errors = Concerns::of(&report.facts, errors, pace).await;
     let mut rows = Vec::new();
     for context in report.facts.readings.iter().flat_map(|it| &it.contexts) {
         let mut row = row(&report.facts, context);
-        if refused.contains(&row.entry) && row.standing != Standing::Expired {
+        if !row.standing.is_over() && !errors.about(context).is_empty() {
             row.standing = Standing::Refused;
         }
         rows.push(row);
@@ -90,6 +91,7 @@ fn row(facts: &Facts, context: &ContextFacts) -> Row {
     let identity = context.in_use.identity.as_ref();
     let account = identity.and_then(|it| it.alibaba_cloud.as_ref());
     let written = facts.context(effective.entry).map(|it| &it.body);
+    let exec = effective.user.and_then(|it| facts.user(it)?.body.exec.as_ref());
     let mut row = Row {
         entry: effective.entry,
         name: effective.name.clone(),
@@ -101,7 +103,7 @@ fn row(facts: &Facts, context: &ContextFacts) -> Row {
         identity: identity.map(|it| it.user.clone()).unwrap_or_default(),
         groups: identity.map(|it| it.groups.join(", ")).unwrap_or_default(),
         credential: credential.map_or("none", |it| kind_word(&it.kind)),
-        credential_detail: credential.map(|it| kind_detail(facts, it)).unwrap_or_default(),
+        credential_detail: credential.map(|it| kind_detail(it, exec)).unwrap_or_default(),
         expires: context.in_use.expires_at,
         lifetime: context.in_use.lifetime,
         endless: endless(credential),
@@ -169,7 +171,7 @@ pub(super) fn kind_word(kind: &CredentialKind) -> &'static str {
 }
 
 /// What is particular about a credential, for a cell.
-fn kind_detail(facts: &Facts, credential: &Credential) -> String {
+fn kind_detail(credential: &Credential, exec: Option<&Exec>) -> String {
     match &credential.kind {
         CredentialKind::ClientCertificate(it) => match it.chain.leaf() {
             Some(leaf) => key_title(&leaf.key.title, leaf.key.bits),
@@ -178,7 +180,9 @@ fn kind_detail(facts: &Facts, credential: &Credential) -> String {
         CredentialKind::Token(token) => token_word(token).to_owned(),
         CredentialKind::TokenFile { path, .. } => path.clone(),
         CredentialKind::Exec { provider, .. } => {
-            let command = exec_command(facts, credential).unwrap_or_default();
+            // The program without its folder.
+            let command = exec.map_or("", |it| it.command.as_str());
+            let command = command.rsplit(['/', '\\']).next().unwrap_or(command).to_owned();
             match provider {
                 Some(it) => format!("{}, {command}", it.name),
                 None => command,
@@ -187,18 +191,6 @@ fn kind_detail(facts: &Facts, credential: &Credential) -> String {
         CredentialKind::AuthProvider { name, .. } => name.clone(),
         CredentialKind::Basic { username } => username.clone(),
     }
-}
-
-/// The program of an exec credential, without its folder.
-fn exec_command(facts: &Facts, credential: &Credential) -> Option<String> {
-    let file = facts.files.get(credential.place.file)?;
-    let user = file
-        .config
-        .users
-        .iter()
-        .find(|it| credential.place.path.starts_with(&format!("{}.", it.place.path)))?;
-    let command = &user.body.exec.as_ref()?.command;
-    Some(command.rsplit(['/', '\\']).next().unwrap_or(command).to_owned())
 }
 
 /// A key in words, as `RSA 2048`.
@@ -370,5 +362,64 @@ fn compare(a: &Row, b: &Row, column: Column) -> Ordering {
             let length = |row: &Row| row.lifetime.map_or(i64::MAX, |it| it.seconds);
             length(a).cmp(&length(b))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use kubeconfig_inspector::{
+        Options, Report,
+        checks::verdict::{Status, verdict},
+        inspect_with, pace,
+        source::Source,
+    };
+
+    use super::rows;
+    use crate::ui::{drawing::NOW, standing::Standing};
+
+    /// Each fixture of a check by itself, and merged with a file in which all is well.
+    fn reports() -> Vec<(String, Report)> {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let read = |path: &Path| {
+            let text = fs::read(path).expect("a fixture");
+            Source::new(path.file_name().expect("its name").to_string_lossy(), text)
+        };
+        let well = read(&fixtures.join("real/kind.yaml"));
+        let mut reports = Vec::new();
+        for folder in fs::read_dir(fixtures.join("checks")).expect("the fixtures") {
+            let folder = folder.expect("a fixture").path();
+            let files =
+                fs::read_dir(&folder).expect("a folder").map(|it| it.expect("a file").path());
+            let mut sources: Vec<Source> = files.map(|it| read(&it)).collect();
+            for merge in [false, true] {
+                let options = Options { merge, ..Options::default() };
+                let name = format!("{} {merge}", folder.display());
+                reports.push((name, inspect_with(&sources, NOW, &options)));
+                sources.push(well.clone());
+            }
+        }
+        reports
+    }
+
+    #[test]
+    fn a_row_says_what_the_verdict_says() {
+        let (mut n_refused, mut n_others) = (0, 0);
+        for (name, report) in reports() {
+            let rows = pace::at_once(async |pace| rows(pace, &report).await);
+            let contexts = report.facts.readings.iter().flat_map(|it| &it.contexts);
+            for (row, context) in rows.iter().zip(contexts) {
+                let verdict = verdict(&report.facts, &report.findings, context);
+                let refused = verdict.status == Status::WillNotWork;
+                let said = matches!(
+                    row.standing,
+                    Standing::Refused | Standing::Expired | Standing::NotYet
+                );
+                assert_eq!(said, refused, "{name}, {}: {verdict:?}", row.name);
+                *(if refused { &mut n_refused } else { &mut n_others }) += 1;
+            }
+        }
+        assert!(40 < n_refused && 40 < n_others, "{n_refused} and {n_others}");
     }
 }

@@ -78,9 +78,7 @@ pub(super) enum Standing {
 impl Standing {
     /// How `context` stands, when nothing but its own facts is known of it.
     pub(super) fn of(facts: &Facts, context: &ContextFacts) -> Standing {
-        let file = facts.files.get(context.effective.entry.file);
-        let refused = file.is_some_and(|it| it.refusal.is_some());
-        if refused || !context.effective.problems.is_empty() {
+        if context.refused.is_some() || !context.effective.problems.is_empty() {
             return Standing::Refused;
         }
         let in_use = &context.in_use;
@@ -97,6 +95,11 @@ impl Standing {
             Some(_) => Standing::Valid,
             None => Standing::NoEnd,
         }
+    }
+
+    /// Whether the time of the credential says it all.
+    pub(super) fn is_over(self) -> bool {
+        matches!(self, Standing::Expired | Standing::NotYet)
     }
 
     /// Its color and sign.

@@ -54,9 +54,7 @@ pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
             if !matches!(verdict.status, Status::WillNotWork) {
                 <p>{ visible(&verdict.sentences.get(1..).unwrap_or_default().join(" ")) }</p>
             }
-            { for context.effective.problems.iter().map(|it| html! {
-                <p class="kubectl">{ filled("kubectl says: {0}", &[code(&masking::kubectl_words(&it.kubectl))]) }</p>
-            }) }
+            { for says(facts, context).iter().map(|it| kubectl(it)) }
             <dl class="facts">
                 <div><dt>{ "Expires" }</dt><dd>{ expires(facts, context) }</dd></div>
                 <div><dt>{ "You are" }</dt><dd>{ who(facts, context) }</dd></div>
@@ -71,6 +69,19 @@ pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
             }
         </section>
     }
+}
+
+/// What stops kubectl, in its words: it looks at no context before it has loaded every file.
+fn says(facts: &Facts, context: &ContextFacts) -> Vec<String> {
+    match context.refused.and_then(|it| facts.refusal(it)) {
+        Some((words, _)) => vec![words],
+        None => context.effective.problems.iter().map(|it| it.kubectl.clone()).collect(),
+    }
+}
+
+fn kubectl(words: &str) -> Html {
+    let words = code(&masking::kubectl_words(words));
+    html! { <p class="kubectl">{ filled("kubectl says: {0}", &[words]) }</p> }
 }
 
 /// Whether something about the context is unsafe or about to stop.
@@ -110,7 +121,7 @@ fn headline(facts: &Facts, context: &ContextFacts, verdict: &Verdict, due: bool)
             }
         }
         Status::WillNotWork => match context.in_use.expires_at {
-            Some(end) if end < facts.now && context.effective.problems.is_empty() => {
+            Some(end) if end < facts.now && says(facts, context).is_empty() => {
                 format!("Expired on {}, {}.", end.day_words(), end.distance(facts.now))
             }
             // That it does not work is what the tag says.
@@ -282,9 +293,7 @@ pub(super) fn without_context(report: &Report, index: usize) -> Html {
             if let Some(at) = rejection.as_ref().and_then(|it| it.location) {
                 <p>{ format!("Line {}, column {}.", at.line, at.column) }</p>
             }
-            { for refusals.take(1).filter(|it| !it.kubectl.is_empty()).map(|it| html! {
-                <p class="kubectl">{ filled("kubectl says: {0}", &[code(&masking::kubectl_words(&it.kubectl))]) }</p>
-            }) }
+            { for refusals.take(1).filter(|it| !it.kubectl.is_empty()).map(|it| kubectl(&it.kubectl)) }
             { for source.readable().map(|it| {
                 certificate(it, facts.now)
             }) }
@@ -295,7 +304,9 @@ pub(super) fn without_context(report: &Report, index: usize) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use crate::ui::drawing::{report, sample, text};
+    use kubeconfig_inspector::{Options, inspect_with, source::Source};
+
+    use crate::ui::drawing::{NOW, report, sample, text};
 
     fn check(draw: fn() -> yew::Html, expected: &[&str]) {
         let text = text(draw);
@@ -328,6 +339,44 @@ mod tests {
             },
             &["Does not work", "Expired on 9 January 2025, 684 days ago."],
         );
+    }
+
+    /// A kubeconfig that works.
+    const WELL: &str = "\
+clusters: [{name: a, cluster: {server: 'https://a.example.com'}}]
+users: [{name: a, user: {token: sha256~0123456789abcdef}}]
+contexts: [{name: a, context: {cluster: a, user: a}}]
+current-context: a
+";
+
+    #[test]
+    fn a_refused_file_is_what_kubectl_says() {
+        // For want of a credential kubectl would ask for a name, if it came so far.
+        let text = text(|| {
+            let broken = WELL.replace("token: sha256~0123456789abcdef", "") + "more: [\n";
+            let report = report(&broken);
+            super::verdict(&report, &report.facts.readings[0].contexts[0])
+        });
+        let says = "kubectl says: error loading config file \"config\": yaml: line ";
+        assert!(text.contains(says), "{text}");
+        assert_eq!(text.matches("kubectl says").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn a_refused_file_stops_those_that_are_read_with_it() {
+        let text = text(|| {
+            let sources = [Source::new("well", WELL), Source::new("broken", "clusters: [")];
+            let options = Options { merge: true, ..Options::default() };
+            let report = inspect_with(&sources, NOW, &options);
+            super::verdict(&report, &report.facts.readings[0].contexts[0])
+        });
+        for it in [
+            "Does not work",
+            "kubectl refuses broken, and with it all that is read as one.",
+            "kubectl says: error loading config file \"broken\": yaml: ",
+        ] {
+            assert!(text.contains(it), "{it:?} is not in: {text}");
+        }
     }
 
     #[test]
