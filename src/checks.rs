@@ -23,7 +23,7 @@ pub use citation::{CLIENT_GO, Citation};
 
 use std::collections::BTreeSet;
 
-use self::view::View;
+use self::view::{Part, View};
 use crate::{
     facts::{ContextFacts, Facts},
     kubeconfig::{EntryRef, Refusal},
@@ -47,7 +47,16 @@ pub struct Check {
     pub fix: &'static str,
     /// Where the rule is written down.
     pub citations: &'static [Citation],
-    run: fn(&View<'_>, &mut Emit<'_>),
+    run: Run,
+}
+
+/// How a check is made.
+#[derive(Debug)]
+enum Run {
+    /// Entry by entry: with a rest between parts of what there is.
+    Entries(fn(&Part<'_>, &mut Emit<'_>)),
+    /// In one go, because entries are compared or told of together.
+    Whole(fn(&View<'_>, &mut Emit<'_>)),
 }
 
 impl PartialEq for Check {
@@ -213,25 +222,52 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 }
 
 pub(crate) async fn run(facts: &Facts, pace: Pace<'_>) -> Vec<Finding> {
-    pace.rest().await;
-    let view = View::of(facts);
+    let view = View::of(facts, pace).await;
+    let parts = view.parts(pace).await;
     let mut findings = Vec::new();
     for check in all() {
-        pace.rest().await;
-        let mut emit = Emit { check, view: &view, found: Vec::new() };
-        (check.run)(&view, &mut emit);
-        findings.extend(once_each(emit.found).map(|it| it.finding(check, facts)));
+        let mut emit = Emit { check, view: &view, stopped: &[], found: Vec::new() };
+        match check.run {
+            Run::Entries(run) => {
+                for part in &parts {
+                    pace.rest().await;
+                    emit.stopped = &part.stopped;
+                    run(part, &mut emit);
+                }
+            }
+            Run::Whole(run) => {
+                pace.rest().await;
+                run(&view, &mut emit);
+            }
+        }
+        put_once_each(&mut findings, emit.found, check, facts, pace).await;
     }
     file::drop_what_is_told(&mut findings);
+    pace.rest().await;
     findings.sort_by_key(|it| it.check.severity);
     findings
 }
 
-/// `found` in its order, without what repeats something before it.
-fn once_each(found: Vec<Found>) -> impl Iterator<Item = Found> {
+/// Puts what `check` `found` to the `findings`, without what repeats something before it.
+async fn put_once_each(
+    findings: &mut Vec<Finding>,
+    found: Vec<Found>,
+    check: &'static Check,
+    facts: &Facts,
+    pace: Pace<'_>,
+) {
     let mut seen = BTreeSet::new();
-    let is_first: Vec<bool> = found.iter().map(|it| seen.insert(it)).collect();
-    found.into_iter().zip(is_first).filter(|(_, is_first)| *is_first).map(|(it, _)| it)
+    let mut is_first = Vec::with_capacity(found.len());
+    for (step, it) in found.iter().enumerate() {
+        pace.rest_at_times(step).await;
+        is_first.push(seen.insert(it));
+    }
+    for (step, (it, is_first)) in found.into_iter().zip(is_first).enumerate() {
+        pace.rest_at_times(step).await;
+        if is_first {
+            findings.push(it.finding(check, facts));
+        }
+    }
 }
 
 /// What a check found.
@@ -259,6 +295,8 @@ impl Found {
 struct Emit<'a> {
     check: &'static Check,
     view: &'a View<'a>,
+    /// The contexts of the part that is gone through at which kubectl stops.
+    stopped: &'a [&'a ContextFacts],
     found: Vec<Found>,
 }
 
@@ -329,7 +367,7 @@ impl Emit<'_> {
 
     /// The same, where the rule is called `id`.
     fn problems_called(&mut self, id: &str) {
-        for context in &self.view.stopped {
+        for context in self.stopped {
             self.problems_in(context, id, &[]);
         }
     }
@@ -353,7 +391,7 @@ impl Emit<'_> {
 
     /// The problems of the running check, whose cause may be a misspelled name of `fields`.
     fn problems_of(&mut self, fields: &[&str]) {
-        for context in &self.view.stopped {
+        for context in self.stopped {
             self.problems_in(context, self.check.id, fields);
         }
     }

@@ -227,10 +227,9 @@ impl Facts {
         signatures: &mut Signatures,
         pace: Pace<'_>,
     ) -> Reading {
-        let merged = merge::merge(&self.files, group);
-        pace.rest().await;
+        let merged = merge::merge_at(pace, &self.files, group).await;
         let mut contexts = Vec::with_capacity(merged.contexts.len());
-        for effective in resolve::resolve(&self.files, &merged) {
+        for effective in resolve::resolve(pace, &self.files, &merged).await {
             pace.rest().await;
             let mut context = self.context_facts(effective, signatures);
             context.refused = refused;

@@ -23,6 +23,7 @@ use kubeconfig_inspector::{
     },
     inspect, intake,
     kubeconfig::{load, merge, resolve},
+    pace,
     source::Source,
     time::Timestamp,
 };
@@ -92,7 +93,10 @@ fn stages(criterion: &mut Criterion) {
     });
     group.bench_function("resolve", |it| {
         it.iter_with_large_drop(|| {
-            resolve::resolve(black_box(&files), &merged).collect::<Vec<_>>()
+            pace::at_once(async |pace| {
+                let contexts = resolve::resolve(pace, black_box(&files), &merged).await;
+                contexts.collect::<Vec<_>>()
+            })
         });
     });
     group.bench_function("pem", |it| {

@@ -1,13 +1,15 @@
 //! Client certificates and their keys.
 
 use super::{
-    Check, Citation, Emit, Severity, citation, list,
+    Check, Citation, Emit,
+    Run::Entries,
+    Severity, citation, list,
     tls::WEAK_KEYS,
     tls::contents,
     tls::is_refused,
     tls::is_weak,
     tls::since,
-    view::{Pair, View, contexts, seen_user},
+    view::{Pair, Part, seen_user},
 };
 use crate::{
     decode::{
@@ -74,19 +76,19 @@ static EXPIRED: Check = Check {
         citation::X509_REQUEST,
         citation::GO_VERIFY,
     ],
-    run: |view, emit| {
-        expired(view, emit, |view, it| it.user.other_live(view, it.credential).is_none());
-    },
+    run: Entries(|part, emit| {
+        expired(part, emit, |part, it| it.user.other_live(part, it.credential).is_none());
+    }),
 };
 
-fn expired(view: &View<'_>, emit: &mut Emit<'_>, applies: fn(&Facts, &Pair<'_>) -> bool) {
-    for it in &view.pairs {
+fn expired(part: &Part<'_>, emit: &mut Emit<'_>, applies: fn(&Facts, &Pair<'_>) -> bool) {
+    for it in &part.pairs {
         let Some(end) = it.leaf().and_then(|it| it.validity.not_after) else { continue };
         // Both ends of the validity period are inclusive.
-        if end < view.now && applies(view, it) {
+        if end < part.now && applies(part, it) {
             emit.finding(
                 &it.certificate(),
-                format!("It expired on {}, {}.", end.words(), end.distance(view.now)),
+                format!("It expired on {}, {}.", end.words(), end.distance(part.now)),
             );
         }
     }
@@ -100,9 +102,9 @@ static EXPIRED_BESIDE_TOKEN: Check = Check {
           the user may be another than the certificate says.",
     fix: "Delete the certificate and its key, or fetch the kubeconfig again.",
     citations: &[citation::CREDENTIALS, citation::CLIENT_CERTIFICATES],
-    run: |view, emit| {
-        expired(view, emit, |view, it| it.user.other_live(view, it.credential).is_some());
-    },
+    run: Entries(|part, emit| {
+        expired(part, emit, |part, it| it.user.other_live(part, it.credential).is_some());
+    }),
 };
 
 static NOT_YET_VALID: Check = Check {
@@ -118,22 +120,22 @@ static NOT_YET_VALID: Check = Check {
         citation::X509_REQUEST,
         citation::GO_VERIFY,
     ],
-    run: |view, emit| {
-        for it in &view.pairs {
+    run: Entries(|part, emit| {
+        for it in &part.pairs {
             let Some(start) = it.leaf().and_then(|it| it.validity.not_before) else { continue };
-            if view.now < start {
+            if part.now < start {
                 emit.finding(
                     &it.certificate(),
                     format!(
                         "It becomes valid on {}, {}; the clock used here says {}.",
                         start.words(),
-                        start.distance(view.now),
-                        view.now.words()
+                        start.distance(part.now),
+                        part.now.words()
                     ),
                 );
             }
         }
-    },
+    }),
 };
 
 /// Seconds that are left, when the certificate is valid now, and how long it lives in all.
@@ -145,13 +147,13 @@ fn remaining(facts: &Facts, it: &Pair<'_>) -> Option<(i64, i64)> {
 }
 
 /// Says when a certificate ends, where `applies` to the seconds left and to its whole life.
-fn ending(view: &View<'_>, emit: &mut Emit<'_>, applies: fn(i64, i64) -> bool) {
-    for it in &view.pairs {
+fn ending(part: &Part<'_>, emit: &mut Emit<'_>, applies: fn(i64, i64) -> bool) {
+    for it in &part.pairs {
         let Some(end) = it.leaf().and_then(|it| it.validity.not_after) else { continue };
-        if remaining(view, it).is_some_and(|(left, life)| applies(left, life)) {
+        if remaining(part, it).is_some_and(|(left, life)| applies(left, life)) {
             emit.finding(
                 &it.certificate(),
-                format!("It expires on {}, {}.", end.words(), end.distance(view.now)),
+                format!("It expires on {}, {}.", end.words(), end.distance(part.now)),
             );
         }
     }
@@ -166,9 +168,9 @@ static ENDS_IN_7_DAYS: Check = Check {
           the server.",
     fix: "Fetch a new kubeconfig now. The old one keeps working until its own end.",
     citations: &[Citation::Rfc { number: 5280, section: "4.1.2.5" }, citation::X509_REQUEST],
-    run: |view, emit| {
-        ending(view, emit, |left, life| left <= 7 * DAY && 14 * DAY < life);
-    },
+    run: Entries(|part, emit| {
+        ending(part, emit, |left, life| left <= 7 * DAY && 14 * DAY < life);
+    }),
 };
 
 static ENDS_IN_30_DAYS: Check = Check {
@@ -179,9 +181,9 @@ static ENDS_IN_30_DAYS: Check = Check {
           the server.",
     fix: "Fetch a new kubeconfig in the next days. The old one keeps working until its own end.",
     citations: &[Citation::Rfc { number: 5280, section: "4.1.2.5" }, citation::X509_REQUEST],
-    run: |view, emit| {
-        ending(view, emit, |left, life| 7 * DAY < left && left <= 30 * DAY && 60 * DAY < life);
-    },
+    run: Entries(|part, emit| {
+        ending(part, emit, |left, life| 7 * DAY < left && left <= 30 * DAY && 60 * DAY < life);
+    }),
 };
 
 static ROTATION_DUE: Check = Check {
@@ -193,9 +195,9 @@ static ROTATION_DUE: Check = Check {
     fix: "Fetch a new kubeconfig. The old one keeps working until its own end, so both can be in use \
           for a while.",
     citations: &[citation::ACK_MANAGE],
-    run: |view, emit| {
-        ending(view, emit, |left, life| 30 * DAY < left && left <= 180 * DAY && 730 * DAY <= life);
-    },
+    run: Entries(|part, emit| {
+        ending(part, emit, |left, life| 30 * DAY < left && left <= 180 * DAY && 730 * DAY <= life);
+    }),
 };
 
 static WITHOUT_KEY: Check = Check {
@@ -205,7 +207,7 @@ static WITHOUT_KEY: Check = Check {
     why: "kubectl stops with client-key-data or client-key must be specified.",
     fix: "Add the key that belongs to it as client-key-data, or fetch the kubeconfig again.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems_of(&[KEY, "client-key"]),
+    run: Entries(|_, emit| emit.problems_of(&[KEY, "client-key"])),
 };
 
 /// Whether there is a key and no certificate that it could belong to.
@@ -228,14 +230,14 @@ static KEY_WITHOUT_CERTIFICATE: Check = Check {
     why: "kubectl ignores the key without a word, and signs in with something else or not at all.",
     fix: "Add the certificate that belongs to it as client-certificate-data, or delete the key.",
     citations: &[citation::CREDENTIALS],
-    run: |view, emit| {
-        for it in &view.signers {
+    run: Entries(|part, emit| {
+        for it in &part.signers {
             let works = it.facts.credentials.iter().any(|it| it.sent);
             if works && has_key_alone(it.written) {
                 emit.finding(&it.field(KEY), format!("The user {} has no certificate.", it.name));
             }
         }
-    },
+    }),
 };
 
 static CERTIFICATE_TWICE: Check = Check {
@@ -245,7 +247,7 @@ static CERTIFICATE_TWICE: Check = Check {
     why: "kubectl refuses the two together, although its message says that one overrides.",
     fix: "Delete client-certificate and keep client-certificate-data.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 static KEY_TWICE: Check = Check {
@@ -255,7 +257,7 @@ static KEY_TWICE: Check = Check {
     why: "kubectl refuses the two together, although its message says that one overrides.",
     fix: "Delete client-key and keep client-key-data.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 /// Why Go makes no client certificate of the pair, unless kubectl config view is to blame.
@@ -276,13 +278,13 @@ static SWAPPED: Check = Check {
     why: "kubectl stops before it connects, and says that the inputs may have been switched.",
     fix: "Exchange the values of client-certificate-data and client-key-data.",
     citations: &[citation::GO_KEY_PAIR],
-    run: |view, emit| {
-        for it in &view.pairs {
+    run: Entries(|part, emit| {
+        for it in &part.pairs {
             if let Some(fault @ PairError::KeyInTheCertificate) = fault(it) {
                 emit.finding(&it.certificate(), format!("kubectl says: {fault}"));
             }
         }
-    },
+    }),
 };
 
 static UNREADABLE: Check = Check {
@@ -293,8 +295,8 @@ static UNREADABLE: Check = Check {
     fix: "Put the PEM text of the certificate there, encoded in base64 once, or fetch the \
           kubeconfig again.",
     citations: &[citation::GO_KEY_PAIR, citation::GO_SERIAL],
-    run: |view, emit| {
-        for it in &view.pairs {
+    run: Entries(|part, emit| {
+        for it in &part.pairs {
             let Some(fault) = fault(it) else { continue };
             let detail = match fault {
                 PairError::KeyInTheCertificate => continue,
@@ -307,7 +309,7 @@ static UNREADABLE: Check = Check {
             };
             emit.finding(&it.certificate(), detail);
         }
-    },
+    }),
 };
 
 static KEY_UNREADABLE: Check = Check {
@@ -319,8 +321,8 @@ static KEY_UNREADABLE: Check = Check {
     fix: "Convert the key with openssl pkey, which asks for a passphrase where there is one, or \
           fetch the kubeconfig again.",
     citations: &[citation::GO_KEY_PAIR],
-    run: |view, emit| {
-        for it in &view.pairs {
+    run: Entries(|part, emit| {
+        for it in &part.pairs {
             let Some(fault) = fault(it).filter(|it| it.is_about_the_key()) else { continue };
             let detail = match (fault, &it.is.key) {
                 (PairError::OtherAlgorithm | PairError::OtherKey, _) => continue,
@@ -340,7 +342,7 @@ static KEY_UNREADABLE: Check = Check {
             };
             emit.finding(&it.user.field(KEY), detail);
         }
-    },
+    }),
 };
 
 /// The position, counted from 1, of a later certificate that the key belongs to.
@@ -365,8 +367,8 @@ static LEAF_NOT_FIRST: Check = Check {
           not belong to it.",
     fix: "Put the client's certificate first and those of the CAs after it.",
     citations: &[citation::GO_KEY_PAIR, Citation::Rfc { number: 8446, section: "4.4.2" }],
-    run: |view, emit| {
-        for it in view.pairs.iter().filter(|it| mismatches(it)) {
+    run: Entries(|part, emit| {
+        for it in part.pairs.iter().filter(|it| mismatches(it)) {
             if let Some(number) = owner_further_down(it) {
                 emit.finding(
                     &it.certificate(),
@@ -377,7 +379,7 @@ static LEAF_NOT_FIRST: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static CHAIN_UNREADABLE: Check = Check {
@@ -395,8 +397,8 @@ static CHAIN_UNREADABLE: Check = Check {
             url: "https://github.com/golang/go/blob/go1.24.0/src/crypto/tls/handshake_server.go",
         },
     ],
-    run: |view, emit| {
-        for it in view.pairs.iter().filter(|it| it.is.unusable.is_none()) {
+    run: Entries(|part, emit| {
+        for it in part.pairs.iter().filter(|it| it.is.unusable.is_none()) {
             let chain = &it.is.chain.certificates;
             let faults = chain.iter().zip(1..).skip(1).filter_map(|(it, number)| match it {
                 Ok(it) => Some((number, it.go.as_ref()?)),
@@ -408,7 +410,7 @@ static CHAIN_UNREADABLE: Check = Check {
                 emit.finding(&it.certificate(), detail);
             }
         }
-    },
+    }),
 };
 
 static KEY_MISMATCH: Check = Check {
@@ -418,8 +420,8 @@ static KEY_MISMATCH: Check = Check {
     why: "kubectl stops before it connects. Mostly two files of the same names were mixed.",
     fix: "Fetch the kubeconfig again; a key cannot be made to fit a certificate.",
     citations: &[citation::GO_KEY_PAIR],
-    run: |view, emit| {
-        for it in view.pairs.iter().filter(|it| mismatches(it)) {
+    run: Entries(|part, emit| {
+        for it in part.pairs.iter().filter(|it| mismatches(it)) {
             if owner_further_down(it).is_some() {
                 continue;
             }
@@ -438,7 +440,7 @@ static KEY_MISMATCH: Check = Check {
                 },
             );
         }
-    },
+    }),
 };
 
 static NOT_FOR_CLIENTS: Check = Check {
@@ -450,8 +452,8 @@ static NOT_FOR_CLIENTS: Check = Check {
     fix: "Ask for a certificate for client authentication. Mostly a server's certificate was used by \
           mistake.",
     citations: &[citation::X509_REQUEST, Citation::Rfc { number: 5280, section: "4.2.1.12" }],
-    run: |view, emit| {
-        for it in &view.pairs {
+    run: Entries(|part, emit| {
+        for it in &part.pairs {
             let Some(usages) = it.leaf().and_then(Certificate::extended_key_usage) else {
                 continue;
             };
@@ -463,7 +465,7 @@ static NOT_FOR_CLIENTS: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static NO_NAME: Check = Check {
@@ -474,8 +476,8 @@ static NO_NAME: Check = Check {
           certificate signs nobody in.",
     fix: "Ask for a certificate with the user's name as common name.",
     citations: &[citation::X509_REQUEST, citation::CLIENT_CERTIFICATES],
-    run: |view, emit| {
-        for it in &view.pairs {
+    run: Entries(|part, emit| {
+        for it in &part.pairs {
             let Some(leaf) = it.leaf() else { continue };
             if leaf.subject().common_name().is_none_or(|it| it.is_empty()) {
                 emit.finding(
@@ -487,7 +489,7 @@ static NO_NAME: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static SHA1: Check = Check {
@@ -498,8 +500,8 @@ static SHA1: Check = Check {
           because such signatures can be forged.",
     fix: "Ask for a new certificate, signed with SHA-256 or better.",
     citations: &[citation::GO_SHA1],
-    run: |view, emit| {
-        for it in &view.pairs {
+    run: Entries(|part, emit| {
+        for it in &part.pairs {
             let Some(leaf) = it.leaf() else { continue };
             let algorithm = leaf.signature_algorithm().to_ascii_lowercase();
             if ["sha1", "sha-1", "md5", "md2"].iter().any(|it| algorithm.contains(it)) {
@@ -509,7 +511,7 @@ static SHA1: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static KEY_REFUSED: Check = Check {
@@ -520,12 +522,12 @@ static KEY_REFUSED: Check = Check {
           Older ones do, although such a key can be broken.",
     fix: "Ask for a new certificate with an ECDSA key, or an RSA key of 2048 bits or more.",
     citations: &[citation::GO_RSA],
-    run: |view, emit| key_lengths(view, emit, is_refused),
+    run: Entries(|part, emit| key_lengths(part, emit, is_refused)),
 };
 
 /// Says how long the RSA keys are that are `short`.
-fn key_lengths(view: &View<'_>, emit: &mut Emit<'_>, short: fn(&Certificate) -> bool) {
-    for it in &view.pairs {
+fn key_lengths(part: &Part<'_>, emit: &mut Emit<'_>, short: fn(&Certificate) -> bool) {
+    for it in &part.pairs {
         let Some(leaf) = it.leaf().filter(|it| short(it)) else { continue };
         emit.finding(
             &it.certificate(),
@@ -541,7 +543,7 @@ static WEAK_KEY: Check = Check {
     why: "An RSA key under 2048 bits can be broken with enough effort.",
     fix: "Ask for a new certificate with an ECDSA key, or an RSA key of 2048 bits or more.",
     citations: &[WEAK_KEYS],
-    run: |view, emit| key_lengths(view, emit, |it| is_weak(it) && !is_refused(it)),
+    run: Entries(|part, emit| key_lengths(part, emit, |it| is_weak(it) && !is_refused(it))),
 };
 
 static OTHER_CA_OF_SAME_NAME: Check = Check {
@@ -552,12 +554,12 @@ static OTHER_CA_OF_SAME_NAME: Check = Check {
           anew, or two files were mixed, and the API server no longer knows this certificate.",
     fix: "Fetch the kubeconfig again.",
     citations: &[citation::GO_VERIFY],
-    run: |view, emit| {
+    run: Entries(|part, emit| {
         let mismatched =
-            contexts(view).filter(|it| it.likely_signed_by_ca == Some(Signature::WrongKey));
+            part.contexts.iter().filter(|it| it.likely_signed_by_ca == Some(Signature::WrongKey));
         for context in mismatched {
             let user = context.effective.user;
-            let Some(user) = user.and_then(|it| seen_user(view, it)) else { continue };
+            let Some(user) = user.and_then(|it| seen_user(part, it)) else { continue };
             let Some(it) = user.pairs().next() else { continue };
             let Some(leaf) = it.leaf() else { continue };
             emit.context(
@@ -566,7 +568,7 @@ static OTHER_CA_OF_SAME_NAME: Check = Check {
                 format!("Both CAs are called {}.", leaf.issuer().rfc4514()),
             );
         }
-    },
+    }),
 };
 
 static ANSWER_DISAGREES: Check = Check {
@@ -576,9 +578,9 @@ static ANSWER_DISAGREES: Check = Check {
     why: "The API server goes by the certificate. The date in the answer is only told along with it.",
     fix: "Go by the date in the certificate.",
     citations: &[citation::X509_REQUEST],
-    run: |view, emit| {
-        for it in &view.pairs {
-            let source = view.sources.get(view.owners.source(it.user.place.file));
+    run: Entries(|part, emit| {
+        for it in &part.pairs {
+            let source = part.sources.get(part.owners.source(it.user.place.file));
             let told = source.and_then(|it| it.intake.expiration);
             let own = it.leaf().and_then(|it| it.validity.not_after);
             if let (Some(told), Some(own)) = (told, own)
@@ -590,7 +592,7 @@ static ANSWER_DISAGREES: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static LONG_LIVED: Check = Check {
@@ -602,9 +604,9 @@ static LONG_LIVED: Check = Check {
     fix: "Where a short time will do, ask for a temporary kubeconfig. When it leaks, take its rights \
           away in the cluster or have the provider revoke it; deleting the file does not help.",
     citations: &[citation::HARDENING_CERTIFICATES, citation::ACK_REVOKE],
-    run: |view, emit| {
-        for it in &view.pairs {
-            let Some((_, life)) = remaining(view, it) else { continue };
+    run: Entries(|part, emit| {
+        for it in &part.pairs {
+            let Some((_, life)) = remaining(part, it) else { continue };
             if it.leaf().is_some_and(Certificate::is_ca) {
                 continue;
             }
@@ -612,5 +614,5 @@ static LONG_LIVED: Check = Check {
                 emit.finding(&it.certificate(), format!("It lives {} in all.", duration(life)));
             }
         }
-    },
+    }),
 };

@@ -1,8 +1,10 @@
 //! Programs that a kubeconfig makes kubectl run, and plugins built into kubectl.
 
 use super::{
-    Check, Citation, Emit, Severity, citation, list,
-    view::{SeenUser, View, contexts, seen_user},
+    Check, Citation, Emit,
+    Run::Entries,
+    Severity, citation, list,
+    view::{Part, SeenUser, seen_user},
 };
 use crate::{facts::CredentialKind, kubeconfig::Exec, masking};
 
@@ -36,8 +38,8 @@ fn field(user: &SeenUser<'_>, name: &str) -> crate::source::Place {
 }
 
 /// One finding per program that `applies`, at the field `name`.
-fn each(view: &View<'_>, emit: &mut Emit<'_>, name: &str, detail: fn(&Exec) -> Option<String>) {
-    for (user, it) in &view.programs {
+fn each(part: &Part<'_>, emit: &mut Emit<'_>, name: &str, detail: fn(&Exec) -> Option<String>) {
+    for (user, it) in &part.programs {
         if let Some(detail) = detail(it) {
             emit.finding(&field(user, name), detail);
         }
@@ -51,7 +53,7 @@ static WITH_AUTH_PROVIDER: Check = Check {
     why: "kubectl stops with authProvider cannot be provided in combination with an exec plugin.",
     fix: "Delete auth-provider.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 static WITHOUT_COMMAND: Check = Check {
@@ -61,7 +63,7 @@ static WITHOUT_COMMAND: Check = Check {
     why: "kubectl stops with command must be specified.",
     fix: "Add command, or fetch the kubeconfig again.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems_of(&["command"]),
+    run: Entries(|_, emit| emit.problems_of(&["command"])),
 };
 
 static WITHOUT_API_VERSION: Check = Check {
@@ -72,7 +74,7 @@ static WITHOUT_API_VERSION: Check = Check {
     fix: "Add apiVersion: client.authentication.k8s.io/v1beta1. With v1, which newer programs answer \
           in, add interactiveMode: IfAvailable, too.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems_of(&["apiVersion"]),
+    run: Entries(|_, emit| emit.problems_of(&["apiVersion"])),
 };
 
 const V1ALPHA1: &str = "client.authentication.k8s.io/v1alpha1";
@@ -93,11 +95,11 @@ static API_VERSION_REMOVED: Check = Check {
             url: "https://github.com/aws/aws-cli/issues/6920",
         },
     ],
-    run: |view, emit| {
-        each(view, emit, "apiVersion", |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, "apiVersion", |it| {
             (it.api_version == V1ALPHA1).then(|| format!("{} is set to answer in it.", it.command))
         });
-    },
+    }),
 };
 
 static API_VERSION_UNKNOWN: Check = Check {
@@ -108,12 +110,12 @@ static API_VERSION_UNKNOWN: Check = Check {
           apiVersion for all others.",
     fix: "Write client.authentication.k8s.io/v1beta1 or v1, whichever the program prints.",
     citations: &[citation::EXEC_VERSIONS],
-    run: |view, emit| {
-        each(view, emit, "apiVersion", |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, "apiVersion", |it| {
             let known = ["", V1ALPHA1, V1BETA1, V1].contains(&it.api_version.as_str());
             (!known).then(|| format!("It is {}.", it.api_version))
         });
-    },
+    }),
 };
 
 static ENV_WITHOUT_NAME: Check = Check {
@@ -123,7 +125,7 @@ static ENV_WITHOUT_NAME: Check = Check {
     why: "kubectl stops with env variable name must be specified.",
     fix: "Add the name, or delete the entry.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 static WITHOUT_INTERACTIVE_MODE: Check = Check {
@@ -134,15 +136,15 @@ static WITHOUT_INTERACTIVE_MODE: Check = Check {
           kubectl stops without it.",
     fix: "Add interactiveMode: IfAvailable.",
     citations: &[citation::VALIDATE_USER, citation::EXEC_CONFIG],
-    run: |view, emit| {
-        for context in &view.stopped {
-            let user = context.effective.user.and_then(|it| view.user(it));
+    run: Entries(|part, emit| {
+        for context in &part.stopped {
+            let user = context.effective.user.and_then(|it| part.user(it));
             // Under any other version that is to be corrected first, and v1beta1 needs no mode.
             if user.is_some_and(|it| it.body.exec.as_ref().is_some_and(|it| it.api_version == V1)) {
                 emit.problems_in(context, WITHOUT_INTERACTIVE_MODE.id, &["interactiveMode"]);
             }
         }
-    },
+    }),
 };
 
 static INTERACTIVE_MODE_INVALID: Check = Check {
@@ -152,13 +154,13 @@ static INTERACTIVE_MODE_INVALID: Check = Check {
     why: "kubectl takes Never, IfAvailable and Always, in exactly this spelling, and stops otherwise.",
     fix: "Write IfAvailable.",
     citations: &[citation::VALIDATE_USER, citation::EXEC_CONFIG],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 /// What kubectl stops at in a built-in plugin, by the rule called `id`. Where there is a program
 /// beside the plugin, it has stopped already.
-fn of_plugin(view: &View<'_>, emit: &mut Emit<'_>, id: &str) {
-    for context in &view.stopped {
+fn of_plugin(part: &Part<'_>, emit: &mut Emit<'_>, id: &str) {
+    for context in &part.stopped {
         if context.effective.problems.iter().all(|it| it.id != WITH_AUTH_PROVIDER.id) {
             emit.problems_in(context, id, &[]);
         }
@@ -174,7 +176,7 @@ static PROVIDER_REMOVED: Check = Check {
     fix: "For GKE install gke-gcloud-auth-plugin and run gcloud container clusters get-credentials; \
           for AKS install kubelogin and run kubelogin convert-kubeconfig.",
     citations: &[citation::GCP_REMOVED, citation::AUTH_PROVIDERS],
-    run: |view, emit| of_plugin(view, emit, "auth-provider-removed"),
+    run: Entries(|part, emit| of_plugin(part, emit, "auth-provider-removed")),
 };
 
 static PROVIDER_UNKNOWN: Check = Check {
@@ -184,7 +186,7 @@ static PROVIDER_UNKNOWN: Check = Check {
     why: "kubectl stops with no Auth Provider found. The only one left is oidc.",
     fix: "Use the program of your provider in an exec section.",
     citations: &[citation::AUTH_PROVIDERS],
-    run: |view, emit| of_plugin(view, emit, "auth-provider-unknown"),
+    run: Entries(|part, emit| of_plugin(part, emit, "auth-provider-unknown")),
 };
 
 static PROVIDER_INCOMPLETE: Check = Check {
@@ -197,7 +199,7 @@ static PROVIDER_INCOMPLETE: Check = Check {
         path: "plugin/pkg/client/auth/oidc/oidc.go",
         symbol: "newOIDCAuthProvider",
     }],
-    run: |view, emit| of_plugin(view, emit, "oidc-settings"),
+    run: Entries(|part, emit| of_plugin(part, emit, "oidc-settings")),
 };
 
 static PROVIDER_WITHOUT_TOKEN: Check = Check {
@@ -211,7 +213,7 @@ static PROVIDER_WITHOUT_TOKEN: Check = Check {
         path: "plugin/pkg/client/auth/oidc/oidc.go",
         symbol: "oidcAuthProvider.idToken",
     }],
-    run: |view, emit| of_plugin(view, emit, "oidc-token"),
+    run: Entries(|part, emit| of_plugin(part, emit, "oidc-token")),
 };
 
 /// The file name of a command in small letters, without folders and without `.exe`.
@@ -297,8 +299,8 @@ static SHELL: Check = Check {
     fix: "Read the arguments before you use the file, as you would read a script. Do not use it if \
           you do not know who wrote it.",
     citations: &[citation::TRUSTED_SOURCES, citation::EXEC_CONFIG],
-    run: |view, emit| {
-        each(view, emit, "command", |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, "command", |it| {
             let sign = shell_sign(&it.args);
             runs_text(&it.command).then(|| match sign {
                 Some(sign) => {
@@ -307,7 +309,7 @@ static SHELL: Check = Check {
                 None => format!("The program is {}.", it.command),
             })
         });
-    },
+    }),
 };
 
 static SHELL_SYNTAX: Check = Check {
@@ -318,14 +320,14 @@ static SHELL_SYNTAX: Check = Check {
           program as plain text.",
     fix: "Write out what is meant, or put the command line into a script of its own.",
     citations: &[citation::EXEC_CONFIG],
-    run: |view, emit| {
-        each(view, emit, "args", |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, "args", |it| {
             let sign = ["$(", "`", "|", "&&", "${"]
                 .into_iter()
                 .find(|sign| it.args.iter().any(|it| it.contains(sign)))?;
             (!runs_text(&it.command)).then(|| format!("They contain {sign}."))
         });
-    },
+    }),
 };
 
 static ARGUMENTS_IN_COMMAND: Check = Check {
@@ -335,12 +337,12 @@ static ARGUMENTS_IN_COMMAND: Check = Check {
     why: "kubectl takes the whole of command for one file name, and does not find it.",
     fix: "Leave the program alone in command, and put each word after it into args.",
     citations: &[citation::EXEC_CONFIG],
-    run: |view, emit| {
-        each(view, emit, "command", |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, "command", |it| {
             let (first, _) = it.command.split_once(char::is_whitespace)?;
             has_arguments(&it.command).then(|| format!("The first word is {first}."))
         });
-    },
+    }),
 };
 
 static TEMPORARY_FOLDER: Check = Check {
@@ -351,12 +353,12 @@ static TEMPORARY_FOLDER: Check = Check {
           command.",
     fix: "Install the program in a folder that only administrators can write to.",
     citations: &[citation::TRUSTED_SOURCES],
-    run: |view, emit| {
-        each(view, emit, "command", |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, "command", |it| {
             let there = TEMPORARY_FOLDERS.iter().any(|folder| it.command.starts_with(folder));
             there.then(|| format!("The program is {}.", it.command))
         });
-    },
+    }),
 };
 
 static RELATIVE_COMMAND: Check = Check {
@@ -368,11 +370,11 @@ static RELATIVE_COMMAND: Check = Check {
           it runs what came along. A ~ is not replaced.",
     fix: "Install the program on the PATH and name it without a folder, or give the whole path.",
     citations: &[citation::FILE_REFERENCES, citation::TRUSTED_SOURCES],
-    run: |view, emit| {
-        each(view, emit, "command", |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, "command", |it| {
             is_relative(&it.command).then(|| format!("The program is {}.", it.command))
         });
-    },
+    }),
 };
 
 static ABSOLUTE_COMMAND: Check = Check {
@@ -382,12 +384,12 @@ static ABSOLUTE_COMMAND: Check = Check {
     why: "On a machine where it is installed elsewhere, kubectl stops with no such file.",
     fix: "To use the file on other machines, name the program without its folder.",
     citations: &[citation::EXEC_CONFIG],
-    run: |view, emit| {
-        each(view, emit, "command", |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, "command", |it| {
             let told = is_told_elsewhere(it);
             (is_absolute(&it.command) && !told).then(|| format!("The program is {}.", it.command))
         });
-    },
+    }),
 };
 
 static SECRETS: Check = Check {
@@ -398,8 +400,8 @@ static SECRETS: Check = Check {
           them nor the environment.",
     fix: "Let the program take the secret from its own store, and treat this one as known to others.",
     citations: &[citation::REDACT],
-    run: |view, emit| {
-        for (user, it) in &view.programs {
+    run: Entries(|part, emit| {
+        for (user, it) in &part.programs {
             let masked = masking::arguments(&it.args);
             if masked != it.args {
                 // What is all secret is told by the word before it, as of --client-secret SECRET.
@@ -428,7 +430,7 @@ static SECRETS: Check = Check {
                 emit.finding(&field(user, "env"), format!("The variables: {}.", list(&names)));
             }
         }
-    },
+    }),
 };
 
 static CONTROL_CHARACTERS: Check = Check {
@@ -442,13 +444,13 @@ static CONTROL_CHARACTERS: Check = Check {
         path: "tools/clientcmd/client_config.go",
         symbol: "cleanANSIEscapeCodes",
     }],
-    run: |view, emit| {
-        each(view, emit, "installHint", |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, "installHint", |it| {
             let found =
                 it.install_hint.chars().find(|it| it.is_control() && !it.is_whitespace())?;
             Some(format!("One of them is U+{:04X}.", u32::from(found)))
         });
-    },
+    }),
 };
 
 static ANOTHER_REGION: Check = Check {
@@ -462,11 +464,11 @@ static ANOTHER_REGION: Check = Check {
         title: "Amazon EKS: Connect kubectl to an EKS cluster by creating a kubeconfig file",
         url: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
     }],
-    run: |view, emit| {
-        for context in contexts(view) {
-            let user = context.effective.user.and_then(|it| seen_user(view, it));
+    run: Entries(|part, emit| {
+        for context in &part.contexts {
+            let user = context.effective.user.and_then(|it| seen_user(part, it));
             let server =
-                context.effective.cluster.and_then(|it| view.cluster_facts(it)?.server.as_ref());
+                context.effective.cluster.and_then(|it| part.cluster_facts(it)?.server.as_ref());
             let (Some(user), Some(server)) = (user, server) else { continue };
             let Some(it) = user.written.exec.as_ref() else { continue };
             let asked = it.args.iter().skip_while(|it| *it != "--region").nth(1);
@@ -483,7 +485,7 @@ static ANOTHER_REGION: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static UNKNOWN_PROGRAM: Check = Check {
@@ -493,8 +495,8 @@ static UNKNOWN_PROGRAM: Check = Check {
     why: "Every kubectl command runs it with your rights.",
     fix: "Make sure that you know the program and who wrote the file.",
     citations: &[citation::TRUSTED_SOURCES],
-    run: |view, emit| {
-        for (user, it) in &view.programs {
+    run: Entries(|part, emit| {
+        for (user, it) in &part.programs {
             let unknown = user
                 .facts
                 .credentials
@@ -507,5 +509,5 @@ static UNKNOWN_PROGRAM: Check = Check {
                 emit.finding(&field(user, "command"), format!("It runs {}.", line.join(" ")));
             }
         }
-    },
+    }),
 };

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Citation, Emit, Finding, Severity, citation, list, view::View};
+use super::{
+    Check, Citation, Emit, Finding,
+    Run::Whole,
+    Severity, citation, list,
+    view::{View, contexts, is_stopped},
+};
 use crate::{
     facts::Facts,
     kubeconfig::{AuthInfo, Data, Placeholder, UnknownField},
@@ -37,7 +42,7 @@ static TEXT_MENDED: Check = Check {
           here is the text after a repair; kubectl repairs nothing.",
     fix: "Send the file itself instead of its text, or save the repaired text and use that.",
     citations: &[citation::LOAD],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for (index, source) in view.sources.iter().enumerate() {
             let detail = source.intake.mended.join(" ");
             match source.files.first() {
@@ -46,7 +51,7 @@ static TEXT_MENDED: Check = Check {
                 None => emit.source(index, detail),
             }
         }
-    },
+    }),
 };
 
 /// Which check a refusal belongs to, by kubectl's own words.
@@ -126,7 +131,7 @@ static INVALID_YAML: Check = Check {
     why: "kubectl stops with an error for every command, whichever context is meant.",
     fix: "Repair the place that is named, or fetch the kubeconfig again.",
     citations: &[citation::LOAD],
-    run: refusals,
+    run: Whole(refusals),
 };
 
 static NOT_A_CONFIG: Check = Check {
@@ -137,7 +142,7 @@ static NOT_A_CONFIG: Check = Check {
           with an error for everything else.",
     fix: "Take the kubeconfig out of what wraps it, or set apiVersion to v1 and kind to Config.",
     citations: &[citation::LOAD, citation::FIELDS],
-    run: refusals,
+    run: Whole(refusals),
 };
 
 static WRONG_TYPE: Check = Check {
@@ -148,7 +153,7 @@ static WRONG_TYPE: Check = Check {
     fix: "Put quotes around numbers and words such as yes, no, on and off where text is meant; \
           check the indentation where a list or a map is expected.",
     citations: &[citation::LOAD, citation::FIELDS],
-    run: refusals,
+    run: Whole(refusals),
 };
 
 static INVALID_BASE64: Check = Check {
@@ -158,7 +163,7 @@ static INVALID_BASE64: Check = Check {
     why: "One such field anywhere makes kubectl refuse the whole file, even when no context uses it.",
     fix: "Copy the value again, whole and on one line, or fetch the kubeconfig again.",
     citations: &[citation::LOAD, citation::FIELDS],
-    run: refusals,
+    run: Whole(refusals),
 };
 
 static DUPLICATE_NAME: Check = Check {
@@ -169,7 +174,7 @@ static DUPLICATE_NAME: Check = Check {
           contexts.",
     fix: "Rename or delete one of the two.",
     citations: &[citation::NAMES],
-    run: refusals,
+    run: Whole(refusals),
 };
 
 static REFUSED: Check = Check {
@@ -179,7 +184,7 @@ static REFUSED: Check = Check {
     why: "kubectl stops with an error for every command, whichever context is meant.",
     fix: "Repair the place that is named, or fetch the kubeconfig again.",
     citations: &[citation::LOAD],
-    run: refusals,
+    run: Whole(refusals),
 };
 
 /// Places of the `…-data` fields in which `kubectl config view`, or we, left a note.
@@ -224,12 +229,12 @@ static REDACTED: Check = Check {
     fix: "Make the copy with kubectl config view --raw, or with --raw --minify --flatten for the \
           current context alone. That copy holds the private key: treat it as a password.",
     citations: &[citation::REDACT],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         let places = redacted_data(view).chain(secret_texts(view, is_redacted)).collect();
         one_per_file(emit, places, |names| {
             format!("A note stands in place of the value of {names}.")
         });
-    },
+    }),
 };
 
 /// Whether kubectl config view, or a redacted copy of ours, put `text` in place of a secret.
@@ -244,12 +249,12 @@ static PLACEHOLDER: Check = Check {
     why: "kubectl sends the placeholder as it is, and the server does not know it.",
     fix: "Put the real value in its place.",
     citations: &[citation::CLIENT_CERTIFICATES],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         let places = secret_texts(view, |it| is_template(it) && !is_redacted(it)).collect();
         one_per_file(emit, places, |names| {
             format!("What stands in {names} looks like a note to the person who fills it in.")
         });
-    },
+    }),
 };
 
 /// Whether `text` is something like `<token>`, `${TOKEN}`, `{{ .Token }}`, `***`, `xxxx` or
@@ -287,7 +292,7 @@ static HIDING_BLANK: Check = Check {
           server or a credential.",
     fix: "Replace them by ordinary blanks, or send the file itself instead of its text.",
     citations: &[citation::FIELDS, citation::GET_CLUSTER],
-    run: |view, emit| special_blanks(view, emit, true),
+    run: Whole(|view, emit| special_blanks(view, emit, true)),
 };
 
 static SPECIAL_BLANK: Check = Check {
@@ -298,13 +303,13 @@ static SPECIAL_BLANK: Check = Check {
           but kubectl takes them for a part of the name, and ignores the field.",
     fix: "Replace them by ordinary blanks, or send the file itself instead of its text.",
     citations: &[citation::FIELDS],
-    run: |view, emit| special_blanks(view, emit, false),
+    run: Whole(|view, emit| special_blanks(view, emit, false)),
 };
 
 /// The fields with special blanks, of the files that work without them or of the others.
 fn special_blanks(view: &View<'_>, emit: &mut Emit<'_>, stops: bool) {
     let mut stopped = BTreeSet::new();
-    for it in &view.stopped {
+    for it in contexts(view).filter(is_stopped) {
         stopped.insert(it.effective.entry.file);
     }
     let places = view
@@ -331,13 +336,13 @@ static MISSPELLED_FIELD: Check = Check {
           The case of letters counts.",
     fix: "Write the name as kubectl knows it.",
     citations: &[citation::FIELDS],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for field in view.files.iter().flat_map(|it| &it.unknown_fields) {
             if field.nearest.is_some() && !has_special_blank(field) {
                 emit.finding(&field.place, meant(field));
             }
         }
-    },
+    }),
 };
 
 static UNKNOWN_FIELD: Check = Check {
@@ -347,7 +352,7 @@ static UNKNOWN_FIELD: Check = Check {
     why: "Another tool may have written it for itself. It changes nothing for kubectl.",
     fix: "Leave it if another tool needs it; otherwise delete it.",
     citations: &[citation::FIELDS],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         let places = view
             .files
             .iter()
@@ -356,7 +361,7 @@ static UNKNOWN_FIELD: Check = Check {
             .map(|it| it.place.clone())
             .collect();
         one_per_file(emit, places, |names| format!("kubectl ignores {names}."));
-    },
+    }),
 };
 
 static DUPLICATE_KEY: Check = Check {
@@ -367,11 +372,11 @@ static DUPLICATE_KEY: Check = Check {
           file.",
     fix: "Delete the one that is not meant.",
     citations: &[citation::LOAD],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for place in view.files.iter().flat_map(|it| &it.duplicate_keys) {
             emit.finding(place, format!("{} stands more than once.", last_key(place)));
         }
-    },
+    }),
 };
 
 /// The last key of a path.
@@ -398,14 +403,14 @@ static PREFERENCES: Check = Check {
             url: "https://github.com/kubernetes/client-go/blob/v0.34.1/tools/clientcmd/api/v1/types.go",
         },
     ],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for (file, it) in view.files.iter().enumerate() {
             if it.config.colors || !it.config.preference_extensions.is_empty() {
                 let place = Place { file, path: "preferences".to_owned() };
                 emit.finding(&place, "kubectl works the same without them.");
             }
         }
-    },
+    }),
 };
 
 static EMPTY: Check = Check {
@@ -416,7 +421,7 @@ static EMPTY: Check = Check {
           machines.",
     fix: "Check that the whole file was copied, and that its lists are indented as they should be.",
     citations: &[citation::GET_CLUSTER],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for (file, it) in view.files.iter().enumerate() {
             let config = &it.config;
             let lists = [config.contexts.len(), config.clusters.len(), config.users.len()];
@@ -433,5 +438,5 @@ static EMPTY: Check = Check {
                 );
             }
         }
-    },
+    }),
 };

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Emit, Severity, citation, list, view::View};
+use super::{
+    Check, Emit,
+    Run::{Entries, Whole},
+    Severity, citation, list,
+    view::{View, clusters, users},
+};
 use crate::{masking, source::Place};
 
 pub(super) const CHECKS: &[&Check] =
@@ -11,13 +16,13 @@ pub(super) const CHECKS: &[&Check] =
 /// The paths in the files, with their places; those aside that kubectl refuses because the same
 /// thing is there as data, too.
 fn paths(view: &View<'_>) -> Vec<(Place, String)> {
-    let authorities = view.seen_clusters.iter().flat_map(|it| {
+    let authorities = clusters(view).flat_map(|it| {
         let data = &it.written.certificate_authority_data;
         let path = &it.written.certificate_authority;
         let place = || it.field("certificate-authority");
         (data.is_none() && !path.is_empty()).then(|| (place(), masking::path(path)))
     });
-    let credentials = view.seen_users.iter().flat_map(|it| {
+    let credentials = users(view).flat_map(|it| {
         let written = it.written;
         let [certificate, key] = [&written.client_certificate_data, &written.client_key_data];
         [
@@ -50,9 +55,9 @@ static NOT_EXPANDED: Check = Check {
           name beside the kubeconfig, and does not find it.",
     fix: "Write the whole path, or embed the contents: kubectl config view --flatten --raw.",
     citations: &[citation::FILE_REFERENCES, citation::ORGANIZING],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         grouped(view, emit, is_unexpanded);
-    },
+    }),
 };
 
 static WINDOWS_PATH: Check = Check {
@@ -62,9 +67,9 @@ static WINDOWS_PATH: Check = Check {
     why: "On Linux and macOS, kubectl takes it for the name of a file beside the kubeconfig.",
     fix: "To use the file there, embed the contents: kubectl config view --flatten --raw.",
     citations: &[citation::FILE_REFERENCES],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         grouped(view, emit, is_windows);
-    },
+    }),
 };
 
 /// One finding per file, at the first path that `applies`, naming all of them.
@@ -90,9 +95,9 @@ static OTHER_FILES: Check = Check {
           cannot be judged from here.",
     fix: "To hand it over, embed the contents: kubectl config view --flatten --minify --raw.",
     citations: &[citation::FILE_REFERENCES, citation::ORGANIZING],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         grouped(view, emit, |it| !is_unexpanded(it) && !is_windows(it));
-    },
+    }),
 };
 
 static SHOWN_BY_VIEW: Check = Check {
@@ -103,8 +108,8 @@ static SHOWN_BY_VIEW: Check = Check {
           copy made with it for a ticket still signs in.",
     fix: "Take them out of every copy that you hand over.",
     citations: &[citation::REDACT],
-    run: |view, emit| {
-        for it in &view.seen_users {
+    run: Entries(|part, emit| {
+        for it in &part.seen_users {
             let Some(provider) = &it.written.auth_provider else { continue };
             let names: Vec<&String> = provider
                 .config
@@ -117,7 +122,7 @@ static SHOWN_BY_VIEW: Check = Check {
                 emit.finding(&place, format!("The settings: {}.", list(&names)));
             }
         }
-    },
+    }),
 };
 
 static LOOSE_KEY: Check = Check {
@@ -128,7 +133,7 @@ static LOOSE_KEY: Check = Check {
           it.",
     fix: "Delete the copies that are not needed, and never put it into a ticket.",
     citations: &[citation::HARDENING_CERTIFICATES],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for (index, source) in view.sources.iter().enumerate() {
             let detail = match (source.keys.len(), source.tokens.len()) {
                 (0, 0) => continue,
@@ -140,5 +145,5 @@ static LOOSE_KEY: Check = Check {
             };
             emit.source(index, detail);
         }
-    },
+    }),
 };

@@ -1,6 +1,6 @@
 //! Who the API server sees.
 
-use super::{Check, Citation, Emit, Severity, citation, list, view::View};
+use super::{Check, Citation, Emit, Run::Entries, Severity, citation, list, view::Part};
 use crate::{
     facts::Identity,
     time::{DAY, duration},
@@ -20,8 +20,8 @@ pub(super) const CHECKS: &[&Check] = &[
 const MASTERS_GROUP: &str = "system:masters";
 
 /// One finding per identity that `applies`.
-fn each(view: &View<'_>, emit: &mut Emit<'_>, detail: fn(&Identity) -> Option<String>) {
-    for (credential, identity) in &view.identities {
+fn each(part: &Part<'_>, emit: &mut Emit<'_>, detail: fn(&Identity) -> Option<String>) {
+    for (credential, identity) in &part.identities {
         if let Some(detail) = detail(identity) {
             emit.finding(&credential.place, detail);
         }
@@ -37,14 +37,14 @@ static MASTERS: Check = Check {
     fix: "Keep this file for emergencies. For daily work, issue a certificate in a group that is \
           bound to a role, or use the provider's sign-in.",
     citations: &[citation::RBAC_PRACTICES],
-    run: |view, emit| {
-        each(view, emit, |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, |it| {
             it.groups
                 .iter()
                 .any(|it| it == MASTERS_GROUP)
                 .then(|| format!("{} is in the group {MASTERS_GROUP}.", it.user))
         });
-    },
+    }),
 };
 
 static ADMINISTRATOR: Check = Check {
@@ -55,8 +55,8 @@ static ADMINISTRATOR: Check = Check {
           system:masters, that binding can be deleted.",
     fix: "For daily work, use an identity with fewer rights.",
     citations: &[citation::RBAC_PRACTICES, KUBEADM_ADMINS],
-    run: |view, emit| {
-        each(view, emit, |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, |it| {
             let groups = [
                 "kubeadm:cluster-admins",
                 "gardener.cloud:system:admins",
@@ -76,7 +76,7 @@ static ADMINISTRATOR: Check = Check {
                 None => None,
             }
         });
-    },
+    }),
 };
 
 const KUBEADM_ADMINS: Citation = Citation::Page {
@@ -92,8 +92,8 @@ static COMPONENT: Check = Check {
           too much, and the audit log blames the wrong one.",
     fix: "Use an identity of your own, and treat this file as leaked if it left its machine.",
     citations: &[citation::PKI],
-    run: |view, emit| {
-        each(view, emit, |it| {
+    run: Entries(|part, emit| {
+        each(part, emit, |it| {
             let user = it.user.as_str();
             let part = match user {
                 "system:kube-controller-manager"
@@ -108,7 +108,7 @@ static COMPONENT: Check = Check {
             };
             part.map(|part| format!("{user} is {part}."))
         });
-    },
+    }),
 };
 
 static IMPERSONATION_WITHOUT_USER: Check = Check {
@@ -118,7 +118,7 @@ static IMPERSONATION_WITHOUT_USER: Check = Check {
     why: "kubectl stops before it connects: as-groups, as-uid and as-user-extra need as.",
     fix: "Add as with the user's name, or delete the others.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems_of(&["as"]),
+    run: Entries(|_, emit| emit.problems_of(&["as"])),
 };
 
 static IMPERSONATION_CHARACTERS: Check = Check {
@@ -128,7 +128,7 @@ static IMPERSONATION_CHARACTERS: Check = Check {
     why: "kubectl cannot send it and stops with invalid header field value.",
     fix: "Write the name on one line.",
     citations: &[Citation::Rfc { number: 9110, section: "5.5" }],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 static IMPERSONATES_MASTERS: Check = Check {
@@ -139,14 +139,14 @@ static IMPERSONATES_MASTERS: Check = Check {
           asked. A slip of the hand has no safety net.",
     fix: "Delete as-groups, and give --as and --as-group on the commands that need them.",
     citations: &[citation::RBAC_PRACTICES, citation::IMPERSONATION],
-    run: |view, emit| {
-        for it in &view.seen_users {
+    run: Entries(|part, emit| {
+        for it in &part.seen_users {
             let groups = &it.written.impersonate_groups;
             if !it.written.impersonate.is_empty() && groups.iter().any(|it| it == MASTERS_GROUP) {
                 emit.finding(&it.field("as-groups"), format!("The groups are {}.", list(groups)));
             }
         }
-    },
+    }),
 };
 
 static IMPERSONATION: Check = Check {
@@ -158,8 +158,8 @@ static IMPERSONATION: Check = Check {
     fix: "Keep it when it is meant. An answer such as cannot impersonate is about the credential, \
           not about the one named in as.",
     citations: &[citation::IMPERSONATION],
-    run: |view, emit| {
-        for it in &view.seen_users {
+    run: Entries(|part, emit| {
+        for it in &part.seen_users {
             let written = it.written;
             let masters = written.impersonate_groups.iter().any(|it| it == MASTERS_GROUP);
             if !written.impersonate.is_empty() && !masters {
@@ -174,7 +174,7 @@ static IMPERSONATION: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static ACK_ISSUE_TIME: Check = Check {
@@ -185,8 +185,8 @@ static ACK_ISSUE_TIME: Check = Check {
           day was issued in another way, or its subject was copied.",
     fix: "Compare with the list of issued kubeconfigs in the ACK console.",
     citations: &[citation::ACK_MANAGE],
-    run: |view, emit| {
-        for (credential, identity) in &view.identities {
+    run: Entries(|part, emit| {
+        for (credential, identity) in &part.identities {
             let named = identity.alibaba_cloud.as_ref().and_then(|it| it.issued_at);
             let start = credential.validity.and_then(|it| it.not_before);
             if let (Some(named), Some(start)) = (named, start) {
@@ -204,5 +204,5 @@ static ACK_ISSUE_TIME: Check = Check {
                 }
             }
         }
-    },
+    }),
 };

@@ -2,7 +2,9 @@
 
 use std::net::Ipv6Addr;
 
-use super::{Check, Citation, Severity, citation, file::is_legible, list, view::seen_cluster};
+use super::{
+    Check, Citation, Run::Entries, Severity, citation, file::is_legible, list, view::seen_cluster,
+};
 use crate::{
     decode::x509::{Certificate, Signature, signature},
     facts::{Reach, Server, SourceFacts},
@@ -41,14 +43,14 @@ static NO_SERVER: Check = Check {
           machines; other clients stop with an error.",
     fix: "Add it: kubectl config set-cluster NAME --server=https://HOST:PORT.",
     citations: &[citation::VALIDATE_CLUSTER, citation::GET_CLUSTER],
-    run: |view, emit| {
-        for it in view.seen_clusters.iter().filter(|it| it.written.server.is_empty()) {
-            if is_legible(view, it.place.file) {
+    run: Entries(|part, emit| {
+        for it in part.seen_clusters.iter().filter(|it| it.written.server.is_empty()) {
+            if is_legible(part, it.place.file) {
                 let detail = format!("The cluster {} has none.", it.name);
                 emit.missing(None, &it.field("server"), detail);
             }
         }
-    },
+    }),
 };
 
 static INVALID_SERVER: Check = Check {
@@ -58,9 +60,9 @@ static INVALID_SERVER: Check = Check {
     why: "kubectl stops before it connects.",
     fix: "Write it as https://HOST:PORT, without blanks.",
     citations: &[citation::SERVER_URL, citation::GO_URL],
-    run: |view, emit| {
-        for context in &view.stopped {
-            let cluster = context.effective.cluster.and_then(|it| seen_cluster(view, it));
+    run: Entries(|part, emit| {
+        for context in &part.stopped {
+            let cluster = context.effective.cluster.and_then(|it| seen_cluster(part, it));
             let is_it = |it: &&Problem| it.id == "server-address";
             let problem = context.effective.problems.iter().find(is_it);
             let (Some(it), Some(problem)) = (cluster, problem) else { continue };
@@ -69,13 +71,13 @@ static INVALID_SERVER: Check = Check {
             let odd = odd.unwrap_or_default();
             emit.finding(&problem.place, format!("kubectl says: {words}{odd}"));
         }
-        for (it, server) in view.servers.iter().filter(|(_, it)| is_no_port(it)) {
+        for (it, server) in part.servers.iter().filter(|(_, it)| is_no_port(it)) {
             emit.finding(
                 &it.field("server"),
                 format!("Ports go from 1 to 65535; that of {} does not.", server.host),
             );
         }
-        for (it, server) in view.servers.iter().filter(|(_, it)| is_no_host(&it.host)) {
+        for (it, server) in part.servers.iter().filter(|(_, it)| is_no_host(&it.host)) {
             emit.finding(
                 &it.field("server"),
                 format!(
@@ -84,7 +86,7 @@ static INVALID_SERVER: Check = Check {
                 ),
             );
         }
-    },
+    }),
 };
 
 /// A sentence about a character that is to blame, however it looks.
@@ -125,7 +127,7 @@ static UNKNOWN_SCHEME: Check = Check {
     why: "kubectl stops with unsupported protocol scheme.",
     fix: "Write it as https://HOST:PORT.",
     citations: &[citation::SERVER_URL],
-    run: |_, emit| emit.problems_called("server-scheme"),
+    run: Entries(|_, emit| emit.problems_called("server-scheme")),
 };
 
 static NO_SCHEME: Check = Check {
@@ -136,8 +138,8 @@ static NO_SCHEME: Check = Check {
           and sends no certificate, token or password at all.",
     fix: "Write https:// in front of it.",
     citations: &[citation::SERVER_URL, citation::CLIENT_CONFIG],
-    run: |view, emit| {
-        for (it, server) in view.servers.iter().filter(|(_, it)| it.scheme == "http") {
+    run: Entries(|part, emit| {
+        for (it, server) in part.servers.iter().filter(|(_, it)| it.scheme == "http") {
             if !it.written.server.contains("://") && !is_no_host(&server.host) {
                 emit.finding(
                     &it.field("server"),
@@ -145,7 +147,7 @@ static NO_SCHEME: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static BARE_IPV6: Check = Check {
@@ -156,8 +158,8 @@ static BARE_IPV6: Check = Check {
           stop with invalid port.",
     fix: "Write it as https://[ADDRESS]:PORT.",
     citations: &[Citation::Rfc { number: 3986, section: "3.2.2" }, citation::GO_URL],
-    run: |view, emit| {
-        for (it, server) in &view.servers {
+    run: Entries(|part, emit| {
+        for (it, server) in &part.servers {
             if is_bare(&it.written.server, server) {
                 let port = server.port.unwrap_or_default();
                 emit.finding(
@@ -166,7 +168,7 @@ static BARE_IPV6: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static PLAIN_HTTP: Check = Check {
@@ -177,8 +179,8 @@ static PLAIN_HTTP: Check = Check {
           can read and change what is sent.",
     fix: "Write https://. Only kubectl proxy on the same machine is meant to be used over http.",
     citations: &[citation::CLIENT_CONFIG],
-    run: |view, emit| {
-        for (it, server) in &view.servers {
+    run: Entries(|part, emit| {
+        for (it, server) in &part.servers {
             let by_proxy = server.reach == Reach::Loopback;
             if server.scheme == "http" && it.written.server.contains("://") && !by_proxy {
                 emit.finding(
@@ -193,7 +195,7 @@ static PLAIN_HTTP: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static PASSWORD_IN_URL: Check = Check {
@@ -204,14 +206,14 @@ static PASSWORD_IN_URL: Check = Check {
           in kubectl config view.",
     fix: "Take it out of the address, and treat that password as known to others.",
     citations: &[citation::REDACT, Citation::Rfc { number: 3986, section: "3.2.1" }],
-    run: |view, emit| {
-        for (it, server) in view.servers.iter().filter(|(_, it)| it.has_userinfo) {
+    run: Entries(|part, emit| {
+        for (it, server) in part.servers.iter().filter(|(_, it)| it.has_userinfo) {
             emit.finding(
                 &it.field("server"),
                 format!("It stands before the host {}.", server.host),
             );
         }
-    },
+    }),
 };
 
 static HOST_NOT_IN_CERTIFICATE: Check = Check {
@@ -222,10 +224,10 @@ static HOST_NOT_IN_CERTIFICATE: Check = Check {
     fix: "Use an address that the certificate names, or name one of them in tls-server-name, or \
           have the address added to the certificate. Do not turn verification off.",
     citations: &[citation::GO_VERIFY, Citation::Rfc { number: 5280, section: "4.2.1.6" }],
-    run: |view, emit| {
+    run: Entries(|part, emit| {
         let pasted: Vec<&Certificate> =
-            view.sources.iter().flat_map(SourceFacts::readable).filter(|it| !it.is_ca()).collect();
-        for (it, server) in &view.servers {
+            part.sources.iter().flat_map(SourceFacts::readable).filter(|it| !it.is_ca()).collect();
+        for (it, server) in &part.servers {
             let name = match it.written.tls_server_name.as_str() {
                 "" => server.host.as_str(),
                 name => name,
@@ -245,7 +247,7 @@ static HOST_NOT_IN_CERTIFICATE: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 /// Whether one of `sans` stands for `host`.
@@ -279,8 +281,8 @@ static OTHER_SERVICES_PORT: Check = Check {
         title: "Kubernetes: Ports and Protocols",
         url: "https://kubernetes.io/docs/reference/networking/ports-and-protocols/",
     }],
-    run: |view, emit| {
-        for (it, server) in &view.servers {
+    run: Entries(|part, emit| {
+        for (it, server) in &part.servers {
             if let Some(port) = server.port
                 && let Some(service) = service_of(port, &server.scheme)
             {
@@ -290,7 +292,7 @@ static OTHER_SERVICES_PORT: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 fn service_of(port: u16, scheme: &str) -> Option<&'static str> {
@@ -314,13 +316,13 @@ static UNSPECIFIED_ADDRESS: Check = Check {
           for them, and from another machine they lead nowhere.",
     fix: "Put the address of the API server in its place.",
     citations: &[Citation::Rfc { number: 1122, section: "3.2.1.3" }],
-    run: |view, emit| {
-        for (it, server) in &view.servers {
+    run: Entries(|part, emit| {
+        for (it, server) in &part.servers {
             if ["0.0.0.0", "::"].contains(&server.host.as_str()) {
                 emit.finding(&it.field("server"), format!("The address is {}.", server.host));
             }
         }
-    },
+    }),
 };
 
 static QUERY_IN_URL: Check = Check {
@@ -330,8 +332,8 @@ static QUERY_IN_URL: Check = Check {
     why: "kubectl keeps the path and drops everything from the question mark or the number sign on.",
     fix: "Delete that part.",
     citations: &[citation::CLIENT_CONFIG],
-    run: |view, emit| {
-        for (it, server) in &view.servers {
+    run: Entries(|part, emit| {
+        for (it, server) in &part.servers {
             if server.path.contains(['?', '#']) {
                 emit.finding(
                     &it.field("server"),
@@ -339,7 +341,7 @@ static QUERY_IN_URL: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static PATH_IN_URL: Check = Check {
@@ -351,15 +353,15 @@ static PATH_IN_URL: Check = Check {
           leaves the path out before kubectl 1.34.",
     fix: "Keep it when the address is that of a proxy; otherwise delete the path.",
     citations: &[citation::SERVER_URL],
-    run: |view, emit| {
-        for (it, server) in &view.servers {
+    run: Entries(|part, emit| {
+        for (it, server) in &part.servers {
             let path = server.path.split(['?', '#']).next().unwrap_or_default();
             let known = ["/k8s/clusters/", "/api/v4/"].iter().any(|it| path.starts_with(it));
             if 1 < path.len() && !known {
                 emit.finding(&it.field("server"), format!("The path is {path}."));
             }
         }
-    },
+    }),
 };
 
 static TRAILING_SLASH: Check = Check {
@@ -369,14 +371,14 @@ static TRAILING_SLASH: Check = Check {
     why: "kubectl takes it, but tools that compare or join addresses as text may not.",
     fix: "Delete the slash.",
     citations: &[citation::SERVER_URL],
-    run: |view, emit| {
-        for (it, server) in view.servers.iter().filter(|(_, it)| it.path.ends_with('/')) {
+    run: Entries(|part, emit| {
+        for (it, server) in part.servers.iter().filter(|(_, it)| it.path.ends_with('/')) {
             emit.finding(
                 &it.field("server"),
                 format!("The address of {} ends with a slash.", server.host),
             );
         }
-    },
+    }),
 };
 
 static LOOPBACK: Check = Check {
@@ -388,8 +390,8 @@ static LOOPBACK: Check = Check {
     fix: "To use the file elsewhere, put the node's or load balancer's address in its place; the \
           server's certificate must name that address.",
     citations: &[Citation::Rfc { number: 1122, section: "3.2.1.3" }],
-    run: |view, emit| {
-        for (it, server) in view.servers.iter().filter(|(_, it)| it.reach == Reach::Loopback) {
+    run: Entries(|part, emit| {
+        for (it, server) in part.servers.iter().filter(|(_, it)| it.reach == Reach::Loopback) {
             if !["0.0.0.0", "::"].contains(&server.host.as_str()) {
                 emit.finding(
                     &it.field("server"),
@@ -397,7 +399,7 @@ static LOOPBACK: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 /// `host:port`, with brackets where they are needed.
@@ -420,18 +422,18 @@ static CONTAINER_HOST: Check = Check {
         title: "Docker: networking features, connect from a container to a service on the host",
         url: "https://docs.docker.com/desktop/features/networking/",
     }],
-    run: |view, emit| {
+    run: Entries(|part, emit| {
         let hosts = ["docker", "containers", "minikube", "k3d", "lima", "orb", "rancher-desktop"];
         let is_name = |it: &str| {
             let host = it.strip_prefix("host.").and_then(|it| it.strip_suffix(".internal"));
             host.is_some_and(|it| hosts.contains(&it)) || it == "gateway.docker.internal"
         };
-        for (it, server) in &view.servers {
+        for (it, server) in &part.servers {
             if is_name(&server.host) {
                 emit.finding(&it.field("server"), format!("The name is {}.", server.host));
             }
         }
-    },
+    }),
 };
 
 static PRIVATE: Check = Check {
@@ -446,11 +448,11 @@ static PRIVATE: Check = Check {
         Citation::Rfc { number: 1918, section: "3" },
         Citation::Rfc { number: 4193, section: "3" },
     ],
-    run: |view, emit| {
-        for (it, server) in view.servers.iter().filter(|(_, it)| it.reach == Reach::Private) {
+    run: Entries(|part, emit| {
+        for (it, server) in part.servers.iter().filter(|(_, it)| it.reach == Reach::Private) {
             emit.finding(&it.field("server"), format!("The address is {}.", server.host));
         }
-    },
+    }),
 };
 
 static CLUSTER_INTERNAL: Check = Check {
@@ -463,12 +465,12 @@ static CLUSTER_INTERNAL: Check = Check {
         title: "Kubernetes: DNS for Services and Pods",
         url: "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/",
     }],
-    run: |view, emit| {
-        for (it, server) in view.servers.iter().filter(|(_, it)| it.reach == Reach::ClusterInternal)
+    run: Entries(|part, emit| {
+        for (it, server) in part.servers.iter().filter(|(_, it)| it.reach == Reach::ClusterInternal)
         {
             emit.finding(&it.field("server"), format!("The name is {}.", server.host));
         }
-    },
+    }),
 };
 
 static INVALID_PROXY: Check = Check {
@@ -478,7 +480,7 @@ static INVALID_PROXY: Check = Check {
     why: "kubectl stops before it connects. It takes http, https and socks5, and nothing else.",
     fix: "Write it as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT.",
     citations: &[citation::PROXY, citation::VALIDATE_CLUSTER],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 /// The text of a proxy URL between scheme and path.
@@ -495,13 +497,13 @@ static PROXY_PASSWORD: Check = Check {
           and terminals.",
     fix: "Use a proxy that needs no password, and treat this one as known to others.",
     citations: &[citation::REDACT, Citation::Rfc { number: 3986, section: "3.2.1" }],
-    run: |view, emit| {
-        for it in &view.seen_clusters {
+    run: Entries(|part, emit| {
+        for it in &part.seen_clusters {
             if let Some((_, host)) = authority(it.written.proxy_url.reveal()).rsplit_once('@') {
                 emit.finding(&it.field("proxy-url"), format!("It stands before the host {host}."));
             }
         }
-    },
+    }),
 };
 
 static PROXY: Check = Check {
@@ -512,8 +514,8 @@ static PROXY: Check = Check {
           reports that the server refused the connection.",
     fix: "Check that the proxy can be reached from your network.",
     citations: &[citation::PROXY, citation::FIELDS],
-    run: |view, emit| {
-        for it in &view.seen_clusters {
+    run: Entries(|part, emit| {
+        for it in &part.seen_clusters {
             let url = it.written.proxy_url.reveal();
             let host = authority(url);
             let known = ["http://", "https://", "socks5://"];
@@ -523,7 +525,7 @@ static PROXY: Check = Check {
                 emit.finding(&it.field("proxy-url"), format!("The proxy is {host}."));
             }
         }
-    },
+    }),
 };
 
 #[cfg(test)]

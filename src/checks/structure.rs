@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Check, Emit, Severity, citation,
+    Check, Emit,
+    Run::{Entries, Whole},
+    Severity, citation,
     file::{is_legible, misspelled},
     list,
-    view::contexts,
+    view::Part,
 };
 use crate::{
     facts::{ContextFacts, Facts, Reading},
@@ -35,7 +37,7 @@ static CURRENT_CONTEXT_DANGLING: Check = Check {
     why: "Every kubectl command that names no context stops with an error.",
     fix: "Choose one that exists: kubectl config use-context NAME.",
     citations: &[citation::GET_CONTEXT],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for reading in &view.readings {
             let Some((name, place)) = &reading.merged.current_context else { continue };
             let names = names(view, reading);
@@ -49,7 +51,7 @@ static CURRENT_CONTEXT_DANGLING: Check = Check {
                 emit.missing(None, place, detail);
             }
         }
-    },
+    }),
 };
 
 /// The names of the contexts of `reading`.
@@ -66,7 +68,7 @@ static NO_CURRENT_CONTEXT: Check = Check {
           to localhost:8080, which is refused on most machines.",
     fix: "Choose one: kubectl config use-context NAME. Or name it in every command with --context.",
     citations: &[citation::GET_CONTEXT, citation::GET_CLUSTER],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for reading in &view.readings {
             let set = reading.merged.current_context.as_ref().is_some_and(|(it, _)| !it.is_empty());
             let names = names(view, reading);
@@ -81,7 +83,7 @@ static NO_CURRENT_CONTEXT: Check = Check {
                 format!("The file holds {}.", list(&names)),
             );
         }
-    },
+    }),
 };
 
 static CLUSTER_MISSING: Check = Check {
@@ -92,13 +94,13 @@ static CLUSTER_MISSING: Check = Check {
           machines; other clients stop with an error.",
     fix: "Correct the name, or add the cluster with kubectl config set-cluster NAME --server URL.",
     citations: &[citation::VALIDATE_CONTEXT, citation::GET_CLUSTER],
-    run: |view, emit| {
-        for (context, entry) in entries_of_contexts(view) {
-            if context.effective.cluster.is_none() && is_legible(view, entry.place.file) {
+    run: Entries(|part, emit| {
+        for (context, entry) in entries_of_contexts(part) {
+            if context.effective.cluster.is_none() && is_legible(part, entry.place.file) {
                 dangling(emit, context, entry, ["cluster", "clusters"], &entry.body.cluster);
             }
         }
-    },
+    }),
 };
 
 static USER_MISSING: Check = Check {
@@ -109,19 +111,22 @@ static USER_MISSING: Check = Check {
           stop with an error.",
     fix: "Correct the name, or add the user with kubectl config set-credentials NAME.",
     citations: &[citation::VALIDATE_CONTEXT, citation::CREDENTIALS],
-    run: |view, emit| {
-        for (context, entry) in entries_of_contexts(view) {
-            if context.effective.user.is_none() && is_legible(view, entry.place.file) {
+    run: Entries(|part, emit| {
+        for (context, entry) in entries_of_contexts(part) {
+            if context.effective.user.is_none() && is_legible(part, entry.place.file) {
                 dangling(emit, context, entry, ["user", "users"], &entry.body.user);
             }
         }
-    },
+    }),
 };
 
 type ContextEntry = Entry<Context>;
 
-fn entries_of_contexts(facts: &Facts) -> impl Iterator<Item = (&ContextFacts, &ContextEntry)> {
-    contexts(facts).filter_map(|it| Some((it, facts.context(it.effective.entry)?)))
+fn entries_of_contexts<'a>(
+    part: &'a Part<'a>,
+) -> impl Iterator<Item = (&'a ContextFacts, &'a ContextEntry)> {
+    let entry = |it: &'a ContextFacts| Some((it, part.context(it.effective.entry)?));
+    part.contexts.iter().copied().filter_map(entry)
 }
 
 /// A context that names no cluster or user that exists; they are called `what` and stand in the
@@ -151,8 +156,8 @@ static INVALID_NAMESPACE: Check = Check {
           both ends. kubectl does not check that, and then finds nothing in it.",
     fix: "Correct it: kubectl config set-context NAME --namespace=NAMESPACE.",
     citations: &[citation::VALIDATE_CONTEXT],
-    run: |view, emit| {
-        for (_, entry) in entries_of_contexts(view) {
+    run: Entries(|part, emit| {
+        for (_, entry) in entries_of_contexts(part) {
             let namespace = &entry.body.namespace;
             if !namespace.is_empty() && !is_dns_label(namespace) {
                 emit.finding(
@@ -161,7 +166,7 @@ static INVALID_NAMESPACE: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 /// Mirrors: IsDNS1123Label, apimachinery v0.33.1 pkg/util/validation/validation.go.
@@ -182,7 +187,7 @@ static HIDDEN_BY_MERGE: Check = Check {
           the later file then work with the cluster or credential of the earlier one.",
     fix: "Rename the entry in one of the files, together with the contexts that refer to it.",
     citations: &[citation::LOADING_RULES, citation::ORGANIZING],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for it in view.readings.iter().flat_map(|it| &it.merged.shadowed) {
             if it.same {
                 continue;
@@ -199,7 +204,7 @@ static HIDDEN_BY_MERGE: Check = Check {
                 ),
             );
         }
-    },
+    }),
 };
 
 /// Tools that give every cluster they make the same names.
@@ -224,14 +229,14 @@ static NAME_COLLISION: Check = Check {
           it, and the other entry is hidden.",
     fix: "Rename the entries before the files are joined.",
     citations: &[citation::LOADING_RULES, citation::ORGANIZING],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         if view.merged || view.files.len() < 2 {
             return;
         }
         collisions(view, emit, "clusters", |it| &it.config.clusters);
         collisions(view, emit, "users", |it| &it.config.users);
         collisions(view, emit, "contexts", |it| &it.config.contexts);
-    },
+    }),
 };
 
 /// One finding per name that a later file uses for something else than an earlier one.
@@ -268,7 +273,7 @@ static UNUSED_ENTRIES: Check = Check {
     why: "It does nothing, and it keeps an address or a credential around that nobody looks after.",
     fix: "Delete it: kubectl config delete-cluster NAME, or kubectl config delete-user NAME.",
     citations: &[citation::ORGANIZING],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for reading in &view.readings {
             let contexts = || reading.merged.contexts.iter().filter_map(|it| view.context(*it));
             // Where a context misses its cluster, an unused one is probably the one that is meant.
@@ -287,7 +292,7 @@ static UNUSED_ENTRIES: Check = Check {
                 unused(emit, "users", &used, users.filter_map(|it| view.user(*it)));
             }
         }
-    },
+    }),
 };
 
 /// One finding for all `entries` of the list `what` whose names are not `used`.
@@ -311,12 +316,12 @@ static SAME_CONTEXT_TWICE: Check = Check {
     why: "They name the same cluster, user and namespace, so it makes no difference which is used.",
     fix: "Delete one of them: kubectl config delete-context NAME.",
     citations: &[citation::ORGANIZING],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for reading in &view.readings {
             let entries = reading.merged.contexts.iter().filter_map(|it| view.context(*it));
             repeated(emit, entries, |it| (&it.cluster, &it.user, &it.namespace), |_, _| true);
         }
-    },
+    }),
 };
 
 /// Entries of one key that an entry is compared with. More are not told apart: a list of twenty
@@ -349,34 +354,57 @@ static SAME_ENTRY_TWICE: Check = Check {
     why: "When the address or the credential changes, both have to be changed.",
     fix: "Let the contexts share one entry, and delete the other.",
     citations: &[citation::ORGANIZING],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for reading in &view.readings {
             let clusters = reading.merged.clusters.iter().filter_map(|it| view.cluster(*it));
             repeated(emit, clusters, address, |a, b| a == b);
             let users = reading.merged.users.iter().filter_map(|it| view.user(*it));
             repeated(emit, users, credential, |a, b| a == b);
         }
-    },
+    }),
 };
 
 /// What tells most clusters apart without comparing all of them.
-fn address(cluster: &Cluster) -> (u64, &str) {
-    (fingerprint(bytes(&cluster.certificate_authority_data)), &cluster.server)
+fn address(cluster: &Cluster) -> u64 {
+    let mut print = Print::default();
+    print.add(cluster.server.as_bytes());
+    print.add(bytes(&cluster.certificate_authority_data));
+    print.0
 }
 
 /// What tells most users apart without comparing all of them.
-fn credential(user: &AuthInfo) -> (u64, &str, &str, &[String]) {
-    let certificate = fingerprint(bytes(&user.client_certificate_data));
-    let arguments = user.exec.as_ref().map_or(&[][..], |it| it.args.as_slice());
-    (certificate, user.token.reveal(), &user.username, arguments)
+fn credential(user: &AuthInfo) -> u64 {
+    let mut print = Print::default();
+    print.add(bytes(&user.client_certificate_data));
+    for text in [user.token.reveal(), &user.username, &user.client_certificate] {
+        print.add(text.as_bytes());
+    }
+    if let Some(it) = &user.exec {
+        it.args.iter().for_each(|it| print.add(it.as_bytes()));
+        it.env.iter().for_each(|it| print.add(it.value.reveal().as_bytes()));
+    }
+    if let Some(it) = &user.auth_provider {
+        it.config.values().for_each(|it| print.add(it.reveal().as_bytes()));
+    }
+    print.0
 }
 
 /// Differs for most that differ, and is compared without a look at where they stand.
-fn fingerprint(data: &[u8]) -> u64 {
-    // As FNV-1a does, but by words; what is left of the last one tells hardly anything apart.
-    data.as_chunks::<8>().0.iter().fold(0, |hash, it| {
-        (hash.rotate_left(5) ^ u64::from_le_bytes(*it)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+#[derive(Default)]
+struct Print(u64);
+
+impl Print {
+    /// Takes in how long a value is, and its end: certificates and tokens end in a signature.
+    fn add(&mut self, value: &[u8]) {
+        let end = value.get(value.len().saturating_sub(128)..).unwrap_or_default();
+        let (words, rest) = end.as_chunks::<8>();
+        let words = words.iter().map(|it| u64::from_le_bytes(*it));
+        let rest = rest.iter().map(|it| u64::from(*it));
+        // As FNV-1a does, but by words.
+        for it in words.chain(rest).chain([value.len() as u64]) {
+            self.0 = (self.0.rotate_left(5) ^ it).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
 }
 
 fn bytes(data: &Option<Data>) -> &[u8] {
@@ -391,15 +419,17 @@ static DIFFER_ONLY_IN_USER: Check = Check {
     why: "They lead to the same place with different rights, and are easily mistaken for each other.",
     fix: "Give them names that say whose rights they carry.",
     citations: &[citation::ORGANIZING],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for reading in &view.readings {
             let user = |it: &ContextFacts| {
                 it.effective.user.and_then(|it| view.user(it)).map(|it| &it.body)
             };
-            let mut seen: BTreeMap<(&str, &str), (&ContextFacts, &ContextEntry)> = BTreeMap::new();
+            let mut seen: BTreeMap<_, (&ContextFacts, &ContextEntry)> = BTreeMap::new();
             for context in &reading.contexts {
                 let Some(entry) = view.context(context.effective.entry) else { continue };
-                let key = (entry.body.cluster.as_str(), entry.body.namespace.as_str());
+                // Where a cluster stands is compared sooner than what it is called.
+                let cluster = context.effective.cluster.ok_or(entry.body.cluster.as_str());
+                let key = (cluster, entry.body.namespace.as_str());
                 let (other, twin) = *seen.entry(key).or_insert((context, entry));
                 if let (Some(one), Some(another)) = (user(other), user(context))
                     && one != another
@@ -414,5 +444,5 @@ static DIFFER_ONLY_IN_USER: Check = Check {
                 }
             }
         }
-    },
+    }),
 };

@@ -3,10 +3,12 @@
 use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{
-    Check, Citation, Severity, citation,
+    Check, Citation,
+    Run::{Entries, Whole},
+    Severity, citation,
     file::{is_legible, misspelled},
     list,
-    view::{SeenCluster, View, contexts, seen_cluster},
+    view::{Part, SeenCluster, seen_cluster},
 };
 use crate::{
     decode::x509::Certificate,
@@ -47,9 +49,9 @@ fn is_used(it: &SeenCluster<'_>) -> bool {
 
 /// The clusters that verify by certificates in the file, with those that could be read.
 fn authorities<'a>(
-    view: &View<'a>,
+    part: &Part<'a>,
 ) -> impl Iterator<Item = (SeenCluster<'a>, Vec<&'a Certificate>)> {
-    view.seen_clusters
+    part.seen_clusters
         .iter()
         .copied()
         .filter(is_used)
@@ -77,7 +79,7 @@ static INSECURE_WITH_CA: Check = Check {
     fix: "Delete insecure-skip-tls-verify and keep the CA. The other way round works too, and is \
           unsafe.",
     citations: &[citation::TLS_CONFIG],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 static CA_TWICE: Check = Check {
@@ -87,7 +89,7 @@ static CA_TWICE: Check = Check {
     why: "kubectl refuses the two together, although its message says that one overrides.",
     fix: "Delete certificate-authority and keep certificate-authority-data.",
     citations: &[citation::VALIDATE_CLUSTER],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 /// What is in a field instead of certificates.
@@ -121,8 +123,8 @@ static CA_UNREADABLE: Check = Check {
     fix: "Put the PEM text of the cluster's CA there, encoded in base64 once, or fetch the \
           kubeconfig again.",
     citations: &[citation::ROOT_POOL, citation::GO_SERIAL],
-    run: |view, emit| {
-        for it in view.seen_clusters.iter().filter(|it| is_used(it)) {
+    run: Entries(|part, emit| {
+        for it in part.seen_clusters.iter().filter(|it| is_used(it)) {
             let data = it.written.certificate_authority_data.as_ref();
             let redacted = data.is_some_and(|it| it.placeholder == Some(Placeholder::KubectlView));
             let Some(fault) = it.facts.ca.untrusted.as_ref().filter(|_| !redacted) else {
@@ -140,7 +142,7 @@ static CA_UNREADABLE: Check = Check {
             };
             emit.finding(&it.field(CA_DATA), detail);
         }
-    },
+    }),
 };
 
 /// Whether the CA is a file that was handed in, too, and there is nothing in it.
@@ -166,13 +168,13 @@ static CA_FILE_EMPTY: Check = Check {
             url: "https://github.com/kubernetes/client-go/blob/v0.36.0/transport/transport.go",
         },
     ],
-    run: |view, emit| {
-        for it in view.seen_clusters.iter().filter(|it| has_empty_file(it.facts)) {
+    run: Entries(|part, emit| {
+        for it in part.seen_clusters.iter().filter(|it| has_empty_file(it.facts)) {
             let file = it.facts.ca.source.as_deref().unwrap_or_default();
             let detail = format!("There is nothing in {file}, which was handed in, too.");
             emit.finding(&it.field("certificate-authority"), detail);
         }
-    },
+    }),
 };
 
 static CA_EXPIRED: Check = Check {
@@ -184,11 +186,11 @@ static CA_EXPIRED: Check = Check {
     fix: "Fetch the kubeconfig again. If the new one has the same CA, the cluster's CA has to be \
           renewed by its administrator.",
     citations: &[citation::GO_VERIFY],
-    run: |view, emit| {
-        for (it, chain) in authorities(view) {
+    run: Entries(|part, emit| {
+        for (it, chain) in authorities(part) {
             let ends: Option<Vec<_>> = chain
                 .iter()
-                .map(|it| it.validity.not_after.filter(|end| *end < view.now))
+                .map(|it| it.validity.not_after.filter(|end| *end < part.now))
                 .collect();
             if let Some(end) = ends.and_then(|it| it.into_iter().max()) {
                 let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
@@ -198,12 +200,12 @@ static CA_EXPIRED: Check = Check {
                         "{} expired on {}, {}.",
                         list(&names),
                         end.words(),
-                        end.distance(view.now)
+                        end.distance(part.now)
                     ),
                 );
             }
         }
-    },
+    }),
 };
 
 static CA_NOT_YET_VALID: Check = Check {
@@ -214,11 +216,11 @@ static CA_NOT_YET_VALID: Check = Check {
           one machine is wrong.",
     fix: "Compare the clock of this machine with that of the server.",
     citations: &[citation::GO_VERIFY],
-    run: |view, emit| {
-        for (it, chain) in authorities(view) {
+    run: Entries(|part, emit| {
+        for (it, chain) in authorities(part) {
             let starts: Option<Vec<_>> = chain
                 .iter()
-                .map(|it| it.validity.not_before.filter(|start| view.now < *start))
+                .map(|it| it.validity.not_before.filter(|start| part.now < *start))
                 .collect();
             if let Some(start) = starts.and_then(|it| it.into_iter().min()) {
                 emit.finding(
@@ -226,12 +228,12 @@ static CA_NOT_YET_VALID: Check = Check {
                     format!(
                         "It becomes valid on {}; the clock used here says {}.",
                         start.words(),
-                        view.now.words()
+                        part.now.words()
                     ),
                 );
             }
         }
-    },
+    }),
 };
 
 static INSECURE: Check = Check {
@@ -243,8 +245,8 @@ static INSECURE: Check = Check {
     fix: "Delete insecure-skip-tls-verify and add the cluster's CA. If the address is missing in \
           the server's certificate, name one that is there in tls-server-name.",
     citations: &[citation::FIELDS, citation::TLS_CONFIG],
-    run: |view, emit| {
-        for it in &view.seen_clusters {
+    run: Entries(|part, emit| {
+        for it in &part.seen_clusters {
             if it.facts.tls == TlsMode::Insecure && !has_ca(it) {
                 emit.finding(
                     &it.field("insecure-skip-tls-verify"),
@@ -252,7 +254,7 @@ static INSECURE: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static CA_KEY: Check = Check {
@@ -263,7 +265,7 @@ static CA_KEY: Check = Check {
           without a trace. It belongs in no kubeconfig and on no desk.",
     fix: "Treat the whole cluster as open: have the CA replaced, and delete every copy of this key.",
     citations: &[citation::PKI],
-    run: |view, emit| {
+    run: Whole(|view, emit| {
         for it in &view.ca_keys {
             let detail = format!("It is the key of {}.", it.subject);
             match &it.place {
@@ -271,7 +273,7 @@ static CA_KEY: Check = Check {
                 None => emit.source(it.source, detail),
             }
         }
-    },
+    }),
 };
 
 static KEY_IN_CA: Check = Check {
@@ -281,27 +283,27 @@ static KEY_IN_CA: Check = Check {
     why: "Only certificates belong there, and files with a CA are handed around without much care.",
     fix: "Take the key out of every copy of this file, and replace what it belongs to.",
     citations: &[citation::PKI],
-    run: |view, emit| {
-        for it in &view.seen_clusters {
+    run: Entries(|part, emit| {
+        for it in &part.seen_clusters {
             let keys = it.facts.ca.other_blocks.iter().filter(|it| it.ends_with("PRIVATE KEY"));
             let keys: Vec<&String> = keys.collect();
             let place = it.field(CA_DATA);
-            let is_the_cas = view.ca_keys.iter().any(|it| it.place.as_ref() == Some(&place));
+            let is_the_cas = part.ca_keys.iter().any(|it| it.place.as_ref() == Some(&place));
             let is_all = it.facts.ca.accident.is_some();
             if !keys.is_empty() && !is_the_cas && !is_all {
                 emit.finding(&place, format!("There is {} in it.", list(&keys)));
             }
         }
-    },
+    }),
 };
 
 /// The clusters that are verified by the system's CAs, with their servers, unless the CA could be
 /// in what nobody can read.
-fn without_ca<'a>(view: &View<'a>) -> impl Iterator<Item = (SeenCluster<'a>, &'a Server)> {
-    view.seen_clusters
+fn without_ca<'a>(part: &Part<'a>) -> impl Iterator<Item = (SeenCluster<'a>, &'a Server)> {
+    part.seen_clusters
         .iter()
         .copied()
-        .filter(|it| it.facts.tls == TlsMode::SystemRoots && is_legible(view, it.place.file))
+        .filter(|it| it.facts.tls == TlsMode::SystemRoots && is_legible(part, it.place.file))
         .filter_map(|it| Some((it, it.facts.server.as_ref()?)))
 }
 
@@ -320,10 +322,10 @@ static NO_CA_FOR_ADDRESS: Check = Check {
     fix: "Add the cluster's CA as certificate-authority-data, or fetch the kubeconfig again. Do not \
           turn verification off.",
     citations: &[citation::TLS_CONFIG],
-    run: |view, emit| {
-        for (it, server) in without_ca(view) {
+    run: Entries(|part, emit| {
+        for (it, server) in without_ca(part) {
             let detail = format!("There is no CA for {}.", server.host);
-            match misspelled_ca(view, &it) {
+            match misspelled_ca(part, &it) {
                 Some(missing) => emit.missing(None, &missing, detail),
                 None if server.reach != Reach::Hostname => {
                     emit.finding(&it.field("server"), detail);
@@ -331,7 +333,7 @@ static NO_CA_FOR_ADDRESS: Check = Check {
                 None => {}
             }
         }
-    },
+    }),
 };
 
 static NOT_A_CA: Check = Check {
@@ -342,14 +344,14 @@ static NOT_A_CA: Check = Check {
           working when the server's certificate is renewed.",
     fix: "Put the certificate of the CA there, the one that issued the server's.",
     citations: &[citation::GO_VERIFY],
-    run: |view, emit| {
-        for (it, chain) in authorities(view) {
+    run: Entries(|part, emit| {
+        for (it, chain) in authorities(part) {
             if chain.iter().all(|it| it.basic_constraints.is_some() && !it.is_ca()) {
                 let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
                 emit.finding(&it.field(CA_DATA), format!("It is that of {}.", list(&names)));
             }
         }
-    },
+    }),
 };
 
 /// The last moment at which one of `chain` still holds.
@@ -367,17 +369,17 @@ static CA_ENDS_SOON: Check = Check {
     fix: "Ask the administrator of the cluster when the CA is renewed, and fetch the kubeconfig \
           again after that.",
     citations: &[citation::GO_VERIFY],
-    run: |view, emit| {
-        for (it, chain) in authorities(view) {
+    run: Entries(|part, emit| {
+        for (it, chain) in authorities(part) {
             let Some(end) = last_moment(&chain) else { continue };
-            if (0..=30 * DAY).contains(&end.since(view.now)) {
+            if (0..=30 * DAY).contains(&end.since(part.now)) {
                 emit.finding(
                     &it.field(CA_DATA),
-                    format!("It expires on {}, {}.", end.words(), end.distance(view.now)),
+                    format!("It expires on {}, {}.", end.words(), end.distance(part.now)),
                 );
             }
         }
-    },
+    }),
 };
 
 static CA_ENDS_FIRST: Check = Check {
@@ -387,16 +389,16 @@ static CA_ENDS_FIRST: Check = Check {
     why: "The file stops working on the CA's last day, earlier than the certificate says.",
     fix: "Plan for the earlier date; after the CA was renewed, fetch the kubeconfig again.",
     citations: &[citation::GO_VERIFY],
-    run: |view, emit| {
-        for context in contexts(view) {
-            let cluster = context.effective.cluster.and_then(|it| seen_cluster(view, it));
+    run: Entries(|part, emit| {
+        for context in &part.contexts {
+            let cluster = context.effective.cluster.and_then(|it| seen_cluster(part, it));
             let Some(it) = cluster.filter(is_used) else { continue };
             let chain: Vec<&Certificate> = it.facts.ca.readable().collect();
-            let (Some(end), Some(own)) = (last_moment(&chain), client_end(view, context)) else {
+            let (Some(end), Some(own)) = (last_moment(&chain), client_end(part, context)) else {
                 continue;
             };
             // Sooner than that, the check above speaks.
-            if 30 * DAY < end.since(view.now) && end < own {
+            if 30 * DAY < end.since(part.now) && end < own {
                 emit.context(
                     context,
                     &it.field(CA_DATA),
@@ -408,7 +410,7 @@ static CA_ENDS_FIRST: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 /// When the client certificate in use ends.
@@ -429,12 +431,12 @@ static CA_KEY_REFUSED: Check = Check {
     fix: "Ask the administrator of the cluster to renew the CA with a longer key, and fetch the \
           kubeconfig again.",
     citations: &[citation::GO_RSA],
-    run: |view, emit| {
-        for (it, chain) in authorities(view).filter(|(_, it)| it.iter().all(|it| is_refused(it))) {
+    run: Entries(|part, emit| {
+        for (it, chain) in authorities(part).filter(|(_, it)| it.iter().all(|it| is_refused(it))) {
             let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
             emit.finding(&it.field(CA_DATA), format!("It is that of {}.", list(&names)));
         }
-    },
+    }),
 };
 
 static WEAK_CA_KEY: Check = Check {
@@ -445,8 +447,8 @@ static WEAK_CA_KEY: Check = Check {
           certificate of the cluster.",
     fix: "Ask the administrator of the cluster to renew the CA with a longer key.",
     citations: &[citation::PKI, WEAK_KEYS],
-    run: |view, emit| {
-        for (it, chain) in authorities(view) {
+    run: Entries(|part, emit| {
+        for (it, chain) in authorities(part) {
             let told = chain.iter().all(|it| is_refused(it));
             for weak in chain.iter().filter(|it| is_weak(it) && !told) {
                 emit.finding(
@@ -455,7 +457,7 @@ static WEAK_CA_KEY: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 pub(super) const WEAK_KEYS: Citation = Citation::Page {
@@ -492,12 +494,12 @@ static CA_PARTLY_UNUSABLE: Check = Check {
           expired. The rest still works.",
     fix: "Take the useless blocks out when the file is next changed.",
     citations: &[citation::ROOT_POOL, citation::GO_VERIFY],
-    run: |view, emit| {
-        for (it, chain) in authorities(view) {
-            let all_expired = chain.iter().all(|it| has_expired(view, it));
+    run: Entries(|part, emit| {
+        for (it, chain) in authorities(part) {
+            let all_expired = chain.iter().all(|it| has_expired(part, it));
             let total = it.facts.ca.certificates.len();
             let useless = it.facts.ca.certificates.iter().zip(1..).filter_map(|(it, n)| match it {
-                Ok(it) if has_expired(view, it) && !all_expired => {
+                Ok(it) if has_expired(part, it) && !all_expired => {
                     let end = it.validity.not_after?.words();
                     Some(format!("Certificate {n} of {total}, {}, expired on {end}.", name(it)))
                 }
@@ -509,7 +511,7 @@ static CA_PARTLY_UNUSABLE: Check = Check {
                 emit.finding(&it.field(CA_DATA), sentences.join(" "));
             }
         }
-    },
+    }),
 };
 
 static SYSTEM_ROOTS: Check = Check {
@@ -520,16 +522,16 @@ static SYSTEM_ROOTS: Check = Check {
           stops with certificate signed by unknown authority.",
     fix: "If that message appears, add the cluster's CA as certificate-authority-data.",
     citations: &[citation::TLS_CONFIG],
-    run: |view, emit| {
-        for (it, server) in without_ca(view) {
-            if server.reach == Reach::Hostname && misspelled_ca(view, &it).is_none() {
+    run: Entries(|part, emit| {
+        for (it, server) in without_ca(part) {
+            if server.reach == Reach::Hostname && misspelled_ca(part, &it).is_none() {
                 emit.finding(
                     &it.field("server"),
                     format!("The file holds no CA for {}.", server.host),
                 );
             }
         }
-    },
+    }),
 };
 
 static SERVER_NAME: Check = Check {
@@ -540,8 +542,8 @@ static SERVER_NAME: Check = Check {
           is the safe way when the address is missing in the certificate.",
     fix: "Keep it as long as the server's certificate does not name the address itself.",
     citations: &[citation::FIELDS],
-    run: |view, emit| {
-        for it in view.seen_clusters.iter().filter(|it| it.facts.tls != TlsMode::Plaintext) {
+    run: Entries(|part, emit| {
+        for it in part.seen_clusters.iter().filter(|it| it.facts.tls != TlsMode::Plaintext) {
             let name = &it.written.tls_server_name;
             if !name.is_empty() {
                 emit.finding(
@@ -550,7 +552,7 @@ static SERVER_NAME: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static SEVERAL_CAS: Check = Check {
@@ -561,10 +563,10 @@ static SEVERAL_CAS: Check = Check {
           an interruption, and how some installers separate inner and outer addresses.",
     fix: "When a replacement is over, take the old CA out.",
     citations: &[citation::ROOT_POOL],
-    run: |view, emit| {
-        for (it, mut chain) in authorities(view).filter(|it| 1 < it.1.len()) {
+    run: Entries(|part, emit| {
+        for (it, mut chain) in authorities(part).filter(|it| 1 < it.1.len()) {
             // What has expired is trusted no more, and what stands twice is one.
-            chain.retain(|it| !has_expired(view, it));
+            chain.retain(|it| !has_expired(part, it));
             let mut seen = BTreeSet::new();
             chain.retain(|it| seen.insert(it.der.as_slice()));
             if chain.len() < 2 {
@@ -579,5 +581,5 @@ static SEVERAL_CAS: Check = Check {
                 several => emit.finding(&place, format!("They are {}.", list(several))),
             }
         }
-    },
+    }),
 };

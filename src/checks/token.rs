@@ -1,12 +1,14 @@
 //! Bearer tokens, passwords, and which of several credentials counts.
 
 use super::{
-    Check, Citation, Emit, Severity,
+    Check, Citation, Emit,
+    Run::Entries,
+    Severity,
     certificate::has_key_alone,
     citation,
     file::{is_legible, misspelled},
     list,
-    view::{SeenUser, View, seen_user},
+    view::{Part, SeenUser, seen_user},
 };
 use crate::{
     decode::token::{Jwt, Token},
@@ -59,18 +61,18 @@ static EXPIRED: Check = Check {
           server.",
     fix: "Sign in again, or ask for a new token: kubectl create token NAME for a service account.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.4" }],
-    run: |view, emit| {
-        for (credential, token) in &view.tokens {
+    run: Entries(|part, emit| {
+        for (credential, token) in &part.tokens {
             if let Some(end) = end(token)
-                && end <= view.now
+                && end <= part.now
             {
                 emit.finding(
                     &credential.place,
-                    format!("It expired on {}, {}.", end.words(), end.distance(view.now)),
+                    format!("It expired on {}, {}.", end.words(), end.distance(part.now)),
                 );
             }
         }
-    },
+    }),
 };
 
 static NOT_YET_VALID: Check = Check {
@@ -81,22 +83,22 @@ static NOT_YET_VALID: Check = Check {
           machine is wrong.",
     fix: "Compare the clock of this machine with that of the machine that issued the token.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.5" }],
-    run: |view, emit| {
-        for (credential, token) in &view.tokens {
+    run: Entries(|part, emit| {
+        for (credential, token) in &part.tokens {
             if let Some(start) = jwt(token).and_then(|it| it.not_before)
-                && view.now < start
+                && part.now < start
             {
                 emit.finding(
                     &credential.place,
                     format!(
                         "It becomes valid on {}; the clock used here says {}.",
                         start.words(),
-                        view.now.words()
+                        part.now.words()
                     ),
                 );
             }
         }
-    },
+    }),
 };
 
 static ENDS_SOON: Check = Check {
@@ -107,20 +109,20 @@ static ENDS_SOON: Check = Check {
           the server.",
     fix: "Ask for a new token now.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.4" }],
-    run: |view, emit| {
-        for (credential, token) in &view.tokens {
+    run: Entries(|part, emit| {
+        for (credential, token) in &part.tokens {
             let Some(jwt) = jwt(token) else { continue };
-            let Some(end) = jwt.expires_at.filter(|it| view.now < *it) else { continue };
+            let Some(end) = jwt.expires_at.filter(|it| part.now < *it) else { continue };
             // What lives for days is meant to end soon: its last days are no news.
             let lives_long = jwt.issued_at.is_some_and(|it| 14 * DAY < end.since(it));
-            if lives_long && end.since(view.now) <= 7 * DAY {
+            if lives_long && end.since(part.now) <= 7 * DAY {
                 emit.finding(
                     &credential.place,
-                    format!("It expires on {}, {}.", end.words(), end.distance(view.now)),
+                    format!("It expires on {}, {}.", end.words(), end.distance(part.now)),
                 );
             }
         }
-    },
+    }),
 };
 
 static NO_END: Check = Check {
@@ -131,8 +133,8 @@ static NO_END: Check = Check {
     fix: "Use a token with an end: kubectl create token NAME --duration=8h. For this one, delete the \
           Secret that it comes from, or the service account.",
     citations: &[citation::HARDENING_LEGACY_TOKENS],
-    run: |view, emit| {
-        for (credential, token) in &view.tokens {
+    run: Entries(|part, emit| {
+        for (credential, token) in &part.tokens {
             let Some(jwt) = jwt(token).filter(|it| it.expires_at.is_none()) else { continue };
             let account = jwt.service_account.as_ref();
             let detail = match (account, account.and_then(|it| it.secret.as_ref())) {
@@ -148,7 +150,7 @@ static NO_END: Check = Check {
             };
             emit.finding(&credential.place, detail);
         }
-    },
+    }),
 };
 
 static AUDIENCE: Check = Check {
@@ -159,8 +161,8 @@ static AUDIENCE: Check = Check {
           these do not look like those of a cluster.",
     fix: "Ask for a token without --audience: kubectl create token NAME.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.3" }],
-    run: |view, emit| {
-        for (credential, token) in &view.tokens {
+    run: Entries(|part, emit| {
+        for (credential, token) in &part.tokens {
             let Some(jwt) = jwt(token).filter(|it| it.service_account.is_some()) else { continue };
             let issuer = jwt.issuer.as_deref().unwrap_or_default();
             let of_a_cluster = |it: &String| {
@@ -173,12 +175,12 @@ static AUDIENCE: Check = Check {
                 emit.finding(&credential.place, format!("It is for {}.", list(&jwt.audience)));
             }
         }
-    },
+    }),
 };
 
 /// The `token` fields as written, with their places.
-fn texts(view: &View<'_>, emit: &mut Emit<'_>, detail: fn(&str) -> Option<&'static str>) {
-    for it in &view.signers {
+fn texts(part: &Part<'_>, emit: &mut Emit<'_>, detail: fn(&str) -> Option<&'static str>) {
+    for it in &part.signers {
         if let Some(detail) = detail(it.written.token.reveal()) {
             emit.finding(&it.field("token"), detail);
         }
@@ -192,7 +194,7 @@ static LINE_BREAK: Check = Check {
     why: "kubectl cannot send it and stops with invalid header field value for Authorization.",
     fix: "Put the token on one line, without the sign | in front of it.",
     citations: &[citation::BEARER, Citation::Rfc { number: 9110, section: "5.5" }],
-    run: |_, emit| emit.problems_called("token-with-control-character"),
+    run: Entries(|_, emit| emit.problems_called("token-with-control-character")),
 };
 
 static BEARER_WORD: Check = Check {
@@ -202,12 +204,12 @@ static BEARER_WORD: Check = Check {
     why: "kubectl adds that word itself, so the server gets it twice and does not know the token.",
     fix: "Delete the word and the blank after it.",
     citations: &[citation::BEARER, Citation::Rfc { number: 6750, section: "2.1" }],
-    run: |view, emit| {
-        texts(view, emit, |it| {
+    run: Entries(|part, emit| {
+        texts(part, emit, |it| {
             let word = it.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("bearer "));
             word.then_some("Only what comes after the blank is the token.")
         });
-    },
+    }),
 };
 
 static QUOTED: Check = Check {
@@ -218,13 +220,13 @@ static QUOTED: Check = Check {
           and those inside of other ones, are no quotation marks to YAML.",
     fix: "Delete these quotation marks.",
     citations: &[citation::BEARER, Citation::Rfc { number: 6750, section: "2.1" }],
-    run: |view, emit| {
-        texts(view, emit, |it| {
+    run: Entries(|part, emit| {
+        texts(part, emit, |it| {
             let marks = ['"', '\'', '“', '”', '„', '‘', '’', '«', '»'];
             let quoted = it.starts_with(marks) && it.ends_with(marks);
             quoted.then_some("Only what stands between them is the token.")
         });
-    },
+    }),
 };
 
 static ENCODED_TWICE: Check = Check {
@@ -235,13 +237,13 @@ static ENCODED_TWICE: Check = Check {
           encoded text.",
     fix: "Decode it once: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d.",
     citations: &[citation::BEARER, Citation::Rfc { number: 7519, section: "3" }],
-    run: |view, emit| {
+    run: Entries(|part, emit| {
         // `eyJ`, which begins every JSON Web Token, begins with this when encoded once more.
-        texts(view, emit, |it| {
+        texts(part, emit, |it| {
             let encoded = it.starts_with("ZXlK") && !it.contains('.');
             encoded.then_some("It is that of a JSON Web Token in base64.")
         });
-    },
+    }),
 };
 
 static TOKEN_AND_PASSWORD: Check = Check {
@@ -251,7 +253,7 @@ static TOKEN_AND_PASSWORD: Check = Check {
     why: "kubectl stops with more than one authentication method found.",
     fix: "Delete username and password.",
     citations: &[citation::VALIDATE_USER],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 static TOKEN_FILE_AND_PASSWORD: Check = Check {
@@ -264,7 +266,7 @@ static TOKEN_FILE_AND_PASSWORD: Check = Check {
         path: "transport/round_trippers.go",
         symbol: "HTTPWrappersForConfig",
     }],
-    run: |_, emit| emit.problems(),
+    run: Entries(|_, emit| emit.problems()),
 };
 
 static BASIC: Check = Check {
@@ -275,8 +277,8 @@ static BASIC: Check = Check {
           take it.",
     fix: "Ask the administrator of the cluster for a certificate, a token or the provider's sign-in.",
     citations: &[citation::NO_BASIC_AUTH],
-    run: |view, emit| {
-        for user in &view.signers {
+    run: Entries(|part, emit| {
+        for user in &part.signers {
             let mut sent = user.facts.credentials.iter().filter(|it| it.sent);
             if let (Some(it), None) = (sent.next(), sent.next())
                 && let CredentialKind::Basic { username } = &it.kind
@@ -285,7 +287,7 @@ static BASIC: Check = Check {
                 emit.finding(&user.field("username"), detail);
             }
         }
-    },
+    }),
 };
 
 static NO_CREDENTIAL: Check = Check {
@@ -296,12 +298,12 @@ static NO_CREDENTIAL: Check = Check {
           with EOF where nobody can answer.",
     fix: "Fetch the kubeconfig again, or add a credential with kubectl config set-credentials NAME.",
     citations: &[citation::CREDENTIALS, citation::NO_BASIC_AUTH],
-    run: |view, emit| {
-        for context in &view.stopped {
+    run: Entries(|part, emit| {
+        for context in &part.stopped {
             let asks = context.effective.problems.iter().any(|it| it.id == "no-credentials");
             // Where the user is missing altogether, that is what has to be said.
-            let user = context.effective.user.and_then(|it| seen_user(view, it));
-            let Some(user) = user.filter(|it| asks && is_legible(view, it.place.file)) else {
+            let user = context.effective.user.and_then(|it| seen_user(part, it));
+            let Some(user) = user.filter(|it| asks && is_legible(part, it.place.file)) else {
                 continue;
             };
             let detail = match has_key_alone(user.written) {
@@ -311,11 +313,11 @@ static NO_CREDENTIAL: Check = Check {
             let missing = CREDENTIALS
                 .iter()
                 .map(|it| user.field(it))
-                .find(|it| misspelled(view, it).is_some())
+                .find(|it| misspelled(part, it).is_some())
                 .unwrap_or_else(|| user.place.field("user"));
             emit.missing(None, &missing, detail);
         }
-    },
+    }),
 };
 
 /// The fields of a user that kubectl can sign in with.
@@ -337,8 +339,8 @@ static TOKEN_AND_FILE: Check = Check {
           On two machines the same file can sign in as two users.",
     fix: "Delete the one that is not meant.",
     citations: &[citation::BEARER],
-    run: |view, emit| {
-        for it in &view.seen_users {
+    run: Entries(|part, emit| {
+        for it in &part.seen_users {
             if !it.written.token.is_empty() && !it.written.token_file.is_empty() {
                 emit.finding(
                     &it.field("tokenFile"),
@@ -346,7 +348,7 @@ static TOKEN_AND_FILE: Check = Check {
                 );
             }
         }
-    },
+    }),
 };
 
 static BOOTSTRAP: Check = Check {
@@ -357,13 +359,13 @@ static BOOTSTRAP: Check = Check {
           after its time, mostly a day.",
     fix: "Use an identity of your own. Treat this token as leaked: with it, a machine can join.",
     citations: &[citation::HARDENING_BOOTSTRAP],
-    run: |view, emit| {
-        for (credential, token) in &view.tokens {
+    run: Entries(|part, emit| {
+        for (credential, token) in &part.tokens {
             if let Token::Bootstrap { id } = token {
                 emit.finding(&credential.place, format!("Its public half is {id}."));
             }
         }
-    },
+    }),
 };
 
 static SEVERAL: Check = Check {
@@ -374,8 +376,8 @@ static SEVERAL: Check = Check {
           first that it accepts. A program is not run when there is another credential.",
     fix: "Keep one, so that it is clear who signs in, and what has to be renewed.",
     citations: &[citation::EXEC_SKIPPED, citation::CREDENTIALS],
-    run: |view, emit| {
-        for user in view.seen_users.iter().filter(|it| !is_refused(it)) {
+    run: Entries(|part, emit| {
+        for user in part.seen_users.iter().filter(|it| !is_refused(it)) {
             // A token beside its file and a key without a certificate have checks of their own.
             let known = |it: &&Credential| match &it.kind {
                 CredentialKind::TokenFile { .. } => user.written.token.is_empty(),
@@ -409,7 +411,7 @@ static SEVERAL: Check = Check {
                 ),
             }
         }
-    },
+    }),
 };
 
 /// Whether kubectl stops at the user because some of its credentials exclude each other.

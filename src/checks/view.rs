@@ -12,21 +12,87 @@ use crate::{
         Server, UserFacts,
     },
     kubeconfig::{AuthInfo, Cluster, EntryRef, Exec},
+    pace::Pace,
     source::Place,
 };
 
-/// Facts, and what there is in them to go through.
+/// Facts, and who makes use of what in them.
 pub(super) struct View<'a> {
     facts: &'a Facts,
-    /// Who makes use of what.
     pub(super) owners: Owners,
-    /// The contexts that kubectl stops at before it connects.
+}
+
+impl<'a> View<'a> {
+    /// Looks at `facts`.
+    pub(super) async fn of(facts: &'a Facts, pace: Pace<'_>) -> View<'a> {
+        View { facts, owners: Owners::of(facts, pace).await }
+    }
+
+    /// What there is to go through, in parts.
+    pub(super) async fn parts(&'a self, pace: Pace<'_>) -> Vec<Part<'a>> {
+        let mut parts = Vec::new();
+        for (index, it) in contexts(self).enumerate() {
+            pace.rest_at_times(index).await;
+            let Some(part) = part_of(&mut parts, self, index) else { continue };
+            part.contexts.push(it);
+            part.stopped.extend(Some(it).filter(is_stopped));
+        }
+        for (index, it) in clusters(self).enumerate() {
+            pace.rest_at_times(index).await;
+            let Some(part) = part_of(&mut parts, self, index) else { continue };
+            part.seen_clusters.push(it);
+            part.servers.extend(it.facts.server.iter().map(|server| (it, server)));
+        }
+        let entries = self.readings.iter().flat_map(|it| &it.merged.users);
+        for (index, entry) in entries.enumerate() {
+            pace.rest_at_times(index).await;
+            let Some(user) = seen_user(self, *entry) else { continue };
+            let Some(part) = part_of(&mut parts, self, index) else { continue };
+            part.seen_users.push(user);
+            if !self.only_over_http.contains(entry) {
+                part.add(user);
+            }
+        }
+        parts
+    }
+}
+
+impl Deref for View<'_> {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        self.facts
+    }
+}
+
+/// Entries of a list that a check goes through between two rests.
+const LENGTH: usize = 512;
+
+/// The part of `view` with the entries of that index.
+fn part_of<'p, 'a>(
+    parts: &'p mut Vec<Part<'a>>,
+    view: &'a View<'a>,
+    index: usize,
+) -> Option<&'p mut Part<'a>> {
+    let number = index / LENGTH;
+    while parts.len() <= number {
+        parts.push(Part::of(view));
+    }
+    parts.get_mut(number)
+}
+
+/// Some of what there is to go through: all of it when that is not much.
+pub(super) struct Part<'a> {
+    view: &'a View<'a>,
+    /// Contexts that kubectl would see.
+    pub(super) contexts: Vec<&'a ContextFacts>,
+    /// Those that it stops at before it connects.
     pub(super) stopped: Vec<&'a ContextFacts>,
-    /// Every cluster that kubectl would see.
+    /// Clusters that kubectl would see.
     pub(super) seen_clusters: Vec<SeenCluster<'a>>,
     /// Those of them that have an address.
     pub(super) servers: Vec<(SeenCluster<'a>, &'a Server)>,
-    /// Every user that kubectl would see.
+    /// Users that kubectl would see.
     pub(super) seen_users: Vec<SeenUser<'a>>,
     /// Those whose credentials kubectl may look at.
     pub(super) signers: Vec<SeenUser<'a>>,
@@ -41,33 +107,21 @@ pub(super) struct View<'a> {
     pub(super) identities: Vec<(&'a Credential, &'a Identity)>,
 }
 
-impl<'a> View<'a> {
-    /// Looks at `facts`.
-    pub(super) fn of(facts: &'a Facts) -> View<'a> {
-        let is_stopped = |it: &&ContextFacts| !it.effective.problems.is_empty();
-        let mut view = View {
-            facts,
-            owners: Owners::of(facts),
-            stopped: contexts(facts).filter(is_stopped).collect(),
-            seen_clusters: clusters(facts).collect(),
-            servers: clusters(facts)
-                .filter_map(|it| Some((it, it.facts.server.as_ref()?)))
-                .collect(),
+impl<'a> Part<'a> {
+    fn of(view: &'a View<'a>) -> Part<'a> {
+        Part {
+            view,
+            contexts: Vec::new(),
+            stopped: Vec::new(),
+            seen_clusters: Vec::new(),
+            servers: Vec::new(),
             seen_users: Vec::new(),
             signers: Vec::new(),
             pairs: Vec::new(),
             tokens: Vec::new(),
             programs: Vec::new(),
             identities: Vec::new(),
-        };
-        for entry in facts.readings.iter().flat_map(|it| &it.merged.users) {
-            let Some(user) = seen_user(facts, *entry) else { continue };
-            view.seen_users.push(user);
-            if !facts.only_over_http.contains(entry) {
-                view.add(user);
-            }
         }
-        view
     }
 
     fn add(&mut self, user: SeenUser<'a>) {
@@ -85,12 +139,17 @@ impl<'a> View<'a> {
     }
 }
 
-impl Deref for View<'_> {
-    type Target = Facts;
+impl<'a> Deref for Part<'a> {
+    type Target = View<'a>;
 
-    fn deref(&self) -> &Facts {
-        self.facts
+    fn deref(&self) -> &View<'a> {
+        self.view
     }
+}
+
+/// Whether kubectl stops at a context before it connects.
+pub(super) fn is_stopped(it: &&ContextFacts) -> bool {
+    !it.effective.problems.is_empty()
 }
 
 /// A client certificate, and whose it is.
@@ -118,7 +177,7 @@ enum Use {
 }
 
 impl Owners {
-    fn of(facts: &Facts) -> Owners {
+    async fn of(facts: &Facts, pace: Pace<'_>) -> Owners {
         let mut sources = vec![0; facts.files.len()];
         for (index, source) in facts.sources.iter().enumerate() {
             for file in &source.files {
@@ -128,7 +187,8 @@ impl Owners {
             }
         }
         let mut uses: [Vec<Vec<Use>>; 3] = Default::default();
-        for context in contexts(facts) {
+        for (step, context) in contexts(facts).enumerate() {
+            pace.rest_at_times(step).await;
             for (file, index, list) in entries(facts, context).filter_map(entry_of) {
                 let Some(files) = number(list).and_then(|it| uses.get_mut(it)) else { continue };
                 if let Some(it) = room(files, file).and_then(|it| room(it, index)) {

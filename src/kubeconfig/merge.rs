@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 
 use super::{Config, Entry, EntryRef, Extension, File};
-use crate::source::Place;
+use crate::{
+    pace::{Pace, at_once},
+    source::Place,
+};
 
 /// What kubectl sees when it is given these files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,12 +57,20 @@ pub struct Shadowed {
 /// Mirrors: ClientConfigLoadingRules.Load and merge, client-go v0.33.1
 /// tools/clientcmd/loader.go and merge.go. The two passes there come down to this rule.
 pub fn merge(files: &[File], indexes: &[usize]) -> Merged {
+    at_once(async |pace| merge_at(pace, files, indexes).await)
+}
+
+/// The same in pieces: pending whenever `pace` calls for a rest.
+pub(crate) async fn merge_at(pace: Pace<'_>, files: &[File], indexes: &[usize]) -> Merged {
     let mut merged = Merged { files: indexes.to_vec(), ..Merged::default() };
     let configs = || indexes.iter().filter_map(|it| Some((*it, &files.get(*it)?.config)));
     let shadowed = &mut merged.shadowed;
-    merged.clusters = by_name("clusters", configs().map(|it| (it.0, &*it.1.clusters)), shadowed);
-    merged.users = by_name("users", configs().map(|it| (it.0, &*it.1.users)), shadowed);
-    merged.contexts = by_name("contexts", configs().map(|it| (it.0, &*it.1.contexts)), shadowed);
+    let lists = configs().map(|it| (it.0, &*it.1.clusters));
+    merged.clusters = by_name("clusters", lists, shadowed, pace).await;
+    let lists = configs().map(|it| (it.0, &*it.1.users));
+    merged.users = by_name("users", lists, shadowed, pace).await;
+    let lists = configs().map(|it| (it.0, &*it.1.contexts));
+    merged.contexts = by_name("contexts", lists, shadowed, pace).await;
     merged.current_context = configs()
         .find(|(_, it)| !it.current_context.is_empty())
         .map(|(file, it)| (it.current_context.clone(), current_context(file)));
@@ -76,10 +87,11 @@ fn current_context(file: usize) -> Place {
 }
 
 /// The entries of all files whose name no earlier file has.
-fn by_name<'a, T: PartialEq + 'a>(
+async fn by_name<'a, T: PartialEq + 'a>(
     list: &'static str,
     files: impl Iterator<Item = (usize, &'a [Entry<T>])>,
     shadowed: &mut Vec<Shadowed>,
+    pace: Pace<'_>,
 ) -> Vec<EntryRef> {
     let mut files = files.peekable();
     let mut winners: BTreeMap<&str, (usize, &Entry<T>)> = BTreeMap::new();
@@ -91,6 +103,7 @@ fn by_name<'a, T: PartialEq + 'a>(
             break;
         }
         for (index, entry) in entries.iter().enumerate() {
+            pace.rest_at_times(index).await;
             let (winner_file, winner) = *winners.entry(&entry.name).or_insert((file, entry));
             if winner_file == file {
                 kept.push(EntryRef { file, index });

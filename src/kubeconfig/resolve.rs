@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::{AuthInfo, Cluster, Data, Entry, EntryRef, Exec, File, merge::Merged};
 use crate::{
     decode::url::{self, Url},
+    pace::Pace,
     source::Place,
 };
 
@@ -41,13 +42,17 @@ pub struct Problem {
     pub place: Place,
 }
 
-/// Resolves every context of `merged`, each when it is asked for.
+/// Resolves every context of `merged`, each when it is asked for; names are looked up before.
 ///
 /// Mirrors: DirectClientConfig.ConfirmUsable, client-go v0.33.1
 /// tools/clientcmd/client_config.go. Unlike validateContext it does not mind a name that leads
 /// nowhere, and neither does kubectl.
-pub fn resolve(files: &[File], merged: &Merged) -> impl Iterator<Item = EffectiveContext> {
-    let names = Names::of(files, merged);
+pub async fn resolve(
+    pace: Pace<'_>,
+    files: &[File],
+    merged: &Merged,
+) -> impl Iterator<Item = EffectiveContext> {
+    let names = Names::of(pace, files, merged).await;
     let current = merged.current_context.as_ref().map_or("", |it| it.0.as_str());
     merged.contexts.iter().filter_map(move |entry| {
         let context = files.get(entry.file)?.config.contexts.get(entry.index)?;
@@ -82,14 +87,16 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn of(files: &'a [File], merged: &Merged) -> Names<'a> {
+    async fn of(pace: Pace<'_>, files: &'a [File], merged: &Merged) -> Names<'a> {
         let mut names = Names { clusters: BTreeMap::new(), users: BTreeMap::new() };
-        for it in &merged.clusters {
+        for (step, it) in merged.clusters.iter().enumerate() {
+            pace.rest_at_times(step).await;
             let entry = files.get(it.file).and_then(|file| file.config.clusters.get(it.index));
             let Some(entry) = entry else { continue };
             names.clusters.entry(&entry.name).or_insert((*it, entry));
         }
-        for it in &merged.users {
+        for (step, it) in merged.users.iter().enumerate() {
+            pace.rest_at_times(step).await;
             let entry = files.get(it.file).and_then(|file| file.config.users.get(it.index));
             let Some(entry) = entry else { continue };
             names.users.entry(&entry.name).or_insert((*it, entry));
