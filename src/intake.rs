@@ -14,7 +14,12 @@ mod hint;
 pub(crate) use self::transcript::without_colors;
 use std::sync::Arc;
 
-use crate::{secret::Secret, source::Source, time::Timestamp};
+use crate::{
+    pace::{Pace, at_once},
+    secret::Secret,
+    source::Source,
+    time::Timestamp,
+};
 
 /// The outermost wrapping of a source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,13 +124,23 @@ fn whole(source: &Source) -> Intake {
 
 /// What `source` wraps; none when it is not one of the wrappings that we know.
 pub fn unwrap(source: &Source) -> Option<Intake> {
-    wrapped::open(source.bytes.reveal()).filter(Intake::found)
+    at_once(async |pace| unwrap_at(pace, source).await)
+}
+
+/// The same in pieces: pending whenever `pace` calls for a rest.
+pub(crate) async fn unwrap_at(pace: Pace<'_>, source: &Source) -> Option<Intake> {
+    wrapped::open(pace, source.bytes.reveal()).await.filter(Intake::found)
 }
 
 /// How `source`, which kubectl refuses, can be read after a repair: the candidates, least
 /// repair first. Whether one of them is better than the text as given shows when it is loaded.
 pub fn mend(source: &Source) -> Vec<Intake> {
-    mend::candidates(source.bytes.reveal())
+    at_once(async |pace| mend_at(pace, source).await)
+}
+
+/// The same in pieces: pending whenever `pace` calls for a rest.
+pub(crate) async fn mend_at(pace: Pace<'_>, source: &Source) -> Vec<Intake> {
+    mend::candidates(pace, source.bytes.reveal()).await
 }
 
 /// `source` when there is nothing in it that we can show: as the kubeconfig that it tries to

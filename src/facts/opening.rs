@@ -30,14 +30,15 @@ pub(super) async fn open(first: usize, source: &Source, pace: Pace<'_>) -> Opene
     if refusal.is_none() && 0 < n_entries(&files) {
         return Opened { intake: plain, refusal, files };
     }
-    if let Some(intake) = intake::unwrap(source) {
+    if let Some(intake) = intake::unwrap_at(pace, source).await {
         let files = load_all(first, source, &intake, pace).await;
         return Opened { intake, refusal: None, files };
     }
+    pace.rest().await;
     let refused = refusal.is_some();
     let intake = if refused { intake::unread(source) } else { plain };
     let mut best = Opened { intake, refusal, files };
-    for intake in intake::mend(source) {
+    for intake in intake::mend_at(pace, source).await {
         // What kubectl reads stays as it is, unless it is the beginning of a ticket.
         if !refused && intake.message.is_none() {
             continue;

@@ -87,7 +87,10 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
             .with_decode_padding_mode(DecodePaddingMode::Indifferent),
     );
     let text = text.trim().trim_matches(['"', '\'']);
-    let text = text.split_once(";base64,").map_or(text, |(_, data)| data);
+    // As in `data:text/yaml;base64,`.
+    let head = text.get(..1_024).unwrap_or(text);
+    let data = head.find(";base64,").and_then(|at| text.get(at + ";base64,".len()..));
+    let text = data.unwrap_or(text);
     let mut digits = Vec::new();
     for byte in text.bytes() {
         match byte {
@@ -107,9 +110,18 @@ pub(super) fn token(text: &str) -> Option<String> {
     for prefix in ["Authorization:", "authorization:", "Bearer ", "bearer ", "token:"] {
         text = text.strip_prefix(prefix).unwrap_or(text).trim_start();
     }
-    let token: String = text.trim_matches(['"', '\'']).split_ascii_whitespace().collect();
+    let text = text.trim_matches(['"', '\'']);
+    let characters = || text.chars().filter(|it| !it.is_ascii_whitespace());
+    let head: String = characters().take(16).collect();
+    if !head.starts_with("eyJ") && !MARKS.iter().any(|it| head.starts_with(it)) {
+        return None;
+    }
+    let token: String = characters().collect();
     is_token(&token).then_some(token)
 }
+
+/// How tokens of providers begin.
+const MARKS: &[&str] = &["k8s-aws-v1.", "k8s-ack-v1.", "k8s-ack-v2.", "sha256~", "kubeconfig-u-"];
 
 /// Whether `token` has the form of a JSON Web Token or of a provider's token.
 pub(super) fn is_token(token: &str) -> bool {
@@ -118,8 +130,7 @@ pub(super) fn is_token(token: &str) -> bool {
     let jwt = token.starts_with("eyJ")
         && parts.clone().count() == 3
         && parts.all(|it| it.bytes().all(url_safe));
-    let marked = ["k8s-aws-v1.", "k8s-ack-v1.", "k8s-ack-v2.", "sha256~", "kubeconfig-u-"];
-    jwt || (marked.iter().any(|it| token.starts_with(it))
+    jwt || (MARKS.iter().any(|it| token.starts_with(it))
         && token.len() < 8_192
         && token.bytes().all(|it| it.is_ascii_graphic()))
 }

@@ -6,8 +6,13 @@ struct Look {
     says: &'static str,
 }
 
+/// Bytes of a text that are looked at: it is one kind of thing from its beginning on.
+const MOST: usize = 4_000_000;
+
 /// What `bytes`, which are `text`, look like, as a sentence with the way out.
 pub(super) fn hint(bytes: &[u8], text: &str) -> Option<String> {
+    let end = (0..4).find_map(|it| text.get(..MOST.min(text.len()).checked_sub(it)?));
+    let text = end.unwrap_or_default();
     LOOKS.iter().find(|it| (it.seen)(bytes, text)).map(|it| it.says.to_owned())
 }
 

@@ -8,13 +8,14 @@ use super::{
     transcript::{self, Apart},
     wrapped,
 };
+use crate::pace::Pace;
 
 /// Bytes of a text that is mended: what people copy is shorter, and taking a text apart holds it
 /// several times.
 const MOST: usize = 4_000_000;
 
-/// Repaired readings of `bytes`, least repair first.
-pub(super) fn candidates(bytes: &[u8]) -> Vec<Intake> {
+/// Repaired readings of `bytes`, least repair first. Rests between passes over the text.
+pub(super) async fn candidates(pace: Pace<'_>, bytes: &[u8]) -> Vec<Intake> {
     if MOST < bytes.len() {
         return Vec::new();
     }
@@ -22,19 +23,36 @@ pub(super) fn candidates(bytes: &[u8]) -> Vec<Intake> {
     if !content::is_kubeconfig(&text) && !holds_a_wrapping(&text) {
         return Vec::new();
     }
-    let mut candidates = Vec::new();
-    let mut text = text.into_owned();
-    let mut mended = Vec::new();
-    candidates.extend(read(&text, &mended));
-    for repair in [unescape as fn(&str) -> Repaired, characters] {
-        let Repaired { text: better, did } = repair(&text);
-        if !did.is_empty() {
-            text = better;
-            mended.extend(did.into_iter().map(str::to_owned));
-            candidates.extend(read(&text, &mended));
+    let mut mending =
+        Mending { text: text.into_owned(), mended: Vec::new(), candidates: Vec::new() };
+    mending.read(pace).await;
+    let unescaped = unescape(&mending.text);
+    mending.take(pace, unescaped).await;
+    let plain = characters(pace, &mending.text).await;
+    mending.take(pace, plain).await;
+    mending.candidates
+}
+
+/// A text, the repairs of all of it so far, and how it could be read after each.
+struct Mending {
+    text: String,
+    mended: Vec<String>,
+    candidates: Vec<Intake>,
+}
+
+impl Mending {
+    async fn take(&mut self, pace: Pace<'_>, repaired: Repaired) {
+        if !repaired.did.is_empty() {
+            self.text = repaired.text;
+            self.mended.extend(repaired.did.into_iter().map(str::to_owned));
+            self.read(pace).await;
         }
     }
-    candidates
+
+    async fn read(&mut self, pace: Pace<'_>) {
+        self.candidates.extend(read(pace, &self.text, &self.mended).await);
+        pace.rest().await;
+    }
 }
 
 /// A text after a repair, and what was done to it as sentences; none when nothing was.
@@ -50,13 +68,13 @@ fn holds_a_wrapping(text: &str) -> bool {
 }
 
 /// Takes `text` apart; none when nothing came out of it, or when it is the text itself.
-fn read(text: &str, mended: &[String]) -> Option<Intake> {
-    let (lines, unquoted) = transcript::unquote(text);
-    let apart = transcript::take_apart(&lines);
+async fn read(pace: Pace<'_>, text: &str, mended: &[String]) -> Option<Intake> {
+    let (lines, unquoted) = transcript::unquote(pace, text).await;
+    let apart = transcript::take_apart(pace, &lines).await;
     let mut intake = Intake { mended: mended.to_vec(), ..Intake::default() };
     intake.mended.extend(unquoted.map(str::to_owned));
     if apart.kubeconfigs.is_empty() {
-        let inner = apart.blocks.iter().find_map(|it| wrapped::open(it.as_bytes()))?;
+        let inner = unwrapped(pace, &apart.blocks).await?;
         intake.mended.push("The text around it was left out.".to_owned());
         return inner.found().then(|| Intake {
             mended: intake.mended,
@@ -67,10 +85,12 @@ fn read(text: &str, mended: &[String]) -> Option<Intake> {
     for block in &apart.kubeconfigs {
         let mut repaired = Repaired { text: block.join("\n") + "\n", did: Vec::new() };
         for repair in [tabs as fn(&str) -> Repaired, wrapped_values] {
+            pace.rest().await;
             let Repaired { text, did } = repair(&repaired.text);
             repaired.text = text;
             repaired.did.extend(did);
         }
+        pace.rest().await;
         for did in repaired.did {
             if !intake.mended.iter().any(|it| it == did) {
                 intake.mended.push(did.to_owned());
@@ -78,6 +98,7 @@ fn read(text: &str, mended: &[String]) -> Option<Intake> {
         }
         intake.kubeconfigs.push(Piece::new("", repaired.text));
     }
+    pace.rest().await;
     intake.mended.extend(left_out(&apart));
     if intake.mended.is_empty() && apart.indent == 0 {
         return None;
@@ -88,6 +109,17 @@ fn read(text: &str, mended: &[String]) -> Option<Intake> {
     intake.format = Format::Kubeconfig;
     intake.message = transcript::message(&apart.rest);
     Some(intake)
+}
+
+/// What the first of `blocks` that wraps something wraps.
+async fn unwrapped(pace: Pace<'_>, blocks: &[String]) -> Option<Intake> {
+    for it in blocks {
+        let found = wrapped::open(pace, it.as_bytes()).await;
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
 /// What taking a text apart left out of it, as sentences.
@@ -160,7 +192,7 @@ static TYPOGRAPHY: &[Typography] = &[
 ];
 
 /// Typography and terminal colors back to plain characters.
-fn characters(text: &str) -> Repaired {
+async fn characters(pace: Pace<'_>, text: &str) -> Repaired {
     let mut did = Vec::new();
     let mut note = |it| {
         if !did.contains(&it) {
@@ -172,7 +204,8 @@ fn characters(text: &str) -> Repaired {
         note("Terminal colors were removed.");
     }
     let mut out = String::with_capacity(plain.len());
-    for it in plain.chars() {
+    for (step, it) in plain.chars().enumerate() {
+        pace.rest_at_times(step).await;
         match TYPOGRAPHY.iter().find(|kind| !it.is_ascii_graphic() && (kind.found)(it)) {
             None => out.push(it),
             Some(kind) => {
@@ -181,6 +214,7 @@ fn characters(text: &str) -> Repaired {
             }
         }
     }
+    pace.rest().await;
     let dashes = |line: &str| {
         let body = line.trim_start();
         ["– ", "— ", "• ", "− "].iter().any(|it| body.starts_with(it))
@@ -194,6 +228,7 @@ fn characters(text: &str) -> Repaired {
         out = out.lines().map(hyphen).collect::<Vec<_>>().join("\n");
     }
     for (entity, character) in ENTITIES {
+        pace.rest().await;
         if out.contains(entity) {
             note("HTML entities were turned into the characters that they stand for.");
             out = out.replace(entity, character);
@@ -227,17 +262,24 @@ fn tabs(text: &str) -> Repaired {
 
 /// Long values that a mail program broke over several lines, joined again.
 fn wrapped_values(text: &str) -> Repaired {
-    let mut out: Vec<String> = Vec::new();
+    let mut out = String::with_capacity(text.len() + 1);
     let mut did = Vec::new();
-    for line in text.lines() {
-        match out.last_mut() {
-            Some(last) if transcript::continues(last, line) => {
-                last.truncate(last.trim_end().len());
-                last.push_str(line.trim());
-                did = vec!["Long values that were broken over several lines were joined."];
-            }
-            _ => out.push(line.to_owned()),
+    // Where the last line begins.
+    let mut begin = 0;
+    for (index, line) in text.lines().enumerate() {
+        let last = out.get(begin..).unwrap_or_default();
+        if transcript::continues(last, line) {
+            out.truncate(begin + last.trim_end().len());
+            out.push_str(line.trim());
+            did = vec!["Long values that were broken over several lines were joined."];
+            continue;
         }
+        if 0 < index {
+            out.push('\n');
+        }
+        begin = out.len();
+        out.push_str(line);
     }
-    Repaired { text: out.join("\n") + "\n", did }
+    out.push('\n');
+    Repaired { text: out, did }
 }

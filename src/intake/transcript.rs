@@ -3,6 +3,7 @@
 use memchr::memchr;
 
 use super::content::{self, KEYS};
+use crate::pace::Pace;
 
 /// A text taken apart.
 #[derive(Debug, Default)]
@@ -64,7 +65,10 @@ fn is_prompt(line: &str) -> bool {
 
 /// The lines of `text` without a mark that stands before every line of a quotation, and
 /// without line numbers; says what was removed.
-pub(super) fn unquote(text: &str) -> (Vec<&str>, Option<&'static str>) {
+pub(super) async fn unquote<'t>(
+    pace: Pace<'_>,
+    text: &'t str,
+) -> (Vec<&'t str>, Option<&'static str>) {
     let mut lines: Vec<&str> = text.lines().collect();
     let mut did = None;
     for mark in ['>', '>', '>', '│', '┃', '|', '+'] {
@@ -74,6 +78,7 @@ pub(super) fn unquote(text: &str) -> (Vec<&str>, Option<&'static str>) {
         let marked = |line: &&&str| {
             strip(line).is_some() && key(line.trim_start_matches([mark, ' '])).is_some()
         };
+        pace.rest().await;
         if lines.iter().filter(marked).count() < 2 {
             continue;
         }
@@ -82,6 +87,7 @@ pub(super) fn unquote(text: &str) -> (Vec<&str>, Option<&'static str>) {
             *line = strip(line).and_then(|n| line.get(n..)).unwrap_or(line);
         }
     }
+    pace.rest().await;
     if let Some(width) = number_width(&lines) {
         did = Some("Line numbers were removed.");
         for line in &mut lines {
@@ -141,8 +147,9 @@ pub(super) fn continues(last: &str, line: &str) -> bool {
 /// A kubeconfig's lines are its top-level keys, all at one indentation, and what is indented
 /// below them. Anything else (prose, a prompt, a fence) ends it; a key that it already has
 /// begins the next one.
-pub(super) fn take_apart(lines: &[&str]) -> Apart {
+pub(super) async fn take_apart(pace: Pace<'_>, lines: &[&str]) -> Apart {
     let is_list = |line: &&&str| key(line).is_some_and(|it| LISTS.contains(&it));
+    pace.rest().await;
     if let Some(apart) = json(lines) {
         return apart;
     }
@@ -154,7 +161,8 @@ pub(super) fn take_apart(lines: &[&str]) -> Apart {
     let mut current: Vec<String> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     let mut inside = false;
-    for line in lines {
+    for (step, line) in lines.iter().enumerate() {
+        pace.rest_at_times(step).await;
         let (at, body) = (indent(line), line.trim_start());
         let is_top = |it: &&str| at == base || (at < base && !LISTS.contains(it));
         match key(line).filter(is_top) {

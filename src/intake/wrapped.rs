@@ -8,7 +8,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Format, Intake, Piece, content};
-use crate::{secret::Secret, time::Timestamp};
+use crate::{
+    pace::{Pace, at_once},
+    secret::Secret,
+    time::Timestamp,
+};
 
 /// How deep wrappings may stand in one another.
 const MAX_DEPTH: usize = 4;
@@ -17,19 +21,39 @@ const MAX_DEPTH: usize = 4;
 /// short strings must not become as many files.
 const MAX_PIECES: usize = 1_000;
 
-/// Unwraps `bytes`; none when they are not wrapped.
-pub(super) fn open(bytes: &[u8]) -> Option<Intake> {
-    open_at(bytes, MAX_DEPTH)
+/// Unwraps `bytes`; none when they are not wrapped. Rests between passes over what is no wrapping.
+pub(super) async fn open(pace: Pace<'_>, bytes: &[u8]) -> Option<Intake> {
+    let text = content::text(bytes);
+    pace.rest().await;
+    let found = if is_searched(pace, &text).await { objects(&text) } else { None };
+    if found.is_some() {
+        return found;
+    }
+    for look in [|it: &str| base64(it, MAX_DEPTH - 1), pem, token] {
+        pace.rest().await;
+        let found = look(&text);
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
-fn open_at(bytes: &[u8], depth: usize) -> Option<Intake> {
+/// The same within another wrapping.
+fn open_inner(bytes: &[u8], depth: usize) -> Option<Intake> {
     let depth = depth.checked_sub(1)?;
     let text = content::text(bytes);
-    objects(&text).or_else(|| base64(&text, depth)).or_else(|| pem(&text)).or_else(|| token(&text))
+    let objects = || at_once(async |pace| is_searched(pace, &text).await).then(|| objects(&text));
+    objects()
+        .flatten()
+        .or_else(|| base64(&text, depth))
+        .or_else(|| pem(&text))
+        .or_else(|| token(&text))
 }
 
 fn pem(text: &str) -> Option<Intake> {
-    if !content::is_pem(text) || content::is_kubeconfig(text) {
+    // A kubeconfig shows itself sooner.
+    if content::is_kubeconfig(text) || !content::is_pem(text) {
         return None;
     }
     let pem = vec![Piece::new("", text)];
@@ -44,7 +68,7 @@ fn token(text: &str) -> Option<Intake> {
 /// Base64 of a whole file, or of another wrapping.
 fn base64(text: &str, depth: usize) -> Option<Intake> {
     let bytes = content::base64(text)?;
-    let inner = match open_at(&bytes, depth) {
+    let inner = match open_inner(&bytes, depth) {
         Some(inner) => inner,
         None if content::is_kubeconfig(&content::text(&bytes)) => {
             Intake { kubeconfigs: vec![Piece::new("base64", bytes)], ..Intake::default() }
@@ -81,12 +105,21 @@ fn is_kind(kind: &Value) -> bool {
 /// How many values a text may hold that is searched: each takes hundreds of bytes while it is.
 const MAX_VALUES: usize = 100_000;
 
+/// Whether `text` has no more values than that.
+async fn is_searched(pace: Pace<'_>, text: &str) -> bool {
+    let mut marks = 0;
+    for some in text.as_bytes().chunks(1 << 20) {
+        pace.rest().await;
+        marks += some.iter().filter(|it| matches!(it, b':' | b',' | b'[' | b'{')).count();
+        if MAX_VALUES < marks {
+            return false;
+        }
+    }
+    true
+}
+
 /// The objects in `text`; none when it is neither JSON nor a YAML text that names its kind.
 fn parse(text: &str) -> Option<Vec<Value>> {
-    let marks = text.bytes().filter(|it| matches!(it, b':' | b',' | b'[' | b'{'));
-    if MAX_VALUES < marks.count() {
-        return None;
-    }
     let objects: Vec<Value> = if text.trim_start().starts_with(['{', '[']) {
         serde_json::Deserializer::from_str(text).into_iter().map_while(Result::ok).collect()
     } else if text.contains("kind:")
