@@ -48,10 +48,10 @@ fn query_without_secrets(query: &str) -> String {
 }
 
 /// The arguments of a program without the secrets among them.
-pub fn arguments(arguments: &[String]) -> Vec<String> {
+pub fn arguments<T: AsRef<str>>(arguments: &[T]) -> Vec<String> {
     let mut before: Option<&str> = None;
     let mut masked = Vec::with_capacity(arguments.len());
-    for argument in arguments {
+    for argument in arguments.iter().map(T::as_ref) {
         let flag = argument.starts_with('-');
         masked.push(match before {
             Some(name) if !flag && names_secret(name) => MASK.to_owned(),

@@ -1,6 +1,6 @@
 //! Values that must not reach a log, an export or the screen by accident.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use zeroize::zeroize_bytes;
 
@@ -30,6 +30,16 @@ impl Wipe for Vec<u8> {
 impl Wipe for String {
     fn into_room(self) -> Vec<u8> {
         self.into_bytes().into_room()
+    }
+}
+
+/// What is borrowed is wiped by its owner.
+impl Wipe for Cow<'_, str> {
+    fn into_room(self) -> Vec<u8> {
+        match self {
+            Cow::Borrowed(_) => Vec::new(),
+            Cow::Owned(text) => text.into_room(),
+        }
     }
 }
 

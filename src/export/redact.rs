@@ -5,7 +5,7 @@
 //! kubectl does not know, or in a second document, is a secret too. What cannot be read as YAML
 //! is left out, since nobody can tell what is in it.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
@@ -14,10 +14,11 @@ use super::{Selection, yaml};
 use crate::{
     Report,
     decode::{hex, pem},
-    kubeconfig::yaml::lexemes::{Lexemes, Scalar, lexemes},
+    kubeconfig::yaml::lexemes::{Keys, Lexemes, Scalar, decode as decoded, lexemes},
     masking,
     pace::Pace,
     quote,
+    secret::Secret,
 };
 
 /// Writes all kubeconfigs of the report, one document each.
@@ -33,7 +34,9 @@ pub(super) async fn write(pace: Pace<'_>, report: &Report, selection: &Selection
                 text.push_str(&quote::visible(&file.name));
                 text.push('\n');
             }
-            let lexemes = lexemes(kubeconfig.bytes.reveal(), pace).await;
+            let input = decoded(kubeconfig.bytes.reveal());
+            pace.rest().await;
+            let lexemes = lexemes(&input, pace).await;
             if selection.without_names {
                 masks.learn(&lexemes, pace).await;
             }
@@ -50,7 +53,7 @@ pub(super) async fn write(pace: Pace<'_>, report: &Report, selection: &Selection
 
 async fn redact(
     text: &mut String,
-    lexemes: &Lexemes,
+    lexemes: &Lexemes<'_>,
     selection: &Selection,
     masks: &Masks,
     pace: Pace<'_>,
@@ -80,33 +83,34 @@ async fn redact(
 
 /// What stands elsewhere and tells what a scalar is.
 struct Beside<'a> {
-    arguments: BTreeMap<usize, String>,
+    /// What stands for an argument of a program, by its index; none where it may stay.
+    arguments: BTreeMap<usize, Option<String>>,
     /// The `name` in a map, by its collection.
     names: BTreeMap<usize, &'a str>,
     /// The keys under which an anchor is used again.
-    aliases: BTreeMap<&'a str, &'a [String]>,
+    aliases: BTreeMap<&'a str, &'a Keys<'a>>,
 }
 
 impl<'a> Beside<'a> {
-    async fn of(lexemes: &'a Lexemes, pace: Pace<'_>) -> Beside<'a> {
+    async fn of(lexemes: &'a Lexemes<'a>, pace: Pace<'_>) -> Beside<'a> {
         let mut lists: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let (mut names, mut aliases) = (BTreeMap::new(), BTreeMap::new());
         for (index, it) in lexemes.scalars.iter().enumerate() {
             pace.rest_at_times(index).await;
-            match it.keys.as_slice() {
+            match &*it.keys {
                 _ if it.is_key => {}
                 [.., exec, args] if exec == "exec" && args == "args" => {
                     lists.entry(it.collection).or_default().push(index);
                 }
                 [.., name] if name == "name" => {
-                    names.insert(it.collection, it.value.reveal().as_str());
+                    names.insert(it.collection, &**it.value.reveal());
                 }
                 _ => {}
             }
         }
         for (name, keys) in &lexemes.aliases {
             pace.rest().await;
-            aliases.insert(name.as_str(), keys.as_slice());
+            aliases.insert(name.as_str(), keys);
         }
         let mut arguments = BTreeMap::new();
         for indexes in lists.values() {
@@ -118,9 +122,14 @@ impl<'a> Beside<'a> {
 
     /// What stands for the scalar with that index; none when it may stay.
     #[inline(never)]
-    fn replacement(&self, index: usize, scalar: &Scalar, selection: &Selection) -> Option<String> {
+    fn replacement(
+        &self,
+        index: usize,
+        scalar: &Scalar<'_>,
+        selection: &Selection,
+    ) -> Option<String> {
         if let Some(argument) = self.arguments.get(&index) {
-            return (argument != scalar.value.reveal()).then(|| argument.clone());
+            return argument.clone();
         }
         let name = self.names.get(&scalar.collection).copied();
         let used = scalar.anchor.as_deref().and_then(|it| self.aliases.get(it));
@@ -132,10 +141,15 @@ impl<'a> Beside<'a> {
 /// The arguments of a program, by the index of their scalar. They are looked at together, because
 /// one may name what the next one is.
 #[inline(never)]
-fn masked_arguments(lexemes: &Lexemes, indexes: &[usize]) -> Vec<(usize, String)> {
-    let value = |it: &usize| lexemes.scalars.get(*it).map(|it| it.value.reveal().clone());
-    let arguments: Vec<String> = indexes.iter().filter_map(value).collect();
-    indexes.iter().copied().zip(masking::arguments(&arguments)).collect()
+fn masked_arguments<'a>(
+    lexemes: &'a Lexemes<'_>,
+    indexes: &'a [usize],
+) -> impl Iterator<Item = (usize, Option<String>)> + 'a {
+    let value = |it: &usize| lexemes.scalars.get(*it).map(|it| &**it.value.reveal());
+    let arguments: Vec<&str> = indexes.iter().filter_map(value).collect();
+    let masked = masking::arguments(&arguments).into_iter().zip(arguments);
+    let changed = masked.map(|(masked, argument)| Some(masked).filter(|it| it != argument));
+    indexes.iter().copied().zip(changed)
 }
 
 /// `value` in the quotes that were there. A block ends its line, and so must what replaces it.
@@ -150,7 +164,7 @@ fn as_before(written: &str, value: &str) -> String {
 }
 
 /// The scalar as it is written, or its escapes if something in it cannot be seen.
-fn as_written(written: &str, scalar: &Scalar) -> String {
+fn as_written(written: &str, scalar: &Scalar<'_>) -> String {
     let is_hidden = |it: char| quote::is_hidden(it) && !"\r\n\t".contains(it);
     match written.contains(is_hidden) {
         true if written.ends_with('\n') => yaml::scalar(scalar.value.reveal()) + "\n",
@@ -189,12 +203,12 @@ fn gap(text: Option<&str>, selection: &Selection) -> String {
 /// What stands for the scalar under `keys`; none when it may stay. `beside` is the `name` in the
 /// same map.
 fn replacement(
-    scalar: &Scalar,
-    keys: &[String],
+    scalar: &Scalar<'_>,
+    keys: &[Cow<'_, str>],
     beside: Option<&str>,
     selection: &Selection,
 ) -> Option<String> {
-    let value = scalar.value.reveal().as_str();
+    let value = &**scalar.value.reveal();
     if value.is_empty() || is_placeholder(value) {
         return None;
     }
@@ -202,9 +216,12 @@ fn replacement(
         let inside = keys.iter().any(|it| masking::names_secret(it));
         return inside.then(|| placeholder("text", value.as_bytes(), false));
     }
-    let key = keys.last().map_or("", String::as_str);
-    if let Some(bytes) = key_in(value) {
-        return Some(placeholder("private key", &bytes, true));
+    let key = keys.last().map_or("", |it| it);
+    if has_key(value.as_bytes()) {
+        return Some(placeholder("private key", value.as_bytes(), true));
+    }
+    if let Some(it) = decode(value).filter(|it| has_key(it.reveal())) {
+        return Some(placeholder("private key", it.reveal(), true));
     }
     match key {
         "certificate-authority-data" | "client-certificate-data" => {
@@ -213,8 +230,9 @@ fn replacement(
         }
         "client-key-data" => {
             // Whatever is not a key here was meant to be one.
-            let bytes = decode(value).unwrap_or_else(|| value.as_bytes().to_vec());
-            return Some(placeholder("client key", &bytes, false));
+            let decoded = decode(value);
+            let bytes = decoded.as_ref().map_or(value.as_bytes(), |it| it.reveal());
+            return Some(placeholder("client key", bytes, false));
         }
         "client-key" | "tokenFile" if masking::path(value) == value => return None,
         _ => {}
@@ -253,7 +271,7 @@ fn replacement(
 
 /// Whether we know what stands under these keys of a user. What else is there may be a secret
 /// under a misspelled name.
-fn is_known(keys: &[String]) -> bool {
+fn is_known(keys: &[Cow<'_, str>]) -> bool {
     const USER: &[&str] = &[
         "client-certificate-data",
         "client-certificate",
@@ -286,7 +304,7 @@ fn is_known(keys: &[String]) -> bool {
         "tenant-id",
         "config-mode",
     ];
-    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let keys: Vec<&str> = keys.iter().map(|it| &**it).collect();
     match keys.as_slice() {
         ["users", "user", "auth-provider", "config", key, ..] => PROVIDER.contains(key),
         ["users", "user", key, ..] => USER.contains(key),
@@ -323,29 +341,27 @@ fn is_placeholder(value: &str) -> bool {
         || value.starts_with('<') && value.ends_with('>')
 }
 
-/// The bytes of a text that holds a private key, as PEM or as base64 of PEM.
-fn key_in(value: &str) -> Option<Vec<u8>> {
-    let is_key = |bytes: &[u8]| {
-        const NAME: &[u8] = b"PRIVATE KEY-----";
-        bytes.windows(NAME.len()).any(|it| it == NAME)
-    };
-    if is_key(value.as_bytes()) {
-        return Some(value.as_bytes().to_vec());
-    }
-    decode(value).filter(|it| is_key(it))
+/// Whether `bytes` are PEM with a private key.
+fn has_key(bytes: &[u8]) -> bool {
+    const NAME: &[u8] = b"PRIVATE KEY-----";
+    bytes.windows(NAME.len()).any(|it| it == NAME)
 }
 
-fn decode(value: &str) -> Option<Vec<u8>> {
-    let joined: String = value.split_whitespace().collect();
-    BASE64_STANDARD.decode(joined).ok()
+/// The bytes of which `value` is the base64.
+fn decode(value: &str) -> Option<Secret<Vec<u8>>> {
+    let mut digits = Vec::with_capacity(value.len());
+    digits.extend(value.bytes().filter(|it| !it.is_ascii_whitespace()));
+    let digits = Secret::new(digits);
+    BASE64_STANDARD.decode(digits.reveal()).ok().map(Secret::new)
 }
 
 /// The fingerprint of the first certificate instead of all of them.
 fn certificate(value: &str) -> String {
-    let bytes = decode(value).unwrap_or_default();
-    match pem::blocks(&bytes).iter().find(|it| it.label == "CERTIFICATE") {
+    let decoded = decode(value);
+    let bytes = decoded.as_ref().map_or(&[][..], |it| it.reveal());
+    match pem::blocks(bytes).iter().find(|it| it.label == "CERTIFICATE") {
         Some(block) => placeholder("certificate", block.der.reveal(), true),
-        None => placeholder("certificate", &bytes, false),
+        None => placeholder("certificate", bytes, false),
     }
 }
 
@@ -366,8 +382,8 @@ struct Masks {
 
 impl Masks {
     /// What kind of name the scalar is; none when it is no name.
-    fn kind(scalar: &Scalar) -> Option<&'static str> {
-        let keys: Vec<&str> = scalar.keys.iter().map(String::as_str).collect();
+    fn kind(scalar: &Scalar<'_>) -> Option<&'static str> {
+        let keys: Vec<&str> = scalar.keys.iter().map(|it| &**it).collect();
         match keys.as_slice() {
             ["clusters", "name"] | [.., "context", "cluster"] => Some("cluster"),
             ["users", "name"] | [.., "context", "user"] => Some("user"),
@@ -380,7 +396,7 @@ impl Masks {
     }
 
     /// Gives every name in `lexemes` another one.
-    async fn learn(&mut self, lexemes: &Lexemes, pace: Pace<'_>) {
+    async fn learn(&mut self, lexemes: &Lexemes<'_>, pace: Pace<'_>) {
         for scalar in lexemes.scalars.iter().filter(|it| !it.is_key) {
             pace.rest().await;
             let value = scalar.value.reveal();
@@ -403,10 +419,10 @@ impl Masks {
     }
 
     /// The other name, also inside a URL; a note for what may hold any name.
-    fn replacement(&self, scalar: &Scalar, selection: &Selection) -> Option<String> {
+    fn replacement(&self, scalar: &Scalar<'_>, selection: &Selection) -> Option<String> {
         const HARMLESS: &[&str] =
             &["apiVersion", "kind", "command", "interactiveMode", "provideClusterInfo", "colors"];
-        let value = scalar.value.reveal().as_str();
+        let value = &**scalar.value.reveal();
         if !selection.without_names || scalar.is_key || value.is_empty() || is_placeholder(value) {
             return None;
         }
@@ -418,7 +434,7 @@ impl Masks {
             let host = known("host", host).unwrap_or_default();
             return Some(format!("{before}{host}{after}"));
         }
-        let key = scalar.keys.last().map_or("", String::as_str);
+        let key = scalar.keys.last().map_or("", |it| it);
         let is_word = value == "true" || value == "false";
         let harmless = is_word || HARMLESS.contains(&key);
         (!harmless).then(|| placeholder("text", value.as_bytes(), false))

@@ -15,7 +15,7 @@ mod scalar;
 mod number;
 mod tree;
 mod positions;
-pub mod lexemes;
+pub(crate) mod lexemes;
 
 pub use positions::Positions;
 pub(super) use {

@@ -3,42 +3,44 @@
 //! Knows no kubeconfig and refuses nothing that has tokens. It reads every document, also the
 //! ones that kubectl never looks at.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range, rc::Rc};
 
+pub(crate) use super::reader::decode;
 use super::{
-    reader,
+    reader::Input,
     scanner::{Content, Scanner, TokenKind},
 };
 use crate::{pace::Pace, secret::Secret};
 
 /// A text and its scalars.
-#[derive(Debug)]
-pub struct Lexemes {
+pub(crate) struct Lexemes<'a> {
     /// The text, decoded.
-    pub text: String,
+    pub(crate) text: &'a str,
     /// Its scalars, in order.
-    pub scalars: Vec<Scalar>,
+    pub(crate) scalars: Vec<Scalar<'a>>,
     /// Where a scalar or a collection is used again: its anchor, and the keys that lead there.
-    pub aliases: Vec<(String, Vec<String>)>,
+    pub(crate) aliases: Vec<(String, Keys<'a>)>,
     /// From this offset on it could not be read.
-    pub end: usize,
+    pub(crate) end: usize,
 }
 
+/// The innermost keys above something, the outermost of them first; list items add none.
+pub(crate) type Keys<'a> = Rc<[Cow<'a, str>]>;
+
 /// One scalar.
-#[derive(Debug)]
-pub struct Scalar {
+pub(crate) struct Scalar<'a> {
     /// Its bytes in the text, quotes and block headers included.
-    pub range: Range<usize>,
-    /// What it says.
-    pub value: Secret<String>,
+    pub(crate) range: Range<usize>,
+    /// What it says; a part of the text, unless it is written in another way there.
+    pub(crate) value: Secret<Cow<'a, str>>,
     /// Whether it is the key of a map.
-    pub is_key: bool,
-    /// The innermost keys above it, the outermost of them first; list items add none.
-    pub keys: Vec<String>,
+    pub(crate) is_key: bool,
+    /// The keys above it, its own among them when it is a value.
+    pub(crate) keys: Keys<'a>,
     /// The innermost collection that it stands in.
-    pub collection: usize,
+    pub(crate) collection: usize,
     /// The name under which it can be used again.
-    pub anchor: Option<String>,
+    pub(crate) anchor: Option<String>,
 }
 
 /// Keys that are remembered for a scalar.
@@ -46,18 +48,17 @@ const DEPTH: usize = 8;
 
 /// A collection that is open.
 #[derive(Default)]
-struct Frame {
+struct Frame<'a> {
     id: usize,
     /// The last key; none in a list.
-    key: Option<String>,
+    key: Option<Cow<'a, str>>,
     /// Whether a key comes next.
     at_key: bool,
 }
 
-/// Reads `bytes` as far as it goes.
-pub async fn lexemes(bytes: &[u8], pace: Pace<'_>) -> Lexemes {
-    let input = reader::decode(bytes);
-    let mut scanner = Scanner::new(&input);
+/// Reads `input` as far as it goes.
+pub(crate) async fn lexemes<'a>(input: &'a Input<'_>, pace: Pace<'_>) -> Lexemes<'a> {
+    let mut scanner = Scanner::new(input);
     let mut scalars = Vec::new();
     let mut aliases = Vec::new();
     let mut anchor = None;
@@ -95,9 +96,9 @@ pub async fn lexemes(bytes: &[u8], pace: Pace<'_>) -> Lexemes {
                 let Some(frame) = frames.last_mut() else { continue };
                 let value = match value {
                     Content::Source(start, end) => {
-                        input.text.get(start..end).unwrap_or_default().to_owned()
+                        Cow::Borrowed(input.text.get(start..end).unwrap_or_default())
                     }
-                    Content::Written(value) => value,
+                    Content::Written(value) => Cow::Owned(value),
                 };
                 if frame.at_key {
                     frame.key = Some(value.clone());
@@ -118,13 +119,13 @@ pub async fn lexemes(bytes: &[u8], pace: Pace<'_>) -> Lexemes {
             _ => {}
         }
     }
-    Lexemes { text: input.text.into_owned(), scalars, aliases, end }
+    Lexemes { text: &input.text, scalars, aliases, end }
 }
 
 /// The innermost keys of the open collections, the outermost of them first.
-fn keys(frames: &[Frame]) -> Vec<String> {
+fn keys<'a>(frames: &[Frame<'a>]) -> Keys<'a> {
     let innermost = frames.iter().rev().filter_map(|it| it.key.clone()).take(DEPTH);
-    let mut keys: Vec<String> = innermost.collect();
+    let mut keys: Vec<Cow<'a, str>> = innermost.collect();
     keys.reverse();
-    keys
+    keys.into()
 }

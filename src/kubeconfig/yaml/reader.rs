@@ -29,7 +29,7 @@ pub(super) struct Fault {
 }
 
 /// The characters of a file up to the first fault.
-pub(in crate::kubeconfig) struct Input<'a> {
+pub(crate) struct Input<'a> {
     /// What could be decoded, without the byte order mark.
     pub(super) text: Cow<'a, str>,
     /// Why there is no more.
@@ -58,7 +58,7 @@ const PORTION: usize = 512;
 ///
 /// Mirrors: yaml_parser_determine_encoding and yaml_parser_update_buffer, sigs.k8s.io/yaml v1.4.0
 /// goyaml.v2/readerc.go.
-pub(in crate::kubeconfig) fn decode(bytes: &[u8]) -> Input<'_> {
+pub(crate) fn decode(bytes: &[u8]) -> Input<'_> {
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
         return decode_utf16(rest, Encoding::Utf16Le);
     }
