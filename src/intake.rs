@@ -113,7 +113,7 @@ impl Piece {
 /// `source` as the kubeconfig that it is when kubectl reads it as given, and the message of
 /// kubectl that may stand in it.
 pub fn plain(source: &Source) -> Intake {
-    let message = transcript::in_kubeconfig(&content::text(source.bytes.reveal()));
+    let message = transcript::in_kubeconfig(content::text(source.bytes.reveal()).reveal());
     Intake { message, ..whole(source) }
 }
 
@@ -147,11 +147,12 @@ pub(crate) async fn mend_at(pace: Pace<'_>, source: &Source) -> Vec<Intake> {
 /// be, or with a hint at what it is.
 pub fn unread(source: &Source) -> Intake {
     let text = content::text(source.bytes.reveal());
-    let hint = hint::hint(source.bytes.reveal(), &text);
+    let text = text.reveal();
+    let hint = hint::hint(source.bytes.reveal(), text);
     let format = match &hint {
-        None if content::is_kubeconfig(&text) => Format::Kubeconfig,
+        None if content::is_kubeconfig(text) => Format::Kubeconfig,
         _ => Format::Unknown,
     };
-    let message = (format == Format::Unknown).then(|| transcript::message(&text)).flatten();
+    let message = (format == Format::Unknown).then(|| transcript::message(text)).flatten();
     Intake { format, message, hint, ..whole(source) }
 }

@@ -10,6 +10,8 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 
+use crate::secret::Secret;
+
 /// The keys at the top of a kubeconfig.
 pub(super) const KEYS: &[&str] = &[
     "apiVersion",
@@ -23,15 +25,15 @@ pub(super) const KEYS: &[&str] = &[
 ];
 
 /// `bytes` as text: UTF-8, or UTF-16 by its byte order mark or by the zeros in every other byte.
-pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
-    match bytes {
+pub(super) fn text(bytes: &[u8]) -> Secret<Cow<'_, str>> {
+    Secret::new(match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf_8(rest),
         [0xFF, 0xFE, rest @ ..] => utf_16(rest, u16::from_le_bytes).into(),
         [0xFE, 0xFF, rest @ ..] => utf_16(rest, u16::from_be_bytes).into(),
         [a, 0, b, 0, ..] if *a != 0 && *b != 0 => utf_16(bytes, u16::from_le_bytes).into(),
         [0, a, 0, b, ..] if *a != 0 && *b != 0 => utf_16(bytes, u16::from_be_bytes).into(),
         _ => utf_8(bytes),
-    }
+    })
 }
 
 /// What is UTF-8 already, the usual case, is seen to be so several bytes at a time.
@@ -41,7 +43,11 @@ fn utf_8(bytes: &[u8]) -> Cow<'_, str> {
 
 fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let units = bytes.chunks_exact(2).filter_map(|it| it.try_into().ok()).map(unit);
-    char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    let characters = char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
+    // Room for all at once: a string that grows leaves copies behind.
+    let mut text = String::with_capacity(characters.clone().map(char::len_utf8).sum());
+    text.extend(characters);
+    text
 }
 
 /// Whether `text` has two keys of a kubeconfig, one of them found nowhere else.

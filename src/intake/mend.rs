@@ -20,11 +20,12 @@ pub(super) async fn candidates(pace: Pace<'_>, bytes: &[u8]) -> Vec<Intake> {
         return Vec::new();
     }
     let text = content::text(bytes);
-    if !content::is_kubeconfig(&text) && !holds_a_wrapping(&text) {
+    let text = text.reveal();
+    if !content::is_kubeconfig(text) && !holds_a_wrapping(text) {
         return Vec::new();
     }
     let mut mending =
-        Mending { text: text.into_owned(), mended: Vec::new(), candidates: Vec::new() };
+        Mending { text: text.to_string(), mended: Vec::new(), candidates: Vec::new() };
     mending.read(pace).await;
     let unescaped = unescape(&mending.text);
     mending.take(pace, unescaped).await;

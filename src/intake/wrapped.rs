@@ -24,14 +24,15 @@ const MAX_PIECES: usize = 1_000;
 /// Unwraps `bytes`; none when they are not wrapped. Rests between passes over what is no wrapping.
 pub(super) async fn open(pace: Pace<'_>, bytes: &[u8]) -> Option<Intake> {
     let text = content::text(bytes);
+    let text = text.reveal();
     pace.rest().await;
-    let found = if is_searched(pace, &text).await { objects(&text) } else { None };
+    let found = if is_searched(pace, text).await { objects(text) } else { None };
     if found.is_some() {
         return found;
     }
     for look in [|it: &str| base64(it, MAX_DEPTH - 1), pem, token] {
         pace.rest().await;
-        let found = look(&text);
+        let found = look(text);
         if found.is_some() {
             return found;
         }
@@ -43,12 +44,13 @@ pub(super) async fn open(pace: Pace<'_>, bytes: &[u8]) -> Option<Intake> {
 fn open_inner(bytes: &[u8], depth: usize) -> Option<Intake> {
     let depth = depth.checked_sub(1)?;
     let text = content::text(bytes);
-    let objects = || at_once(async |pace| is_searched(pace, &text).await).then(|| objects(&text));
+    let text = text.reveal();
+    let objects = || at_once(async |pace| is_searched(pace, text).await).then(|| objects(text));
     objects()
         .flatten()
-        .or_else(|| base64(&text, depth))
-        .or_else(|| pem(&text))
-        .or_else(|| token(&text))
+        .or_else(|| base64(text, depth))
+        .or_else(|| pem(text))
+        .or_else(|| token(text))
 }
 
 fn pem(text: &str) -> Option<Intake> {
@@ -70,7 +72,7 @@ fn base64(text: &str, depth: usize) -> Option<Intake> {
     let bytes = content::base64(text)?;
     let inner = match open_inner(&bytes, depth) {
         Some(inner) => inner,
-        None if content::is_kubeconfig(&content::text(&bytes)) => {
+        None if content::is_kubeconfig(content::text(&bytes).reveal()) => {
             Intake { kubeconfigs: vec![Piece::new("base64", bytes)], ..Intake::default() }
         }
         None => return None,
@@ -229,14 +231,15 @@ impl Search<'_> {
     /// Takes `bytes` if they are something; says whether they were.
     fn plain(&mut self, bytes: &[u8]) -> bool {
         let text = content::text(bytes);
+        let text = text.reveal();
         let path = self.path.join(".");
         let origin = match self.title.as_str() {
             "" => path,
             title => format!("{title}, {path}"),
         };
-        if content::is_kubeconfig(&text) {
+        if content::is_kubeconfig(text) {
             self.intake.kubeconfigs.push(Piece::new(origin, bytes));
-        } else if content::is_pem(&text) {
+        } else if content::is_pem(text) {
             self.intake.pem.push(Piece::new(origin, bytes));
         } else if content::is_token(text.trim()) {
             self.intake.tokens.push(Secret::new(text.trim().to_owned()));

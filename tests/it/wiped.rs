@@ -74,6 +74,14 @@ fn what_the_core_keeps_as_a_secret_is_wiped() {
             }
         }
     }
+    let utf_16: Vec<u8> = std::iter::once('\u{feff}')
+        .chain(kubeconfig(&format!("token: {SECRET}")).replace('\n', "\r\n").chars())
+        .flat_map(|it| (it as u16).to_le_bytes())
+        .collect();
+    let wide: Vec<u8> = SECRET.bytes().flat_map(|it| [it, 0]).collect();
+    for marker in [secret, &wide] {
+        assert_eq!(given_back(&utf_16, marker, false, true), 0, "a token in UTF-16");
+    }
     let pem = include_bytes!("../../www/samples/key.pem");
     assert_eq!(given_back(pem, &der[40..80], false, true), 0, "a key alone");
     assert!(

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::chars::{self, Classes};
+use crate::secret::Secret;
 
 /// How the bytes stand for characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,13 @@ pub(crate) struct Input<'a> {
     fault_at_end: bool,
     /// Whether a byte order mark may stand inside of the text.
     pub(super) marked: bool,
+}
+
+impl Drop for Input<'_> {
+    fn drop(&mut self) {
+        // It holds secrets; what is not borrowed is nobody else's to wipe.
+        drop(Secret::new(std::mem::take(&mut self.text)));
+    }
 }
 
 /// U+FEFF, which may stand in front of a text.
@@ -181,7 +189,15 @@ fn decode_utf16(bytes: &[u8], encoding: Encoding) -> Input<'_> {
         [high, low] => Some(u16::from_be_bytes([*high, *low])),
         _ => None,
     };
-    let mut text = String::with_capacity(bytes.len() / 2);
+    // Bytes of UTF-8 that a unit becomes; two surrogates become four.
+    let length = |unit: u16| match unit {
+        0..0x80 => 1,
+        0x80..0x800 | 0xD800..0xE000 => 2,
+        _ => 3,
+    };
+    // Room for all at once: a string that grows leaves copies behind.
+    let room = bytes.chunks(2).filter_map(unit).map(length).sum();
+    let mut text = String::with_capacity(room);
     let mut marked = false;
     let mut problem = None;
     let mut fault_width = 2;
