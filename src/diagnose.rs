@@ -18,7 +18,7 @@ mod file;
 mod unknown;
 mod predict;
 
-pub use self::predict::{Prediction, predict};
+pub use self::predict::{Prediction, predict, predict_at};
 
 use self::{
     message::Message,

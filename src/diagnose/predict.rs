@@ -1,7 +1,10 @@
 //! Without a message: what kubectl will say with this kubeconfig today.
 
 use super::scene::{Period, period};
-use crate::facts::{ContextFacts, CredentialKind, Facts, Reading};
+use crate::{
+    facts::{ContextFacts, CredentialKind, Facts, Reading},
+    pace::{Pace, at_once},
+};
 
 /// A message that kubectl will print.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,27 +28,41 @@ const DEFAULT_SERVER: &str = "The connection to the server localhost:8080 was re
 /// Mirrors: ConfirmUsable, client-go v0.33.1 tools/clientcmd/client_config.go; checkErr,
 /// kubectl v0.33.1 pkg/cmd/util/helpers.go.
 pub fn predict(facts: &Facts) -> Vec<Prediction> {
-    let mut all: Vec<Prediction> = Vec::new();
-    let mut add = |it: Prediction| {
-        let same = |other: &Prediction| {
-            other.says == it.says && other.contexts.is_empty() == it.contexts.is_empty()
-        };
-        let at = all.iter().position(same).unwrap_or(all.len());
-        if at == all.len() && at < MOST {
-            all.push(it);
-        } else if let Some(other) = all.get_mut(at) {
-            other.contexts.extend(it.contexts);
-        }
-    };
+    at_once(async |pace| predict_at(pace, facts).await)
+}
+
+/// The same in pieces: pending whenever `pace` calls for a rest.
+pub async fn predict_at(pace: Pace<'_>, facts: &Facts) -> Vec<Prediction> {
+    let mut all = Vec::new();
     for reading in &facts.readings {
         if let Some(it) = refused(facts, reading) {
-            add(it);
+            add(&mut all, it);
             continue;
         }
-        without_context(reading).into_iter().for_each(&mut add);
-        reading.contexts.iter().filter_map(|it| with_context(facts, it)).for_each(&mut add);
+        if let Some(it) = without_context(reading) {
+            add(&mut all, it);
+        }
+        for context in &reading.contexts {
+            pace.rest().await;
+            if let Some(it) = with_context(facts, context) {
+                add(&mut all, it);
+            }
+        }
     }
     all
+}
+
+/// Puts `it` to `all`, or its contexts to those with which kubectl says the same.
+#[inline(never)]
+fn add(all: &mut Vec<Prediction>, it: Prediction) {
+    let same = |other: &&mut Prediction| {
+        other.says == it.says && other.contexts.is_empty() == it.contexts.is_empty()
+    };
+    if let Some(other) = all.iter_mut().find(same) {
+        other.contexts.extend(it.contexts);
+    } else if all.len() < MOST {
+        all.push(it);
+    }
 }
 
 /// The most different messages that are predicted; thousands of contexts may each have their own.

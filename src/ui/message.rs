@@ -2,8 +2,7 @@
 //! what kubectl will say.
 
 use kubeconfig_inspector::{
-    Report,
-    diagnose::{Diagnosis, Prediction, predict},
+    diagnose::{Diagnosis, Prediction},
     masking, quote,
 };
 use yew::prelude::*;
@@ -11,7 +10,6 @@ use yew::prelude::*;
 use super::{
     browser,
     copying::{copy_button, ready},
-    shared::Shared,
     state::{Action, Dispatch, State},
     untrusted::{code, filled, visible},
 };
@@ -34,7 +32,7 @@ pub(super) fn message(state: &State, dispatch: &Dispatch) -> Html {
                 spellcheck="false" autocomplete="off" translate="no" dir="ltr"
                 placeholder="Unable to connect to the server: x509: certificate is valid for …" />
             if state.message.trim().is_empty() {
-                <Expected reports={state.reports()} dispatch={dispatch.clone()} />
+                { expected(state, dispatch) }
             } else if !state.diagnosis.is_empty() {
                 <ol class="diagnosis">{ for state.diagnosis.iter().enumerate().map(|(n, it)| {
                     cause(n, it, dispatch)
@@ -47,19 +45,9 @@ pub(super) fn message(state: &State, dispatch: &Dispatch) -> Html {
 /// How many of kubectl's next messages are shown; hundreds of contexts have their table.
 const SHOWN: usize = 5;
 
-/// What kubectl may say next.
-#[derive(Properties, PartialEq)]
-struct ExpectedProps {
-    reports: Vec<(usize, Shared<Report>)>,
-    dispatch: Dispatch,
-}
-
-/// What kubectl will say with these files, each as a message that can be looked into. A component,
-/// so that ten thousand contexts are gone through when they change and not at each stroke of a key.
-#[component]
-fn Expected(props: &ExpectedProps) -> Html {
-    let all = props.reports.iter().flat_map(|(_, it)| predict(&it.facts)).take(SHOWN);
-    let all: Vec<Html> = all.map(|it| prediction(&it, &props.dispatch)).collect();
+/// What kubectl will say with these files, each as a message that can be looked into.
+fn expected(state: &State, dispatch: &Dispatch) -> Html {
+    let all: Vec<Html> = state.expected().take(SHOWN).map(|it| prediction(it, dispatch)).collect();
     if all.is_empty() {
         return html! {};
     }

@@ -13,6 +13,7 @@ use std::{
 
 use kubeconfig_inspector::{
     Report,
+    diagnose::Prediction,
     pace::{Pace, Shrink},
     source::Source,
 };
@@ -74,6 +75,7 @@ pub(super) trait Discard: Default {
 
 impl Discard for Source {}
 impl Discard for Rows {}
+impl Discard for Vec<Prediction> {}
 
 impl Discard for Report {
     fn discard(self) {

@@ -10,8 +10,13 @@ use std::{
 };
 
 use kubeconfig_inspector::{
-    Options, Report, diagnose::Diagnosis, inspect_at, kubeconfig::EntryRef, pace::Pace,
-    source::Place, source::Source, time::Timestamp,
+    Options, Report,
+    diagnose::{Diagnosis, Prediction, predict_at},
+    inspect_at,
+    kubeconfig::EntryRef,
+    pace::Pace,
+    source::{Place, Source},
+    time::Timestamp,
 };
 use yew::Reducible;
 
@@ -99,6 +104,8 @@ pub(super) struct Answer {
     pub(super) report: Shared<Report>,
     /// Its contexts in words.
     pub(super) rows: Shared<Vec<Row>>,
+    /// What kubectl will say with them.
+    expected: Shared<Vec<Prediction>>,
 }
 
 /// A context somewhere in the reports.
@@ -296,6 +303,13 @@ impl State {
         }
     }
 
+    /// What kubectl will say with what is shown.
+    pub(super) fn expected(&self) -> impl Iterator<Item = &Prediction> {
+        let joined = self.joined.iter().filter(|_| self.merged);
+        let apart = self.inputs.iter().filter(|_| !self.merged || self.joined.is_none());
+        joined.chain(apart.filter_map(|it| it.answer.as_ref())).flat_map(|it| it.expected.iter())
+    }
+
     /// Whether there is nothing, and nothing is coming.
     pub(super) fn is_blank(&self) -> bool {
         self.inputs.is_empty() && (self.coming == 0 || self.cancelled)
@@ -434,7 +448,8 @@ impl Answer {
     /// Puts the contexts of `report` into words.
     pub(super) async fn new(report: Report, pace: Pace<'_>) -> Answer {
         let rows = Shared::new(contexts::rows(pace, &report).await);
-        Answer { report: Shared::new(report), rows }
+        let expected = Shared::new(predict_at(pace, &report.facts).await);
+        Answer { report: Shared::new(report), rows, expected }
     }
 }
 
