@@ -231,9 +231,7 @@ impl Facts {
         let mut contexts = Vec::with_capacity(merged.contexts.len());
         for effective in resolve::resolve(pace, &self.files, &merged).await {
             pace.rest().await;
-            let mut context = self.context_facts(effective, signatures);
-            context.refused = refused;
-            contexts.push(context);
+            contexts.push(self.context_facts(effective, refused, signatures));
         }
         Reading { merged, contexts }
     }
@@ -242,6 +240,7 @@ impl Facts {
     fn context_facts(
         &self,
         mut effective: EffectiveContext,
+        refused: Option<usize>,
         signatures: &mut Signatures,
     ) -> ContextFacts {
         effective.problems.extend(setup::problems(self, &effective));
@@ -249,7 +248,7 @@ impl Facts {
             in_use: self.in_use(&effective),
             likely_signed_by_ca: self.likely_signed_by_ca(&effective, signatures),
             provider: self.provider(&effective),
-            refused: None,
+            refused,
             effective,
         }
     }

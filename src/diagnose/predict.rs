@@ -3,6 +3,7 @@
 use super::scene::{Period, period};
 use crate::{
     facts::{ContextFacts, CredentialKind, Facts, Reading},
+    kubeconfig::resolve::DEFAULT_SERVER,
     pace::{Pace, at_once},
 };
 
@@ -16,10 +17,6 @@ pub struct Prediction {
     /// The contexts with which it will say so; none when it says so without a context too.
     pub contexts: Vec<String>,
 }
-
-/// The words with which kubectl 1.33 reports the default server, which nobody listens at.
-const DEFAULT_SERVER: &str = "The connection to the server localhost:8080 was refused - did you specify the right host or \
-     port?";
 
 /// What kubectl 1.33 will say with these files at the moment of judgement, as far as they tell:
 /// for each context the first thing that stops it, and what stops kubectl when none is named.

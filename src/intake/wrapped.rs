@@ -23,34 +23,17 @@ const MAX_PIECES: usize = 1_000;
 
 /// Unwraps `bytes`; none when they are not wrapped. Rests between passes over what is no wrapping.
 pub(super) async fn open(pace: Pace<'_>, bytes: &[u8]) -> Option<Intake> {
-    let text = content::text(bytes);
-    let text = text.reveal();
-    pace.rest().await;
-    let found = if is_searched(pace, text).await { objects(text) } else { None };
-    if found.is_some() {
-        return found;
-    }
-    for look in [|it: &str| base64(it, MAX_DEPTH - 1), pem, token] {
-        pace.rest().await;
-        let found = look(text);
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
+    open_at(pace, bytes, MAX_DEPTH).await
 }
 
-/// The same within another wrapping.
-fn open_inner(bytes: &[u8], depth: usize) -> Option<Intake> {
+async fn open_at(pace: Pace<'_>, bytes: &[u8], depth: usize) -> Option<Intake> {
     let depth = depth.checked_sub(1)?;
     let text = content::text(bytes);
     let text = text.reveal();
-    let objects = || at_once(async |pace| is_searched(pace, text).await).then(|| objects(text));
-    objects()
-        .flatten()
-        .or_else(|| base64(text, depth))
-        .or_else(|| pem(text))
-        .or_else(|| token(text))
+    pace.rest().await;
+    let objects = if is_searched(pace, text).await { objects(text) } else { None };
+    pace.rest().await;
+    objects.or_else(|| base64(text, depth)).or_else(|| pem(text)).or_else(|| token(text))
 }
 
 fn pem(text: &str) -> Option<Intake> {
@@ -70,7 +53,7 @@ fn token(text: &str) -> Option<Intake> {
 /// Base64 of a whole file, or of another wrapping.
 fn base64(text: &str, depth: usize) -> Option<Intake> {
     let bytes = content::base64(text)?;
-    let inner = match open_inner(&bytes, depth) {
+    let inner = match at_once(async |pace| open_at(pace, &bytes, depth).await) {
         Some(inner) => inner,
         None if content::is_kubeconfig(content::text(&bytes).reveal()) => {
             Intake { kubeconfigs: vec![Piece::new("base64", bytes)], ..Intake::default() }
