@@ -21,7 +21,7 @@
 //   early()             what was handed in before the program ran, in order, as a browser hands over what
 //                       is dropped; once, and undefined when there is nothing
 //   part(selector)      an element of the landing that the program takes as it is
-//   blob(bytes, type)   a copy of bytes of the program as a file
+//   blob(before, bytes, type)   a file with what is in the file before and a copy of bytes of the program
 //
 // In Rust: #[wasm_bindgen(js_namespace = inspector)] extern "C" { fn locked() -> bool; … }
 
@@ -167,7 +167,7 @@ function introduce(outcome, single) {
     forget,
     early,
     part,
-    blob: (bytes, type) => new Blob([bytes], { type }),
+    blob: (before, bytes, type) => new Blob([before, bytes], { type }),
   };
   Object.defineProperty(globalThis, "inspector", { value: Object.freeze(inspector) });
 }

@@ -3,7 +3,7 @@
 //! On a host, where tests draw components, the few functions that drawing needs answer as a
 //! browser without the feature would.
 
-use std::{cell::RefCell, sync::Arc};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use js_sys::JsString;
 use kubeconfig_inspector::{secret::Secret, time::Timestamp};
@@ -19,7 +19,7 @@ use yew::{Callback, DragEvent, Event, Html, InputEvent, KeyboardEvent, NodeRef};
 mod given;
 
 pub(super) use given::{PASTED, Portion, Unread, opens_folders, picked, stop_reading, take_long};
-use given::{dropped, read_list, take_text};
+use given::{dropped, next_turn, read_list, take_text};
 
 mod boot {
     //! What `www/frame.js` tells: see the head of that file.
@@ -45,7 +45,7 @@ mod boot {
         pub(super) fn early() -> Option<DataTransfer>;
         pub(super) fn part(selector: &str) -> Node;
         // Sees the bytes where they are: passed as a JavaScript array, they would be copied twice.
-        pub(super) fn blob(bytes: &[u8], media_type: &str) -> Blob;
+        pub(super) fn blob(before: &Blob, bytes: &[u8], media_type: &str) -> Blob;
     }
 }
 
@@ -534,15 +534,15 @@ pub(super) fn close_dialog(node: &NodeRef) {
 ///
 /// The asynchronous clipboard is missing on plain http and on pages opened from a disk; there
 /// a hidden field and the older command do it, unless a field would take long to lay out the text.
-pub(super) fn copy(text: String, then: Callback<bool>) {
+pub(super) fn copy(text: Rc<Secret<String>>, then: Callback<bool>) {
     let clipboard =
         window().map(|it| it.navigator()).map(|it| it.clipboard()).filter(|it| it.is_object());
     match clipboard {
         Some(clipboard) => spawn_local(async move {
-            let done = JsFuture::from(clipboard.write_text(&text)).await.is_ok();
-            then.emit(done || copy_by_command(&text));
+            let done = JsFuture::from(clipboard.write_text(text.reveal())).await.is_ok();
+            then.emit(done || copy_by_command(text.reveal()));
         }),
-        None => then.emit(copy_by_command(&text)),
+        None => then.emit(copy_by_command(text.reveal())),
     }
 }
 
@@ -571,19 +571,40 @@ fn copy_by_command(text: &str) -> bool {
     attempt().unwrap_or(false)
 }
 
-/// Offers `bytes` as a file called `name`.
-pub(super) fn download(name: &str, media_type: &str, bytes: &[u8]) -> bool {
-    let attempt = || {
-        let url = Url::create_object_url_with_blob(&boot::blob(bytes, media_type)).ok()?;
-        let link: HtmlAnchorElement = document()?.create_element("a").ok()?.dyn_into().ok()?;
-        link.set_href(&url);
-        link.set_download(name);
-        link.click();
-        // The click has started the download; the browser keeps what it needs.
-        later(60_000, move || {
-            let _ = Url::revoke_object_url(&url);
-        });
-        Some(())
-    };
-    attempt().is_some()
+/// Bytes that are handed to the browser, or taken from it, at once: it copies them, while the page
+/// stands still.
+const STRETCH: usize = 4 << 20;
+
+/// Offers `text` as a file called `name`, and then tells whether that worked.
+pub(super) fn download(
+    name: String,
+    media_type: &'static str,
+    text: Rc<Secret<String>>,
+    then: Callback<bool>,
+) {
+    spawn_local(async move {
+        let done = offer(&name, media_type, text.reveal().as_bytes()).await;
+        then.emit(done.is_ok());
+    });
+}
+
+async fn offer(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let mut blob = Blob::new()?;
+    for (index, piece) in bytes.chunks(STRETCH).enumerate() {
+        if 0 < index {
+            next_turn().await?;
+        }
+        blob = boot::blob(&blob, piece, media_type);
+    }
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let document = document().ok_or(JsValue::NULL)?;
+    let link: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The click has started the download; the browser keeps what it needs.
+    later(60_000, move || {
+        let _ = Url::revoke_object_url(&url);
+    });
+    Ok(())
 }

@@ -1,5 +1,8 @@
 //! Copying to the clipboard and saving to a file, with a word about how it went.
 
+use std::rc::Rc;
+
+use kubeconfig_inspector::secret::Secret;
 use yew::prelude::*;
 
 use super::{
@@ -7,11 +10,12 @@ use super::{
     state::{Action, Dispatch},
 };
 
-/// Takes the text that a button is for, as soon as it is there.
-pub(super) type Then = Box<dyn FnOnce(String)>;
+/// Takes the text that a button is for, as soon as it is there. It can be a key.
+pub(super) type Then = Box<dyn FnOnce(Rc<Secret<String>>)>;
 
 /// Gives a text that is there already.
-pub(super) fn ready(text: String) -> Callback<Then> {
+pub(super) fn ready(text: &Rc<Secret<String>>) -> Callback<Then> {
+    let text = text.clone();
     Callback::from(move |then: Then| then(text.clone()))
 }
 
@@ -67,9 +71,11 @@ pub(super) fn save_button(
     let save = move |_| {
         let (dispatch, name) = (dispatch.clone(), name.clone());
         give.emit(Box::new(move |text| {
-            let done = browser::download(&name, media_type, text.as_bytes());
-            let words = if done { "Saved." } else { "The browser did not allow saving." };
-            dispatch.dispatch(Action::Announced(words.to_owned()));
+            let tell = move |done| {
+                let words = if done { "Saved." } else { "The browser did not allow saving." };
+                dispatch.dispatch(Action::Announced(words.to_owned()));
+            };
+            browser::download(name, media_type, text, Callback::from(tell));
         }));
     };
     html! { <button type="button" aria-label={label} onclick={save}>{ words }</button> }

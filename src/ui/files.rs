@@ -2,6 +2,8 @@
 //!
 //! Each of them is only made when its button is pressed.
 
+use std::rc::Rc;
+
 use kubeconfig_inspector::{
     export::{
         extract::{self, Part},
@@ -42,7 +44,7 @@ pub(super) fn files(subject: &Subject<'_>, dispatch: &Dispatch) -> Html {
             let File { name, title, note, make } = it;
             let give = Callback::from(move |then: Then| {
                 let content = make(&report.facts, context);
-                then(content.map(|it| it.reveal().clone()).unwrap_or_default());
+                then(Rc::new(content.unwrap_or_default()));
             });
             html! {
                 <>

@@ -7,6 +7,7 @@ use kubeconfig_inspector::{
     export::{Format, Selection, export_at},
     kubeconfig::EntryRef,
     pace::Pace,
+    secret::Secret,
 };
 use yew::prelude::*;
 
@@ -149,8 +150,8 @@ pub(super) fn writing_button(
     }))
 }
 
-/// A text that is being written.
-pub(super) type Text = Pin<Box<dyn Future<Output = String>>>;
+/// A text that is being written, wiped like any that holds keys, as one of them does.
+pub(super) type Text = Pin<Box<dyn Future<Output = Secret<String>>>>;
 
 async fn hand_on(text: Text, state: UseReducerHandle<State>, then: Then, until: Until) {
     let began = until.get();
@@ -160,7 +161,7 @@ async fn hand_on(text: Text, state: UseReducerHandle<State>, then: Then, until: 
         own_turn().await;
         state.dispatch(Action::EndedWriting);
     }
-    then(text);
+    then(Rc::new(text));
 }
 
 async fn written(
@@ -168,12 +169,12 @@ async fn written(
     rows: Shared<Rows>,
     format: &Format,
     until: Until,
-) -> String {
+) -> Secret<String> {
     let is_due = || until.get() <= browser::milliseconds();
     let pace = Pace::new(&is_due);
     let report = whole(&state, pace).await;
     let selection = selection(&state, &rows, &report);
-    export_at(pace, &report, format, &selection).await
+    Secret::new(export_at(pace, &report, format, &selection).await)
 }
 
 /// One report of everything on the page.

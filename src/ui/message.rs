@@ -1,9 +1,12 @@
 //! The second input: what kubectl said, and what that means for these files. While it is empty:
 //! what kubectl will say.
 
+use std::rc::Rc;
+
 use kubeconfig_inspector::{
     diagnose::{Diagnosis, Prediction},
     masking, quote,
+    secret::Secret,
 };
 use yew::prelude::*;
 
@@ -137,7 +140,7 @@ pub(super) fn command(command: &str, dispatch: &Dispatch) -> Html {
     html! {
         <div class="command">
             <pre tabindex="0" role="group" aria-label="Command"><code dir="ltr">{ visible(command) }</code></pre>
-            { copy_button("Copy", "command", ready(command.to_owned()), dispatch) }
+            { copy_button("Copy", "command", ready(&Rc::new(Secret::new(command.to_owned()))), dispatch) }
         </div>
     }
 }

@@ -1,8 +1,8 @@
 //! The secrets of one context. Each is shown, copied or saved by an act of its own.
 
-use std::collections::BTreeSet;
+use std::rc::Rc;
 
-use kubeconfig_inspector::{kubeconfig::Data, quote, source::Place};
+use kubeconfig_inspector::{kubeconfig::Data, quote, secret::Secret, source::Place};
 use yew::prelude::*;
 
 use super::{
@@ -18,14 +18,14 @@ struct Item {
     title: &'static str,
     place: Place,
     file_name: String,
-    value: String,
+    value: Rc<Secret<String>>,
 }
 
 /// Draws them; `input` is the index that `revealed` counts by.
 pub(super) fn secrets(
     subject: &Subject<'_>,
     input: usize,
-    revealed: &BTreeSet<(usize, Place)>,
+    revealed: &[(usize, Place)],
     dispatch: &Dispatch,
 ) -> Html {
     let items = items(subject);
@@ -64,11 +64,11 @@ fn item(it: Item, input: usize, shown: bool, dispatch: &Dispatch) -> Html {
                     aria-label={if shown { format!("Hide {}", it.title) } else { format!("Show {}", it.title) }}>
                     { if shown { "Hide" } else { "Show" } }
                 </button>
-                { copy_button("Copy", it.title, ready(it.value.clone()), dispatch) }
-                { save_button(SAVE, it.file_name, "application/octet-stream", ready(it.value.clone()), dispatch) }
+                { copy_button("Copy", it.title, ready(&it.value), dispatch) }
+                { save_button(SAVE, it.file_name, "application/octet-stream", ready(&it.value), dispatch) }
             </div>
             if shown {
-                <pre class="secret" tabindex="0" role="group" aria-label={it.title} translate="no">{ it.value.clone() }</pre>
+                <pre class="secret" tabindex="0" role="group" aria-label={it.title} translate="no">{ it.value.reveal().clone() }</pre>
             }
         </li>
     }
@@ -78,9 +78,10 @@ fn items(subject: &Subject<'_>) -> Vec<Item> {
     let facts = subject.facts();
     let name = quote::file_name(&subject.context.effective.name);
     let mut items = Vec::new();
-    let mut push = |title, place: Place, suffix: &str, value: String| {
+    let mut push = |title, place: Place, suffix: &str, value: Secret<String>| {
         if !value.is_empty() {
-            items.push(Item { title, place, file_name: format!("{name}-{suffix}"), value });
+            let file_name = format!("{name}-{suffix}");
+            items.push(Item { title, place, file_name, value: Rc::new(value) });
         }
     };
     if let Some(entry) = subject.context.effective.user.and_then(|it| facts.user(it)) {
@@ -92,25 +93,26 @@ fn items(subject: &Subject<'_>) -> Vec<Item> {
             "client-key.pem",
             data(&it.client_key_data),
         );
-        push("Token", place.field("token"), "token.txt", it.token.reveal().clone());
-        push("Password", place.field("password"), "password.txt", it.password.reveal().clone());
+        push("Token", place.field("token"), "token.txt", it.token.clone());
+        push("Password", place.field("password"), "password.txt", it.password.clone());
         for (name, value) in it.auth_provider.iter().flat_map(|it| &it.config) {
             let place = place.field("auth-provider").field("config").field(name);
-            push("Setting of the auth provider", place, "setting.txt", value.reveal().clone());
+            push("Setting of the auth provider", place, "setting.txt", value.clone());
         }
         for (n, it) in it.exec.iter().flat_map(|it| &it.env).enumerate() {
             let place = place.field("exec").field("env").item(n).field("value");
-            push("Environment variable", place, "variable.txt", it.value.reveal().clone());
+            push("Environment variable", place, "variable.txt", it.value.clone());
         }
     }
     if let Some(entry) = subject.context.effective.cluster.and_then(|it| facts.cluster(it)) {
         let place = entry.place.field("cluster").field("proxy-url");
-        push("Proxy address", place, "proxy.txt", entry.body.proxy_url.reveal().clone());
+        push("Proxy address", place, "proxy.txt", entry.body.proxy_url.clone());
     }
     items
 }
 
-fn data(data: &Option<Data>) -> String {
+fn data(data: &Option<Data>) -> Secret<String> {
     let bytes = data.as_ref().and_then(|it| it.bytes.as_ref().ok());
-    bytes.map(|it| String::from_utf8_lossy(it.reveal()).into_owned()).unwrap_or_default()
+    let text = bytes.map(|it| String::from_utf8_lossy(it.reveal()).into_owned());
+    Secret::new(text.unwrap_or_default())
 }

@@ -3,11 +3,7 @@
 //! Nothing in here touches the browser: the moment of judgement travels inside the actions,
 //! and inspecting is done by whoever sees work to do, in slices, and handed back.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-    slice,
-};
+use std::{collections::BTreeMap, rc::Rc, slice};
 
 use kubeconfig_inspector::{
     Options, Report,
@@ -67,7 +63,7 @@ pub(super) struct State {
     /// The version of a cluster, as the visitor entered it.
     pub(super) cluster_version: String,
     /// Secrets that the visitor asked to see, as (input, place).
-    pub(super) revealed: BTreeSet<(usize, Place)>,
+    pub(super) revealed: Vec<(usize, Place)>,
     /// The line that the source view points at.
     pub(super) line: Option<u32>,
     /// Whether the editor makes room for the answer as soon as there is one.
@@ -584,8 +580,9 @@ impl Reducible for State {
             }
             Action::ToggledSecret { input, place } => {
                 let key = (input, place);
-                if !state.revealed.remove(&key) {
-                    state.revealed.insert(key);
+                match state.revealed.iter().position(|it| *it == key) {
+                    Some(at) => drop(state.revealed.remove(at)),
+                    None => state.revealed.push(key),
                 }
             }
             Action::LeftWindow => {

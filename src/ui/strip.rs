@@ -1,6 +1,6 @@
 //! The files that were handed in, and whether they are read one by one or as one.
 
-use kubeconfig_inspector::{Report, export::kubeconfig, pace::Pace};
+use kubeconfig_inspector::{Report, export::kubeconfig, pace::Pace, secret::Secret};
 use yew::prelude::*;
 
 use super::{
@@ -144,13 +144,11 @@ fn list(state: &State, dispatch: &Dispatch) -> Html {
 }
 
 /// The file that says the same as all files in `joined`.
-async fn one_file(joined: Shared<Report>, until: Until) -> String {
+async fn one_file(joined: Shared<Report>, until: Until) -> Secret<String> {
     let is_due = || until.get() <= browser::milliseconds();
     let facts = &joined.facts;
-    let Some(reading) = facts.readings.first() else { return String::new() };
-    let text = kubeconfig::merged_at(Pace::new(&is_due), facts, reading).await;
-    // Asked for by this very button.
-    text.reveal().clone()
+    let Some(reading) = facts.readings.first() else { return Secret::default() };
+    kubeconfig::merged_at(Pace::new(&is_due), facts, reading).await
 }
 
 fn merge_choice(state: &UseReducerHandle<State>, dispatch: &Dispatch) -> Html {

@@ -14,7 +14,7 @@ use yew::{Callback, Event, NodeRef, TargetCast};
 
 use super::{
     super::{SLICE, state::LONG},
-    PageEvent, hold, keep, milliseconds, text, window,
+    PageEvent, STRETCH, hold, keep, milliseconds, text, window,
 };
 
 #[wasm_bindgen]
@@ -226,10 +226,7 @@ impl Content {
     /// Its bytes; held for the case that the program stops unless all is forgotten that was there `before`.
     async fn bytes(self, before: Reading) -> Result<Arc<Secret<Vec<u8>>>, JsValue> {
         match self {
-            Content::File(it) => {
-                let bytes = JsFuture::from(it.array_buffer()).await?;
-                Ok(Arc::new(Secret::new(Uint8Array::new(&bytes).to_vec())))
-            }
+            Content::File(it) => Ok(Arc::new(contents(it).await?)),
             Content::Text(text, kept) => {
                 let bytes = Arc::new(encoded(text).await?);
                 if still(before, 0, 0) {
@@ -238,6 +235,46 @@ impl Content {
                 Ok(bytes)
             }
         }
+    }
+}
+
+/// What is in `file`.
+async fn contents(file: File) -> Result<Secret<Vec<u8>>, JsValue> {
+    let mut bytes = Vec::new();
+    let read = fill(&mut bytes, &file).await;
+    // What was read is wiped, too, when the rest cannot be.
+    let bytes = Secret::new(bytes);
+    read.map(|()| bytes)
+}
+
+async fn fill(bytes: &mut Vec<u8>, file: &File) -> Result<(), JsValue> {
+    let size = file.size();
+    // Room for all at once: a vector that grows leaves copies behind.
+    let room = bytes.try_reserve_exact(size as usize);
+    room.map_err(|_| js_sys::Error::new("The file is larger than the memory that there is."))?;
+    let mut at = 0.0;
+    // An empty one, too: what is no file, as a folder, says so when it is read.
+    loop {
+        let end = size.min(at + STRETCH as f64);
+        let part = if end - at < size {
+            file.slice_with_f64_and_f64(at, end)?
+        } else {
+            file.clone().into()
+        };
+        append(bytes, &Uint8Array::new(&JsFuture::from(part.array_buffer()).await?));
+        at = end;
+        if size <= at {
+            return Ok(());
+        }
+    }
+}
+
+/// Adds what is in `piece`.
+fn append(bytes: &mut Vec<u8>, piece: &Uint8Array) {
+    let start = bytes.len();
+    bytes.resize(start + piece.length() as usize, 0);
+    if let Some(room) = bytes.get_mut(start..) {
+        piece.copy_to(room);
     }
 }
 
@@ -260,11 +297,7 @@ async fn encoded(text: JsString) -> Result<Secret<Vec<u8>>, JsValue> {
             end -= 1;
         }
         let written = encoder.encode_into(&text.slice(at, end), &piece).written();
-        let start = bytes.len();
-        bytes.resize(start + written as usize, 0);
-        if let Some(room) = bytes.get_mut(start..) {
-            piece.subarray(0, written).copy_to(room);
-        }
+        append(&mut bytes, &piece.subarray(0, written));
         at = end;
         if until <= milliseconds() {
             next_turn().await?;
@@ -276,7 +309,7 @@ async fn encoded(text: JsString) -> Result<Secret<Vec<u8>>, JsValue> {
 }
 
 /// Lets the browser draw and hear keys.
-async fn next_turn() -> Result<JsValue, JsValue> {
+pub(super) async fn next_turn() -> Result<JsValue, JsValue> {
     promise(|resolve, _| {
         // A page has a window.
         let _ = window().map(|it| it.set_timeout_with_callback(&resolve));
