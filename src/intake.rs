@@ -113,7 +113,14 @@ impl Piece {
 /// `source` as the kubeconfig that it is when kubectl reads it as given, and the message of
 /// kubectl that may stand in it.
 pub fn plain(source: &Source) -> Intake {
-    let message = transcript::in_kubeconfig(content::text(source.bytes.reveal()).reveal());
+    at_once(async |pace| plain_at(pace, source).await)
+}
+
+/// The same in pieces: pending whenever `pace` calls for a rest.
+pub(crate) async fn plain_at(pace: Pace<'_>, source: &Source) -> Intake {
+    let text = content::text(source.bytes.reveal());
+    pace.rest().await;
+    let message = transcript::in_kubeconfig(pace, text.reveal()).await;
     Intake { message, ..whole(source) }
 }
 

@@ -269,7 +269,7 @@ fn source(state: &State, dispatch: &Dispatch) -> Html {
 }
 
 /// How long one slice of work may take, in milliseconds: short enough for scrolling to go on.
-const SLICE: f64 = 20.0;
+const SLICE: f64 = 12.0;
 /// How long results are kept before they are drawn, in milliseconds: drawing takes time as well.
 const GATHER: f64 = 300.0;
 

@@ -34,7 +34,7 @@ pub(super) async fn write(pace: Pace<'_>, report: &Report, selection: &Selection
                 text.push_str(&quote::visible(&file.name));
                 text.push('\n');
             }
-            let input = decoded(kubeconfig.bytes.reveal());
+            let input = decoded(kubeconfig.bytes.reveal(), pace).await;
             pace.rest().await;
             let lexemes = lexemes(&input, pace).await;
             if selection.without_names {

@@ -23,7 +23,7 @@ pub(super) struct Opened {
 
 /// Opens `source`, whose first file will have the index `first` in `Facts::files`.
 pub(super) async fn open(first: usize, source: &Source, pace: Pace<'_>) -> Opened {
-    let plain = intake::plain(source);
+    let plain = intake::plain_at(pace, source).await;
     pace.rest().await;
     let files = load_all(first, source, &plain, pace).await;
     let refusal = files.iter().find_map(|it| it.refusal.clone());
@@ -37,6 +37,7 @@ pub(super) async fn open(first: usize, source: &Source, pace: Pace<'_>) -> Opene
     pace.rest().await;
     let refused = refusal.is_some();
     let intake = if refused { intake::unread(source) } else { plain };
+    pace.rest().await;
     let mut best = Opened { intake, refusal, files };
     for intake in intake::mend_at(pace, source).await {
         // What kubectl reads stays as it is, unless it is the beginning of a ticket.

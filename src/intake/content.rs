@@ -9,6 +9,7 @@ use base64::{
     alphabet::STANDARD,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
+use memchr::memchr2_iter;
 
 use crate::secret::Secret;
 
@@ -52,24 +53,48 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 
 /// Whether `text` has two keys of a kubeconfig, one of them found nowhere else.
 pub(super) fn is_kubeconfig(text: &str) -> bool {
-    let lists =
-        ["clusters", "contexts", "users", "current-context"].iter().filter(|it| has_key(text, it));
-    match lists.count() {
-        0 => has_key(text, "kind") && text.contains("kind: Config\n"),
-        1 => has_key(text, "apiVersion") || has_key(text, "cluster") || has_key(text, "user"),
-        _ => true,
+    const FOUND: [&str; 8] = [
+        "clusters",
+        "contexts",
+        "users",
+        "current-context",
+        "apiVersion",
+        "cluster",
+        "user",
+        "kind",
+    ];
+    let mut found = [false; FOUND.len()];
+    for before in keys(text) {
+        for (key, found) in FOUND.iter().zip(&mut found) {
+            *found |= ends_with_key(before, key);
+        }
+        let [lists @ .., version, cluster, user, _] = &found;
+        match lists.iter().filter(|it| **it).count() {
+            0 => {}
+            1 if !(*version || *cluster || *user) => {}
+            _ => return true,
+        }
     }
+    let [lists @ .., _, _, _, kind] = found;
+    !lists.contains(&true) && kind && text.contains("kind: Config\n")
 }
 
-/// Whether `key` stands in `text` as a key of YAML or JSON.
-fn has_key(text: &str, key: &str) -> bool {
-    text.match_indices(key).any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default();
-        let before = before.chars().next_back().filter(|_| !before.ends_with("\\n"));
-        let after = text.get(at + key.len()..).unwrap_or_default();
-        let after = after.trim_start_matches(['"', '\'', '\\', '”', '’', ' ', '\u{a0}']);
-        !before.is_some_and(|it| it.is_alphanumeric() || it == '-')
-            && after.starts_with([':', '：'])
+/// All that stands in front of a colon of `text`, up to the key that the colon may belong to.
+fn keys(text: &str) -> impl Iterator<Item = &str> {
+    const WIDE: &str = "：";
+    let last = WIDE.as_bytes().last().copied().unwrap_or_default();
+    memchr2_iter(b':', last, text.as_bytes()).filter_map(move |at| {
+        // Inside of a character it is the last byte of that one.
+        let before = text.get(..at).or_else(|| text.get(..=at)?.strip_suffix(WIDE))?;
+        Some(before.trim_end_matches(['"', '\'', '\\', '”', '’', ' ', '\u{a0}']))
+    })
+}
+
+/// Whether `text` ends with `key` as YAML or JSON have it.
+fn ends_with_key(text: &str, key: &str) -> bool {
+    text.strip_suffix(key).is_some_and(|before| {
+        let last = before.chars().next_back().filter(|_| !before.ends_with("\\n"));
+        !last.is_some_and(|it| it.is_alphanumeric() || it == '-')
     })
 }
 

@@ -24,6 +24,7 @@ pub(super) async fn candidates(pace: Pace<'_>, bytes: &[u8]) -> Vec<Intake> {
     if !content::is_kubeconfig(text) && !holds_a_wrapping(text) {
         return Vec::new();
     }
+    pace.rest().await;
     let mut mending =
         Mending { text: text.to_string(), mended: Vec::new(), candidates: Vec::new() };
     mending.read(pace).await;
@@ -84,20 +85,16 @@ async fn read(pace: Pace<'_>, text: &str, mended: &[String]) -> Option<Intake> {
         });
     }
     for block in &apart.kubeconfigs {
-        let mut repaired = Repaired { text: block.join("\n") + "\n", did: Vec::new() };
-        for repair in [tabs as fn(&str) -> Repaired, wrapped_values] {
-            pace.rest().await;
-            let Repaired { text, did } = repair(&repaired.text);
-            repaired.text = text;
-            repaired.did.extend(did);
-        }
+        let even = tabs(&(block.join("\n") + "\n"));
         pace.rest().await;
-        for did in repaired.did {
+        let whole = wrapped_values(pace, &even.text).await;
+        pace.rest().await;
+        for did in even.did.into_iter().chain(whole.did) {
             if !intake.mended.iter().any(|it| it == did) {
                 intake.mended.push(did.to_owned());
             }
         }
-        intake.kubeconfigs.push(Piece::new("", repaired.text));
+        intake.kubeconfigs.push(Piece::new("", whole.text));
     }
     pace.rest().await;
     intake.mended.extend(left_out(&apart));
@@ -262,12 +259,13 @@ fn tabs(text: &str) -> Repaired {
 }
 
 /// Long values that a mail program broke over several lines, joined again.
-fn wrapped_values(text: &str) -> Repaired {
+async fn wrapped_values(pace: Pace<'_>, text: &str) -> Repaired {
     let mut out = String::with_capacity(text.len() + 1);
     let mut did = Vec::new();
     // Where the last line begins.
     let mut begin = 0;
     for (index, line) in text.lines().enumerate() {
+        pace.rest_at_times(index).await;
         let last = out.get(begin..).unwrap_or_default();
         if transcript::continues(last, line) {
             out.truncate(begin + last.trim_end().len());

@@ -332,7 +332,7 @@ pub(super) fn message(text: &str) -> Option<String> {
 
 /// What kubectl said, in a text that kubectl reads as a kubeconfig all the same: lines such
 /// as `error: …` are keys that it does not know.
-pub(super) fn in_kubeconfig(text: &str) -> Option<String> {
+pub(super) async fn in_kubeconfig(pace: Pace<'_>, text: &str) -> Option<String> {
     const BEGINNINGS: &[&str] = &[
         "error: ",
         "Error from server",
@@ -348,7 +348,9 @@ pub(super) fn in_kubeconfig(text: &str) -> Option<String> {
     };
     let mut said = Vec::new();
     let mut rest = Some(text);
-    while let Some(lines) = rest {
+    for step in 0.. {
+        let Some(lines) = rest else { break };
+        pace.rest_at_times(step).await;
         if begins(lines) {
             said.extend(lines.lines().next());
         }

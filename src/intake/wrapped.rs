@@ -31,7 +31,8 @@ async fn open_at(pace: Pace<'_>, bytes: &[u8], depth: usize) -> Option<Intake> {
     let text = content::text(bytes);
     let text = text.reveal();
     pace.rest().await;
-    let objects = if is_searched(pace, text).await { objects(text) } else { None };
+    let searched = !begins_as_config(text) && is_searched(pace, text).await;
+    let objects = if searched { objects(text) } else { None };
     pace.rest().await;
     objects.or_else(|| base64(text, depth)).or_else(|| pem(text)).or_else(|| token(text))
 }
@@ -85,6 +86,17 @@ fn objects(text: &str) -> Option<Intake> {
 /// Whether a kind is that of a kubeconfig, be it in the wrong case, which kubectl refuses.
 fn is_kind(kind: &Value) -> bool {
     kind.as_str().is_some_and(|it| it.eq_ignore_ascii_case("Config"))
+}
+
+/// Whether `text` has lines at its margin as only a kubeconfig has. They are enough to tell that it is not
+/// another object, in time that does not hold up a page.
+fn begins_as_config(text: &str) -> bool {
+    let (mut kind, mut list) = (false, false);
+    text.lines().any(|line| {
+        kind |= line.trim_end() == "kind: Config";
+        list |= ["clusters:", "contexts:", "users:"].iter().any(|it| line.starts_with(it));
+        kind && list
+    })
 }
 
 /// How many values a text may hold that is searched: each takes hundreds of bytes while it is.

@@ -52,7 +52,7 @@ pub(crate) async fn load_at(pace: Pace<'_>, file: usize, name: &str, bytes: &[u8
     if MAX_LENGTH < bytes.len() {
         loaded.faults.push(explain::too_long(bytes.len()));
     } else {
-        let input = yaml::decode(bytes);
+        let input = yaml::decode(bytes, pace).await;
         pace.rest().await;
         let reading = yaml::read(&input, pace).await;
         fill(file, bytes.len(), reading, &mut loaded, pace).await;

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::chars::{self, Classes};
-use crate::secret::Secret;
+use crate::{pace::Pace, secret::Secret};
 
 /// How the bytes stand for characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,11 +62,11 @@ pub(super) const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 /// Bytes that go-yaml reads in one go.
 const PORTION: usize = 512;
 
-/// Decodes `bytes`.
+/// Decodes `bytes`. Rests between passes over them.
 ///
 /// Mirrors: yaml_parser_determine_encoding and yaml_parser_update_buffer, sigs.k8s.io/yaml v1.4.0
 /// goyaml.v2/readerc.go.
-pub(crate) fn decode(bytes: &[u8]) -> Input<'_> {
+pub(crate) async fn decode<'a>(bytes: &'a [u8], pace: Pace<'_>) -> Input<'a> {
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
         return decode_utf16(rest, Encoding::Utf16Le);
     }
@@ -84,8 +84,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Input<'_> {
             (std::str::from_utf8(valid).unwrap_or_default(), Some(broken))
         }
     };
+    pace.rest().await;
     let mut marked = false;
-    if let Some(at) = first_forbidden(valid, &mut marked) {
+    if let Some(at) = first_forbidden(valid, &mut marked, pace).await {
         return Input {
             marked,
             text: Cow::Borrowed(valid.get(..at).unwrap_or_default()),
@@ -119,26 +120,33 @@ const STRETCH: usize = 4_096;
 
 /// Offset of the first character that YAML does not allow, where all of `text` is Unicode. Sets
 /// `marked` when it meets a byte order mark.
-fn first_forbidden(text: &str, marked: &mut bool) -> Option<usize> {
+async fn first_forbidden(text: &str, marked: &mut bool, pace: Pace<'_>) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
-    loop {
+    for step in 0.. {
+        pace.rest_at_times(step).await;
         let end = bytes.len().min(at + STRETCH);
         at += chars::ordinary(bytes.get(at..end)?, &SUSPECT);
         if at == end && end < bytes.len() {
             continue;
         }
-        let next = |n: usize| bytes.get(at + n).copied().unwrap_or(0);
-        let forbidden = match *bytes.get(at)? {
-            0xC2 => next(1) < 0xA0 && next(1) != 0x85,
-            0xEF => next(1) == 0xBF && 0xBE <= next(2),
-            _ => true,
-        };
-        if forbidden {
+        let rest = bytes.get(at..).filter(|it| !it.is_empty())?;
+        if is_forbidden(rest) {
             return Some(at);
         }
-        *marked |= bytes.get(at..)?.starts_with(BYTE_ORDER_MARK.as_bytes());
+        *marked |= rest.starts_with(BYTE_ORDER_MARK.as_bytes());
         at += 1;
+    }
+    None
+}
+
+/// Whether YAML does not allow the first character of `bytes`, one of [`SUSPECT`].
+fn is_forbidden(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xC2, next, ..] => *next < 0xA0 && *next != 0x85,
+        [0xEF, 0xBF, last, ..] => 0xBE <= *last,
+        [0xEF, ..] => false,
+        _ => true,
     }
 }
 
@@ -233,10 +241,12 @@ fn decode_utf16(bytes: &[u8], encoding: Encoding) -> Input<'_> {
         };
         let Some(character) = char::from_u32(value) else { break };
         let mut buffer = [0; 4];
-        if first_forbidden(character.encode_utf8(&mut buffer), &mut marked).is_some() {
+        let encoded = character.encode_utf8(&mut buffer).as_bytes();
+        if chars::ordinary(encoded, &SUSPECT) == 0 && is_forbidden(encoded) {
             problem = Some(CONTROL);
             break;
         }
+        marked |= encoded == BYTE_ORDER_MARK.as_bytes();
         text.push(character);
     }
     Input {
