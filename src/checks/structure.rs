@@ -246,23 +246,37 @@ fn collisions<T: PartialEq>(
     what: &str,
     list: fn(&File) -> &Vec<Entry<T>>,
 ) {
-    let mut first: BTreeMap<&str, (&File, &Entry<T>)> = BTreeMap::new();
-    for file in &facts.files {
-        for entry in list(file) {
-            let (owner, earlier) = *first.entry(&entry.name).or_insert((file, entry));
-            if earlier.place.file == entry.place.file || earlier.body == entry.body {
-                continue;
-            }
-            emit.finding(
-                &entry.place,
-                format!(
-                    "In {what}, {} is something else in {}.{}",
-                    entry.name,
-                    owner.name,
-                    default_name(&entry.name)
-                ),
-            );
+    let entries: Vec<&Entry<T>> = facts.files.iter().flat_map(list).collect();
+    let bare: Vec<Bare<'_>> = entries.iter().map(|it| bare(it)).collect();
+    let body = |index: usize| entries.get(index).map(|it| &it.body);
+    tell_collisions(facts, emit, what, &bare, &|a, b| body(a) == body(b));
+}
+
+/// The name of an entry, and where it stands.
+type Bare<'a> = (&'a str, &'a Place);
+
+fn bare<T>(entry: &Entry<T>) -> Bare<'_> {
+    (&entry.name, &entry.place)
+}
+
+/// Those of `entries` that have the name of an earlier one of another file; two of them may be the `same`.
+fn tell_collisions(
+    facts: &Facts,
+    emit: &mut Emit<'_>,
+    what: &str,
+    entries: &[Bare<'_>],
+    same: &dyn Fn(usize, usize) -> bool,
+) {
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, (name, place)) in entries.iter().enumerate() {
+        let earlier = *first.entry(name).or_insert(index);
+        let file = entries.get(earlier).map_or(place.file, |(_, it)| it.file);
+        if file == place.file || same(earlier, index) {
+            continue;
         }
+        let owner = facts.files.get(file).map_or("", |it| &it.name);
+        let hint = default_name(name);
+        emit.finding(place, format!("In {what}, {name} is something else in {owner}.{hint}"));
     }
 }
 
@@ -319,30 +333,48 @@ static SAME_CONTEXT_TWICE: Check = Check {
     run: Whole(|view, emit| {
         for reading in &view.readings {
             let entries = reading.merged.contexts.iter().filter_map(|it| view.context(*it));
-            repeated(emit, entries, |it| (&it.cluster, &it.user, &it.namespace), |_, _| true);
+            repeated(emit, entries, target, |a, b| {
+                (&a.cluster, &a.user, &a.namespace) == (&b.cluster, &b.user, &b.namespace)
+            });
         }
     }),
 };
 
-/// Entries of one key that an entry is compared with. More are not told apart: a list of twenty
+/// Entries of one print that an entry is compared with. More are not told apart: a list of twenty
 /// thousand would take minutes.
 const MOST_ALIKE: usize = 20;
 
-/// One finding per entry that repeats an earlier one: both have the same key and are `same`.
-fn repeated<'a, T: 'a, K: Ord>(
+/// One finding per entry that repeats an earlier one: both have the same `print` and are the `same`.
+fn repeated<'a, T: 'a>(
     emit: &mut Emit<'_>,
     entries: impl Iterator<Item = &'a Entry<T>>,
-    key: fn(&'a T) -> K,
+    print: fn(&T) -> u64,
     same: fn(&T, &T) -> bool,
 ) {
-    let mut seen: BTreeMap<K, Vec<&Entry<T>>> = BTreeMap::new();
-    for entry in entries {
-        let alike = seen.entry(key(&entry.body)).or_default();
-        match alike.iter().take(MOST_ALIKE).find(|it| same(&it.body, &entry.body)) {
+    let entries: Vec<&Entry<T>> = entries.collect();
+    let bare: Vec<Bare<'_>> = entries.iter().map(|it| bare(it)).collect();
+    let prints: Vec<u64> = entries.iter().map(|it| print(&it.body)).collect();
+    tell_repeated(emit, &bare, &prints, &|a, b| match (entries.get(a), entries.get(b)) {
+        (Some(a), Some(b)) => same(&a.body, &b.body),
+        _ => false,
+    });
+}
+
+fn tell_repeated(
+    emit: &mut Emit<'_>,
+    entries: &[Bare<'_>],
+    prints: &[u64],
+    same: &dyn Fn(usize, usize) -> bool,
+) {
+    let mut seen: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (index, ((name, place), print)) in entries.iter().zip(prints).enumerate() {
+        let alike = seen.entry(*print).or_default();
+        match alike.iter().take(MOST_ALIKE).find(|it| same(**it, index)) {
             Some(first) => {
-                emit.finding(&entry.place, format!("{} repeats {}.", entry.name, first.name));
+                let first = entries.get(*first).map_or("", |it| it.0);
+                emit.finding(place, format!("{name} repeats {first}."));
             }
-            None => alike.push(entry),
+            None => alike.push(index),
         }
     }
 }
@@ -363,6 +395,15 @@ static SAME_ENTRY_TWICE: Check = Check {
         }
     }),
 };
+
+/// What tells most contexts apart without comparing all of them.
+fn target(context: &Context) -> u64 {
+    let mut print = Print::default();
+    for text in [&context.cluster, &context.user, &context.namespace] {
+        print.add(text.as_bytes());
+    }
+    print.0
+}
 
 /// What tells most clusters apart without comparing all of them.
 fn address(cluster: &Cluster) -> u64 {

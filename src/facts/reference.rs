@@ -54,7 +54,7 @@ impl<'a> References<'a> {
         for path in files.iter().flat_map(paths_of) {
             let name = last_part(path);
             if *paths.entry(name).or_insert(path) != path {
-                by_name.remove(name);
+                by_name.insert(name, None);
             }
         }
         References { by_name, effort: Effort::default() }

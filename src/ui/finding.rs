@@ -35,20 +35,24 @@ const PAGE: usize = 20;
 #[component]
 pub(super) fn FindingList(props: &FindingListProps) -> Html {
     let pages = use_state(|| 1_usize);
-    let mut findings: Vec<Found<'_>> = props
-        .reports
-        .iter()
-        .flat_map(|(first, report)| {
-            report.findings.iter().map(move |it| (first + it.source, &**report, it))
-        })
-        .collect();
-    findings.sort_by_key(|(input, _, it)| (it.check.severity, *input != props.active));
+    let all = props.reports.iter().flat_map(|(first, report)| {
+        report.findings.iter().map(move |it| (first + it.source, &**report, it))
+    });
+    let mut findings: Vec<Found<'_>> = Vec::new();
+    for severity in WORST_FIRST {
+        for is_active in [true, false] {
+            let fits = |it: &Found<'_>| {
+                it.2.check.severity == severity && (it.0 == props.active) == is_active
+            };
+            findings.extend(all.clone().filter(fits));
+        }
+    }
     let groups = group(&findings, props.active);
     let shown = PAGE * *pages;
     let more = {
         let pages = pages.clone();
         // The button may go with the last of them; the first new one is what was asked for.
-        let next = groups.get(shown).and_then(|it| it.first()).map(|it| id(it.0, it.2));
+        let next = groups.get(shown).map(|((input, _, it), _)| id(*input, it));
         move |_| {
             pages.set(*pages + 2);
             next.iter().for_each(|it| browser::focus_on(it.clone()));
@@ -62,7 +66,7 @@ pub(super) fn FindingList(props: &FindingListProps) -> Html {
                 <p class="card empty">{ "Nothing was found that is wrong or worth a warning." }</p>
             } else {
                 <ul class="card findings">
-                    { for groups.iter().take(shown).filter_map(|it| it.split_first()).map(
+                    { for groups.iter().take(shown).map(
                         |(first, others)| finding(*first, others, &props.dispatch),
                     ) }
                 </ul>
@@ -76,23 +80,25 @@ pub(super) fn FindingList(props: &FindingListProps) -> Html {
     }
 }
 
+const WORST_FIRST: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Notice];
+
 /// A finding with the input that it stands in, and with its report.
 type Found<'a> = (usize, &'a Report, &'a Finding);
 
 /// Each finding of the active input by itself, and those of the others by what they say: of three
 /// hundred files each may have the same to tell.
-fn group<'a>(findings: &[Found<'a>], active: usize) -> Vec<Vec<Found<'a>>> {
-    let mut groups: Vec<Vec<Found<'a>>> = Vec::new();
+fn group<'a>(findings: &[Found<'a>], active: usize) -> Vec<(Found<'a>, Vec<Found<'a>>)> {
+    let mut groups: Vec<(Found<'a>, Vec<Found<'a>>)> = Vec::new();
     // The group of each check that was met in another input.
     let mut of_others: Vec<(&Check, usize)> = Vec::new();
     for it in findings {
         let (is_other, check) = (it.0 != active, it.2.check);
         let known = of_others.iter().find(|(known, _)| is_other && *known == check);
         match known.and_then(|(_, group)| groups.get_mut(*group)) {
-            Some(group) => group.push(*it),
+            Some((_, others)) => others.push(*it),
             None => {
                 of_others.extend(is_other.then_some((check, groups.len())));
-                groups.push(vec![*it]);
+                groups.push((*it, Vec::new()));
             }
         }
     }
@@ -103,16 +109,13 @@ fn group<'a>(findings: &[Found<'a>], active: usize) -> Vec<Vec<Found<'a>>> {
 const PLACES: usize = 50;
 
 fn summary(findings: &[Found<'_>]) -> String {
-    let of = |severity| findings.iter().filter(|it| it.2.check.severity == severity).count();
-    let counts = [
-        (of(Severity::Error), "error", "errors"),
-        (of(Severity::Warning), "warning", "warnings"),
-        (of(Severity::Notice), "notice", "notices"),
-    ];
-    let parts: Vec<String> = counts
+    let words = [("error", "errors"), ("warning", "warnings"), ("notice", "notices")];
+    let parts: Vec<String> = WORST_FIRST
         .into_iter()
-        .filter(|(n, ..)| 0 < *n)
-        .map(|(n, one, many)| count(n, one, many))
+        .map(|severity| findings.iter().filter(|it| it.2.check.severity == severity).count())
+        .zip(words)
+        .filter(|(n, _)| 0 < *n)
+        .map(|(n, (one, many))| count(n, one, many))
         .collect();
     if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
 }
@@ -235,9 +238,9 @@ mod tests {
         let all: Vec<Found<'_>> = (0..5).flat_map(of).collect();
         let groups = group(&all, 2);
         let sizes = |own: bool| {
-            let groups = groups.iter().filter(|it| (it[0].0 == 2) == own);
-            groups.map(Vec::len).collect::<Vec<_>>()
+            let groups = groups.iter().filter(|(first, _)| (first.0 == 2) == own);
+            groups.map(|(_, others)| others.len()).collect::<Vec<_>>()
         };
-        assert_eq!((sizes(true), sizes(false)), (vec![1; n], vec![4; n]));
+        assert_eq!((sizes(true), sizes(false)), (vec![0; n], vec![3; n]));
     }
 }

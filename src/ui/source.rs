@@ -1,6 +1,6 @@
 //! The text that was read, with line numbers, its secrets covered and its findings marked.
 
-use std::{cell::RefCell, collections::BTreeMap, ops::Range};
+use std::{cell::RefCell, ops::Range};
 
 use kubeconfig_inspector::{
     Report,
@@ -279,12 +279,12 @@ fn drawn(props: &SourceViewProps, texts: &Texts<'_>, index: &Index, range: Range
 fn line(
     it: &Folded,
     key: usize,
-    labels: &Labels,
-    marks: &Marks<'_>,
+    labels: &[Label],
+    marks: &[Mark<'_>],
     props: &SourceViewProps,
 ) -> Html {
     let number = it.lines.start;
-    let mark = marks.get(&number);
+    let mark = marks.iter().find(|it| it.0 == number).map(|it| it.1);
     let pointed = props.line.is_some_and(|line| it.lines.contains(&line));
     let tone = mark.map(|it| match it.check.severity {
         Severity::Error => "bad",
@@ -297,8 +297,8 @@ fn line(
             <span class="text" dir="ltr">
                 { visible(&it.shown) }
                 if let Some(n) = it.covered {
-                    <span class="fold">{ match labels.get(&number) {
-                        Some(label) => format!("••• {label}"),
+                    <span class="fold">{ match labels.iter().rfind(|it| it.0 == number) {
+                        Some((_, label)) => format!("••• {label}"),
                         None => format!("••• {n} characters covered"),
                     } }</span>
                 }
@@ -317,33 +317,28 @@ fn link(id: String, title: &'static str) -> Html {
     html! { <button type="button" class="mark link" onclick={go}>{ title }</button> }
 }
 
-/// Findings, by line.
-type Marks<'a> = BTreeMap<u32, &'a Finding>;
+/// A line, and a finding in it.
+type Mark<'a> = (u32, &'a Finding);
 
-/// The worst finding of each of the lines `seen`.
-fn marks<'a>(props: &'a SourceViewProps, file: Option<usize>, seen: &Range<u32>) -> Marks<'a> {
-    let mut marks = BTreeMap::new();
-    // Worst first: the first one of a line keeps it.
-    for it in props.report.findings.iter().filter(|it| it.source == props.index) {
-        let here = file.is_none_or(|file| it.place.file == file);
-        if let Some(location) = it.location.filter(|it| here && seen.contains(&it.line)) {
-            marks.entry(location.line).or_insert(it);
-        }
-    }
-    marks
+/// The findings in the lines `seen`, the worst of a line before the others.
+fn marks<'a>(props: &'a SourceViewProps, file: Option<usize>, seen: &Range<u32>) -> Vec<Mark<'a>> {
+    let findings = props.report.findings.iter().filter(|it| it.source == props.index);
+    let here = findings.filter(|it| file.is_none_or(|file| it.place.file == file));
+    let marks = here.filter_map(|it| Some((it.location?.line, it)));
+    marks.filter(|it| seen.contains(&it.0)).collect()
 }
 
-/// What is behind the covers of a file, by line.
-type Labels = BTreeMap<u32, String>;
+/// A line, and what is behind a cover in it.
+type Label = (u32, String);
 
 /// The labels of the lines `seen`, and of a few around them.
-fn labels(facts: &Facts, file: usize, seen: &Range<u32>) -> Labels {
-    let mut labels = Labels::new();
+fn labels(facts: &Facts, file: usize, seen: &Range<u32>) -> Vec<Label> {
+    let mut labels = Vec::new();
     let Some(it) = facts.files.get(file) else { return labels };
     let mut put = |place: &Place, words: String| {
         // Only where the very field is written: its parent stands on another line.
         if let Some(at) = it.positions.locate(&place.path) {
-            labels.insert(at.line, words);
+            labels.push((at.line, words));
         }
     };
     let clusters = facts.clusters.get(file).map(Vec::as_slice).unwrap_or_default();
