@@ -585,6 +585,9 @@ pub(super) fn download(
     spawn_local(async move {
         let done = offer(&name, media_type, text.reveal().as_bytes()).await;
         then.emit(done.is_ok());
+        // To wipe a long text takes a while, too.
+        let _ = next_turn().await;
+        drop(text);
     });
 }
 

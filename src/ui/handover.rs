@@ -174,7 +174,10 @@ async fn written(
     let pace = Pace::new(&is_due);
     let report = whole(&state, pace).await;
     let selection = selection(&state, &rows, &report);
-    Secret::new(export_at(pace, &report, format, &selection).await)
+    let mut text = export_at(pace, &report, format, &selection).await;
+    // To wipe room that was never used would take as long as to wipe the text.
+    text.shrink_to_fit();
+    Secret::new(text)
 }
 
 /// One report of everything on the page.

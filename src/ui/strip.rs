@@ -156,7 +156,11 @@ fn merge_choice(state: &UseReducerHandle<State>, dispatch: &Dispatch) -> Html {
         [("Each file by itself", None), ("Merged as KUBECONFIG would", None)];
     let choose = {
         let dispatch = dispatch.clone();
-        Callback::from(move |n| dispatch.dispatch(Action::ChoseMerged(n == 1)))
+        Callback::from(move |n| {
+            let dispatch = dispatch.clone();
+            // Redrawing all takes a turn, and laying it out another.
+            browser::later(0, move || dispatch.dispatch(Action::ChoseMerged(n == 1)));
+        })
     };
     let joined = state
         .joined

@@ -1,6 +1,6 @@
 //! What is handed in: files, folders and texts, read one after the other while the page goes on.
 
-use std::{cell::Cell, mem, sync::Arc};
+use std::{cell::Cell, collections::VecDeque, mem, sync::Arc};
 
 use js_sys::{Array, Function, JsString, Reflect, Uint8Array};
 use kubeconfig_inspector::{secret::Secret, source::Source};
@@ -218,15 +218,26 @@ pub(super) fn read_list(files: &FileList, then: &Callback<PageEvent>) {
 /// Something to read.
 enum Content {
     File(File),
+    /// A file that is being read already.
+    Begun(JsFuture),
     /// A text, and under what number it is kept.
     Text(JsString, u32),
 }
 
 impl Content {
+    /// Begins to read a file, all of it.
+    fn begun(self) -> Content {
+        match self {
+            Content::File(it) => Content::Begun(JsFuture::from(it.array_buffer())),
+            it => it,
+        }
+    }
+
     /// Its bytes; held for the case that the program stops unless all is forgotten that was there `before`.
     async fn bytes(self, before: Reading) -> Result<Arc<Secret<Vec<u8>>>, JsValue> {
         match self {
             Content::File(it) => Ok(Arc::new(contents(it).await?)),
+            Content::Begun(it) => Ok(Arc::new(Secret::new(Uint8Array::new(&it.await?).to_vec()))),
             Content::Text(text, kept) => {
                 let bytes = Arc::new(encoded(text).await?);
                 if still(before, 0, 0) {
@@ -339,6 +350,12 @@ pub(in crate::ui) fn stop_reading() {
 /// How long files are gathered before they are handed over, in milliseconds.
 const PORTION: f64 = 300.0;
 
+/// Of more files than this none is expected to be large: to ask one for its size would take a browser a third
+/// as long as to read it.
+const MANY: usize = 64;
+/// How many of many files are being read at once, so that the page need not wait for each.
+const AHEAD: usize = 16;
+
 /// Reads `files` and hands over what could be read, and what could not: the first one at once, as it
 /// may be the only one, the others in portions. Stops when all is forgotten that was there `before`.
 async fn read(
@@ -353,8 +370,13 @@ async fn read(
     }
     let mut portion = Portion { unread, ..Portion::default() };
     let mut due = 0.0;
-    for (name, file) in files {
+    let ahead = if MANY < files.len() { AHEAD } else { 0 };
+    let mut files = files.into_iter();
+    let mut begun = VecDeque::new();
+    while let Some((name, file)) = begun.pop_front().or_else(|| files.next()) {
         let read = file.bytes(before).await;
+        let missing = ahead - begun.len();
+        begun.extend(files.by_ref().take(missing).map(|(name, it)| (name, it.begun())));
         if !still(before, 0, 1) {
             return;
         }
