@@ -332,7 +332,7 @@ impl Emit<'_> {
     /// A finding about the field at `missing`, which kubectl does not find: in `context`, when
     /// that alone misses it. Where it stands under a misspelled name, that is the place.
     fn missing(&mut self, context: Option<&ContextFacts>, missing: &Place, detail: String) {
-        let (place, detail) = match file::misspelled(self.view, missing) {
+        let (place, detail) = match self.view.spelling.misspelled(missing) {
             Some(it) => (it.place.clone(), format!("{detail} {}", file::meant(it))),
             None => (missing.clone(), detail),
         };
@@ -381,7 +381,7 @@ impl Emit<'_> {
             let misspelled = missing
                 .iter()
                 .map(|it| problem.place.beside(it))
-                .find(|it| file::misspelled(self.view, it).is_some());
+                .find(|it| self.view.spelling.misspelled(it).is_some());
             match misspelled {
                 Some(it) => self.missing(None, &it, format!("{}.", detail.trim_end_matches('.'))),
                 None => self.finding(&problem.place, detail),

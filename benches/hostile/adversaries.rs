@@ -197,6 +197,20 @@ pub(crate) const ALL: &[Adversary] = &[
         let item = |it| format!("- {{name: u{it}, user: {{tokne: a, clinet-key: b}}}}\n");
         file(format!("users:\n{}", numbered(n, item)))
     }),
+    ("misspelled fields that contexts miss", |n| {
+        // As long as it takes for no list to be longer than what is read of one.
+        let pad = fill("#", 120);
+        let cluster = |it| {
+            let body = "{server: https://1.1.1.1, certificate_authority: a}";
+            format!("- {{name: c{it}, cluster: {body}}} {pad}\n")
+        };
+        let user = |it| format!("- {{name: u{it}, user: {{tokne: a}}}} {pad}\n");
+        let context =
+            |it| format!("- {{name: x{it}, context: {{cluster: c{it}, user: u{it}}}}} {pad}\n");
+        let [clusters, users] = [numbered(n / 3, cluster), numbered(n / 3, user)];
+        let contexts = numbered(n / 3, context);
+        file(format!("clusters:\n{clusters}users:\n{users}contexts:\n{contexts}"))
+    }),
     ("arguments", |n| {
         let arguments = fill("a, ", n);
         file(format!("users: [{{name: a, user: {{exec: {{command: a, args: [{arguments}]}}}}}}]"))

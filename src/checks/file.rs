@@ -1,6 +1,6 @@
 //! The file as a whole: whether it loads, and what is odd about its text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Check, Citation, Emit, Finding,
@@ -12,6 +12,7 @@ use crate::{
     facts::Facts,
     kubeconfig::{AuthInfo, Data, Placeholder, UnknownField},
     masking,
+    pace::Pace,
     source::Place,
 };
 
@@ -68,20 +69,44 @@ fn kind_of_refusal(kubectl: &str) -> &'static str {
     kinds.iter().find(|(words, _)| kubectl.contains(words)).map_or(REFUSED.id, |(_, id)| id)
 }
 
-/// Whether kubectl, and with it everybody, could read the structure of `file`. Where it could
-/// not, what seems to be missing may be there.
-pub(super) fn is_legible(facts: &Facts, file: usize) -> bool {
-    let Some(it) = facts.files.get(file) else { return true };
-    let kind = it.refusal.as_ref().map(|it| kind_of_refusal(&it.kubectl));
-    let is_broken = matches!(kind, Some(it) if it == INVALID_YAML.id || it == WRONG_TYPE.id);
-    !is_broken && !it.unknown_fields.iter().any(has_special_blank)
+/// What in the files cannot be read, or not as it was meant; found once, since it is asked for with each
+/// entry that misses something.
+pub(super) struct Spelling<'a> {
+    illegible: BTreeSet<usize>,
+    /// The first of each, by its file, the path to its object, and the field that was meant.
+    misspelled: BTreeMap<(usize, &'a str, &'a str), &'a UnknownField>,
 }
 
-/// The field that was probably meant to be the one at `missing`.
-pub(super) fn misspelled<'a>(facts: &'a Facts, missing: &Place) -> Option<&'a UnknownField> {
-    let fields = &facts.files.get(missing.file)?.unknown_fields;
-    let key = last_key(missing);
-    fields.iter().find(|it| it.nearest == Some(key) && parent(&it.place) == parent(missing))
+impl<'a> Spelling<'a> {
+    /// Looks through the files of `facts`.
+    pub(super) async fn of(facts: &'a Facts, pace: Pace<'_>) -> Spelling<'a> {
+        let (mut illegible, mut misspelled) = (BTreeSet::new(), BTreeMap::new());
+        for (file, it) in facts.files.iter().enumerate() {
+            let kind = it.refusal.as_ref().map(|it| kind_of_refusal(&it.kubectl));
+            let is_broken =
+                matches!(kind, Some(it) if it == INVALID_YAML.id || it == WRONG_TYPE.id);
+            if is_broken || it.unknown_fields.iter().any(has_special_blank) {
+                illegible.insert(file);
+            }
+            for it in &it.unknown_fields {
+                pace.rest().await;
+                let Some(nearest) = it.nearest else { continue };
+                misspelled.entry((file, parent(&it.place), nearest)).or_insert(it);
+            }
+        }
+        Spelling { illegible, misspelled }
+    }
+
+    /// Whether kubectl, and with it everybody, could read the structure of `file`. Where it could
+    /// not, what seems to be missing may be there.
+    pub(super) fn is_legible(&self, file: usize) -> bool {
+        !self.illegible.contains(&file)
+    }
+
+    /// The field that was probably meant to be the one at `missing`.
+    pub(super) fn misspelled(&self, missing: &Place) -> Option<&'a UnknownField> {
+        self.misspelled.get(&(missing.file, parent(missing), last_key(missing))).copied()
+    }
 }
 
 /// What a misspelled field was probably meant to be, as a sentence.
@@ -430,7 +455,7 @@ static EMPTY: Check = Check {
                 let misspelled = ["contexts", "clusters", "users"]
                     .into_iter()
                     .map(list)
-                    .find(|it| self::misspelled(view, it).is_some());
+                    .find(|it| view.spelling.misspelled(it).is_some());
                 emit.missing(
                     None,
                     &misspelled.unwrap_or_else(|| list("")),

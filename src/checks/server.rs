@@ -2,9 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::{
-    Check, Citation, Run::Entries, Severity, citation, file::is_legible, list, view::seen_cluster,
-};
+use super::{Check, Citation, Run::Entries, Severity, citation, list, view::seen_cluster};
 use crate::{
     decode::x509::{Certificate, Signature, signature},
     facts::{Reach, Server, SourceFacts},
@@ -45,7 +43,7 @@ static NO_SERVER: Check = Check {
     citations: &[citation::VALIDATE_CLUSTER, citation::GET_CLUSTER],
     run: Entries(|part, emit| {
         for it in part.seen_clusters.iter().filter(|it| it.written.server.is_empty()) {
-            if is_legible(part, it.place.file) {
+            if part.spelling.is_legible(it.place.file) {
                 let detail = format!("The cluster {} has none.", it.name);
                 emit.missing(None, &it.field("server"), detail);
             }

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Check, Emit,
     Run::{Entries, Whole},
-    Severity, citation,
-    file::{is_legible, misspelled},
-    list,
+    Severity, citation, list,
     view::Part,
 };
 use crate::{
@@ -47,7 +45,7 @@ static CURRENT_CONTEXT_DANGLING: Check = Check {
                     names => format!("It is called {name}; the file holds {}.", list(names)),
                 };
                 let contexts = Place { file: place.file, path: "contexts".to_owned() };
-                let place = misspelled(view, &contexts).map_or(place, |_| &contexts);
+                let place = view.spelling.misspelled(&contexts).map_or(place, |_| &contexts);
                 emit.missing(None, place, detail);
             }
         }
@@ -96,7 +94,7 @@ static CLUSTER_MISSING: Check = Check {
     citations: &[citation::VALIDATE_CONTEXT, citation::GET_CLUSTER],
     run: Entries(|part, emit| {
         for (context, entry) in entries_of_contexts(part) {
-            if context.effective.cluster.is_none() && is_legible(part, entry.place.file) {
+            if context.effective.cluster.is_none() && part.spelling.is_legible(entry.place.file) {
                 dangling(emit, context, entry, ["cluster", "clusters"], &entry.body.cluster);
             }
         }
@@ -113,7 +111,7 @@ static USER_MISSING: Check = Check {
     citations: &[citation::VALIDATE_CONTEXT, citation::CREDENTIALS],
     run: Entries(|part, emit| {
         for (context, entry) in entries_of_contexts(part) {
-            if context.effective.user.is_none() && is_legible(part, entry.place.file) {
+            if context.effective.user.is_none() && part.spelling.is_legible(entry.place.file) {
                 dangling(emit, context, entry, ["user", "users"], &entry.body.user);
             }
         }
@@ -144,7 +142,7 @@ fn dangling(
     };
     let field = entry.place.field("context").field(what);
     let list = Place { file: field.file, path: among.to_owned() };
-    let place = misspelled(emit.view, &list).map_or(&field, |_| &list);
+    let place = emit.view.spelling.misspelled(&list).map_or(&field, |_| &list);
     emit.missing(Some(context), place, detail);
 }
 
@@ -293,7 +291,7 @@ static UNUSED_ENTRIES: Check = Check {
             // Where a context misses its cluster, an unused one is probably the one that is meant.
             let is_legible = reading.merged.files.iter().all(|file| {
                 let contexts = Place { file: *file, path: "contexts".to_owned() };
-                is_legible(view, *file) && misspelled(view, &contexts).is_none()
+                view.spelling.is_legible(*file) && view.spelling.misspelled(&contexts).is_none()
             });
             if is_legible && reading.contexts.iter().all(|it| it.effective.cluster.is_some()) {
                 let used = contexts().map(|it| it.body.cluster.as_str()).collect();
@@ -408,8 +406,10 @@ fn target(context: &Context) -> u64 {
 /// What tells most clusters apart without comparing all of them.
 fn address(cluster: &Cluster) -> u64 {
     let mut print = Print::default();
-    print.add(cluster.server.as_bytes());
     print.add(bytes(&cluster.certificate_authority_data));
+    for text in [&cluster.server, &cluster.tls_server_name, cluster.proxy_url.reveal()] {
+        print.add(text.as_bytes());
+    }
     print.0
 }
 
@@ -417,7 +417,9 @@ fn address(cluster: &Cluster) -> u64 {
 fn credential(user: &AuthInfo) -> u64 {
     let mut print = Print::default();
     print.add(bytes(&user.client_certificate_data));
-    for text in [user.token.reveal(), &user.username, &user.client_certificate] {
+    let files = [&user.client_certificate, &user.token_file];
+    let others = [user.token.reveal(), &user.username, user.password.reveal(), &user.impersonate];
+    for text in files.into_iter().chain(others).chain(&user.impersonate_groups) {
         print.add(text.as_bytes());
     }
     if let Some(it) = &user.exec {

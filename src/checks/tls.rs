@@ -5,10 +5,8 @@ use std::{borrow::Cow, collections::BTreeSet};
 use super::{
     Check, Citation,
     Run::{Entries, Whole},
-    Severity, citation,
-    file::{is_legible, misspelled},
-    list,
-    view::{Part, SeenCluster, seen_cluster},
+    Severity, citation, list,
+    view::{Part, SeenCluster, View, seen_cluster},
 };
 use crate::{
     decode::x509::Certificate,
@@ -303,14 +301,16 @@ fn without_ca<'a>(part: &Part<'a>) -> impl Iterator<Item = (SeenCluster<'a>, &'a
     part.seen_clusters
         .iter()
         .copied()
-        .filter(|it| it.facts.tls == TlsMode::SystemRoots && is_legible(part, it.place.file))
+        .filter(|it| {
+            it.facts.tls == TlsMode::SystemRoots && part.spelling.is_legible(it.place.file)
+        })
         .filter_map(|it| Some((it, it.facts.server.as_ref()?)))
 }
 
 /// The field that would hold the CA of `it`, were its name not misspelled.
-fn misspelled_ca(facts: &Facts, it: &SeenCluster<'_>) -> Option<Place> {
+fn misspelled_ca(view: &View<'_>, it: &SeenCluster<'_>) -> Option<Place> {
     let fields = [CA_DATA, "certificate-authority"].into_iter();
-    fields.map(|name| it.field(name)).find(|it| misspelled(facts, it).is_some())
+    fields.map(|name| it.field(name)).find(|it| view.spelling.misspelled(it).is_some())
 }
 
 static NO_CA_FOR_ADDRESS: Check = Check {

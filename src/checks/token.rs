@@ -5,9 +5,7 @@ use super::{
     Run::Entries,
     Severity,
     certificate::has_key_alone,
-    citation,
-    file::{is_legible, misspelled},
-    list,
+    citation, list,
     view::{Part, SeenUser, seen_user},
 };
 use crate::{
@@ -303,7 +301,8 @@ static NO_CREDENTIAL: Check = Check {
             let asks = context.effective.problems.iter().any(|it| it.id == "no-credentials");
             // Where the user is missing altogether, that is what has to be said.
             let user = context.effective.user.and_then(|it| seen_user(part, it));
-            let Some(user) = user.filter(|it| asks && is_legible(part, it.place.file)) else {
+            let Some(user) = user.filter(|it| asks && part.spelling.is_legible(it.place.file))
+            else {
                 continue;
             };
             let detail = match has_key_alone(user.written) {
@@ -313,7 +312,7 @@ static NO_CREDENTIAL: Check = Check {
             let missing = CREDENTIALS
                 .iter()
                 .map(|it| user.field(it))
-                .find(|it| misspelled(part, it).is_some())
+                .find(|it| part.spelling.misspelled(it).is_some())
                 .unwrap_or_else(|| user.place.field("user"));
             emit.missing(None, &missing, detail);
         }

@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use super::{entries, entry_of};
+use super::{entries, entry_of, file::Spelling};
 use crate::{
     decode::token::Token,
     facts::{
@@ -20,12 +20,14 @@ use crate::{
 pub(super) struct View<'a> {
     facts: &'a Facts,
     pub(super) owners: Owners,
+    pub(super) spelling: Spelling<'a>,
 }
 
 impl<'a> View<'a> {
     /// Looks at `facts`.
     pub(super) async fn of(facts: &'a Facts, pace: Pace<'_>) -> View<'a> {
-        View { facts, owners: Owners::of(facts, pace).await }
+        let spelling = Spelling::of(facts, pace).await;
+        View { facts, owners: Owners::of(facts, pace).await, spelling }
     }
 
     /// What there is to go through, in parts.
