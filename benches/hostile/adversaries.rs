@@ -114,8 +114,7 @@ pub(crate) const ALL: &[Adversary] = &[
     ("huge chain of a client", |n| file(client(&fill(fleet::CA, n / 4 * 3), ""))),
     ("huge chain, many contexts", |n| {
         let item = |it| format!("- {{name: c{it}, context: {{cluster: a, user: a}}}}\n");
-        let contexts = numbered(n / 4, item);
-        file(format!("contexts:\n{contexts}{}", entries(&fill(fleet::CA, n / 2), "")))
+        file(list("contexts", n / 4, item) + &entries(&fill(fleet::CA, n / 2), ""))
     }),
     ("subject alternative names", |n| {
         let names = fill_bytes(&[0x82, 1, b'a'], n / 2);
@@ -146,7 +145,7 @@ pub(crate) const ALL: &[Adversary] = &[
                 "- {{name: u{it}, user: {{client-certificate-data: {ca}, client-key-data: {key}}}}}\n"
             )
         };
-        file(format!("users:\n{}", numbered(n, user)))
+        file(list("users", n, user))
     }),
     ("token of dots", |n| file(token(&fill(".", n)))),
     ("token of many claims", |n| {
@@ -169,15 +168,15 @@ pub(crate) const ALL: &[Adversary] = &[
     }),
     ("contexts of nothing", |n| {
         let item = |it| format!("- {{name: c{it}, context: {{cluster: x{it}, user: y{it}}}}}\n");
-        file(format!("contexts:\n{}", numbered(n, item)))
+        file(list("contexts", n, item))
     }),
     ("contexts of one user", |n| {
         let item = |it| format!("- {{name: c{it}, context: {{cluster: a, user: a}}}}\n");
-        file(format!("contexts:\n{}{}", numbered(n, item), entries(fleet::CA, "")))
+        file(list("contexts", n, item) + &entries(fleet::CA, ""))
     }),
     ("users of one token", |n| {
         let item = |it| format!("- {{name: u{it}, user: {{token: abcdefghij}}}}\n");
-        file(format!("users:\n{}", numbered(n, item)))
+        file(list("users", n, item))
     }),
     ("clusters that are nearly the same", |n| {
         file(format!("clusters:\n{}", nearly("cluster: {server: https://a, tls-server-name", n)))
@@ -187,29 +186,25 @@ pub(crate) const ALL: &[Adversary] = &[
     }),
     ("clusters of one server", |n| {
         let item = |it| format!("- {{name: c{it}, cluster: {{server: https://a}}}}\n");
-        file(format!("clusters:\n{}", numbered(n, item)))
+        file(list("clusters", n, item))
     }),
     ("bad base64 in every user", |n| {
         let item = |it| format!("- {{name: u{it}, user: {{client-key-data: '*'}}}}\n");
-        file(format!("users:\n{}", numbered(n, item)))
+        file(list("users", n, item))
     }),
     ("unknown fields in every user", |n| {
         let item = |it| format!("- {{name: u{it}, user: {{tokne: a, clinet-key: b}}}}\n");
-        file(format!("users:\n{}", numbered(n, item)))
+        file(list("users", n, item))
     }),
     ("misspelled fields that contexts miss", |n| {
-        // As long as it takes for no list to be longer than what is read of one.
-        let pad = fill("#", 120);
         let cluster = |it| {
             let body = "{server: https://1.1.1.1, certificate_authority: a}";
-            format!("- {{name: c{it}, cluster: {body}}} {pad}\n")
+            format!("- {{name: c{it}, cluster: {body}}}\n")
         };
-        let user = |it| format!("- {{name: u{it}, user: {{tokne: a}}}} {pad}\n");
-        let context =
-            |it| format!("- {{name: x{it}, context: {{cluster: c{it}, user: u{it}}}}} {pad}\n");
-        let [clusters, users] = [numbered(n / 3, cluster), numbered(n / 3, user)];
-        let contexts = numbered(n / 3, context);
-        file(format!("clusters:\n{clusters}users:\n{users}contexts:\n{contexts}"))
+        let user = |it| format!("- {{name: u{it}, user: {{tokne: a}}}}\n");
+        let context = |it| format!("- {{name: x{it}, context: {{cluster: c{it}, user: u{it}}}}}\n");
+        let text = list("clusters", n / 3, cluster) + &list("users", n / 3, user);
+        file(text + &list("contexts", n / 3, context))
     }),
     ("arguments", |n| {
         let arguments = fill("a, ", n);
@@ -237,7 +232,7 @@ pub(crate) const ALL: &[Adversary] = &[
     }),
     ("one file hides another", |n| {
         let item = |it| format!("- {{name: u{it}, user: {{token: a}}}}\n");
-        let one = format!("users:\n{}", numbered(n / 2, item)).into_bytes();
+        let one = list("users", n / 2, item).into_bytes();
         files(vec![one.clone(), one], true)
     }),
     // Messages.
@@ -301,6 +296,22 @@ fn numbered(size: usize, item: impl Fn(usize) -> String) -> String {
     }
     text
 }
+
+/// A list of a kubeconfig, `size` bytes in all. Nothing is read of one that is longer than what is read, so
+/// that comments make up for entries.
+fn list(name: &str, size: usize, item: impl Fn(usize) -> String) -> String {
+    let mut text = format!("{name}:\n");
+    let mut number = 0;
+    while text.len() < size && number < MOST_ENTRIES {
+        text.push_str(&item(number));
+        number += 1;
+    }
+    let rest = size.saturating_sub(text.len());
+    text + &fill("# a comment\n", rest)
+}
+
+/// Entries of a list that are read.
+const MOST_ENTRIES: usize = 20_000;
 
 /// Entries that differ in the end of one long value: at most as many as are read.
 fn nearly(field: &str, size: usize) -> String {

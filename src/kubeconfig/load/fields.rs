@@ -339,7 +339,8 @@ impl<'t, 'a> Decoder<'t, 'a> {
                 .collect();
         }
         let go_type = format!("[]%{}", named.name);
-        let mut entries: Vec<Entry<T>> = Vec::new();
+        // No more than is needed: an entry has hundreds of bytes.
+        let mut entries: Vec<Entry<T>> = Vec::with_capacity(count);
         let mut names = BTreeSet::new();
         let mut repeated = 0;
         for (index, item) in self.items_of(node, &go_type).into_iter().flatten().enumerate() {
