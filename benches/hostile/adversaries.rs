@@ -116,6 +116,26 @@ pub(crate) const ALL: &[Adversary] = &[
         let item = |it| format!("- {{name: c{it}, context: {{cluster: a, user: a}}}}\n");
         file(list("contexts", n / 4, item) + &entries(&fill(fleet::CA, n / 2), ""))
     }),
+    ("huge CA, many contexts", |n| {
+        let item = |it| format!("- {{name: c{it}, context: {{cluster: a, user: a}}}}\n");
+        let user = "users: [{name: a, user: {token: a}}]\n";
+        file(list("contexts", n / 4, item) + user + &cluster(fill(fleet::CA, n / 2)))
+    }),
+    ("certificates beside many servers", |n| {
+        let item = |it| format!("- {{name: c{it}, cluster: {{server: https://a{it}}}}}\n");
+        let [servers, certificates] = [list("clusters", n / 2, item), fill(fleet::CA, n / 2)];
+        files(vec![servers.into_bytes(), certificates.into_bytes()], false)
+    }),
+    ("a client beside many servers and certificates", |n| {
+        let cluster = |it| {
+            let name = format!("tls-server-name: n{it}");
+            format!("- {{name: c{it}, cluster: {{server: https://1.2.3.4, {name}}}}}\n")
+        };
+        let context = |it| format!("- {{name: c{it}, context: {{cluster: c{it}, user: a}}}}\n");
+        let user = "users: [{name: a, user: {client-certificate: a.pem, client-key: b.pem}}]\n";
+        let text = list("clusters", n / 4, cluster) + &list("contexts", n / 4, context) + user;
+        files(vec![text.into_bytes(), fill(fleet::CA, n / 2).into_bytes()], false)
+    }),
     ("subject alternative names", |n| {
         let names = fill_bytes(&[0x82, 1, b'a'], n / 2);
         file(client(&pem("CERTIFICATE", &certificate(&[], &names)), ""))
