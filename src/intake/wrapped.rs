@@ -32,7 +32,7 @@ async fn open_at(pace: Pace<'_>, bytes: &[u8], depth: usize) -> Option<Intake> {
     let text = text.reveal();
     pace.rest().await;
     let searched = !begins_as_config(text) && is_searched(pace, text).await;
-    let objects = if searched { objects(text) } else { None };
+    let objects = if searched { objects(pace, text).await } else { None };
     pace.rest().await;
     objects.or_else(|| base64(text, depth)).or_else(|| pem(text)).or_else(|| token(text))
 }
@@ -65,10 +65,11 @@ fn base64(text: &str, depth: usize) -> Option<Intake> {
 }
 
 /// One or several objects, JSON or YAML, that carry something in their strings.
-fn objects(text: &str) -> Option<Intake> {
+async fn objects(pace: Pace<'_>, text: &str) -> Option<Intake> {
     let mut intake = Intake::default();
-    let objects = parse(text)?;
+    let objects = parse(pace, text).await?;
     for object in &objects {
+        pace.rest().await;
         if is_config(object) {
             return None;
         }
@@ -116,19 +117,74 @@ async fn is_searched(pace: Pace<'_>, text: &str) -> bool {
 }
 
 /// The objects in `text`; none when it is neither JSON nor a YAML text that names its kind.
-fn parse(text: &str) -> Option<Vec<Value>> {
+async fn parse(pace: Pace<'_>, text: &str) -> Option<Vec<Value>> {
     let objects: Vec<Value> = if text.trim_start().starts_with(['{', '[']) {
         serde_json::Deserializer::from_str(text).into_iter().map_while(Result::ok).collect()
     } else if text.contains("kind:")
         && ["data:", "Data:", "status:", "items:"].iter().any(|it| text.contains(it))
     {
-        serde_yaml::Deserializer::from_str(text)
-            .map_while(|it| Value::deserialize(it).ok())
-            .collect()
+        yaml(pace, text).await
     } else {
         Vec::new()
     };
     objects.iter().any(|it| it.is_object() || it.is_array()).then_some(objects)
+}
+
+/// The documents of a YAML text up to the first that cannot be read. Rests between them.
+async fn documents(pace: Pace<'_>, text: &str) -> Vec<Value> {
+    let mut found = Vec::new();
+    for it in serde_yaml::Deserializer::from_str(text) {
+        pace.rest().await;
+        let Ok(it) = Value::deserialize(it) else { break };
+        found.push(it);
+    }
+    found
+}
+
+/// The objects of a YAML text. A list as kubectl prints it can be long, and is read item by item.
+async fn yaml(pace: Pace<'_>, text: &str) -> Vec<Value> {
+    let (apart, n) = apart(text);
+    let readings = [(apart.as_str(), n), (text, 0)];
+    for (text, n) in readings.into_iter().skip(usize::from(n == 0)) {
+        let found = documents(pace, text).await;
+        if let Some(objects) = together(found, n) {
+            return objects;
+        }
+    }
+    Vec::new()
+}
+
+/// The list whose last `n` documents are its items; with no items, all documents as they are.
+fn together(mut documents: Vec<Value>, n: usize) -> Option<Vec<Value>> {
+    if n == 0 {
+        return Some(documents);
+    }
+    if documents.len() != n + 1 {
+        return None;
+    }
+    let items = Value::Array(documents.split_off(1));
+    let list = documents.first_mut()?.as_object_mut()?;
+    list.insert("items".to_owned(), items).is_none().then_some(documents)
+}
+
+/// What stands around the items of a list, and behind it each of them as a document of its own; and how
+/// many they are.
+fn apart(text: &str) -> (String, usize) {
+    let (mut around, mut items, mut n) = (String::new(), String::new(), 0);
+    let mut is_within = false;
+    for line in text.split_inclusive('\n') {
+        if let Some(first) = line.strip_prefix("- ").filter(|_| is_within) {
+            n += 1;
+            items.push_str("---\n  ");
+            items.push_str(first);
+        } else if is_within && 0 < n && (line.starts_with(' ') || line.trim().is_empty()) {
+            items.push_str(line);
+        } else {
+            is_within = n == 0 && line.trim_end() == "items:";
+            around.push_str(if is_within { "" } else { line });
+        }
+    }
+    (around + "\n" + &items, n)
 }
 
 /// Whether `object` is itself a kubeconfig.
@@ -242,5 +298,39 @@ impl Search<'_> {
             return false;
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{apart, documents, together};
+    use crate::pace::at_once;
+
+    #[test]
+    fn a_list_read_item_by_item_is_the_list() {
+        let one = "- apiVersion: v1\n  data:\n    a: |\n      b\n\n      c\n    d: \"e\n      f\"\n  kind: Secret\n";
+        let layouts = [
+            (true, format!("apiVersion: v1\nitems:\n{one}{one}kind: List\nmetadata:\n  a: b\n")),
+            (true, format!("items:\n{one}- 1\n- [a, b]\n\nkind: List\n")),
+            (true, format!("kind: List\r\nitems:\r\n{}", one.replace('\n', "\r\n"))),
+            (true, format!("---\nkind: List\nitems:\n{one}")),
+            (false, format!("items:\n{one}# a comment\n{one}kind: List\n")),
+            (false, format!("items:\n  {}kind: List\n", one.replace('\n', "\n  "))),
+            (false, format!("items:\n{one}items:\n{one}kind: List\n")),
+            (false, "items: [{kind: Secret, data: {a: b}}]\nkind: List\n".to_owned()),
+            (false, format!("items:\n- &a {{b: c}}\n- *a\n{one}kind: List\n")),
+            (false, format!("items:\n- \"a\n- b\"\n{one}kind: List\n")),
+            (false, format!("items:\n{one}kind: List\n---\nkind: Secret\n")),
+            (false, "items:\nkind: List\n".to_owned()),
+        ];
+        for (is_laid_out, text) in &layouts {
+            let read = |text: &str| at_once(async |pace| documents(pace, text).await);
+            let (apart, n) = apart(text);
+            let list = together(read(&apart), n).filter(|_| 0 < n);
+            assert_eq!(list.is_some(), *is_laid_out, "{text}");
+            if let Some(list) = list {
+                assert_eq!(list, read(text), "{text}");
+            }
+        }
     }
 }
