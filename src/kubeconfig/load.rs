@@ -8,6 +8,7 @@ mod envelope;
 mod explain;
 mod placeholder;
 
+pub use self::fields::misspells_secret;
 use std::collections::BTreeMap;
 
 use self::fields::{Decoder, Flavor};

@@ -5,7 +5,10 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use kubeconfig_inspector::masking::{looks_secret, names_secret, words_without_secrets};
+use kubeconfig_inspector::{
+    kubeconfig::load::misspells_secret,
+    masking::{looks_secret, names_secret, words_without_secrets},
+};
 use memchr::memchr;
 
 /// A line, or several that hold one covered value.
@@ -214,7 +217,7 @@ fn char_length(text: &str, at: usize) -> usize {
 fn is_secret(name: &str) -> bool {
     let known = matches!(name, "value" | "proxy-url" | "client-key-data") || is_whole(name);
     // The path of a key is not the key.
-    known || (name != "client-key" && names_secret(name))
+    known || (name != "client-key" && names_secret(name)) || misspells_secret(name)
 }
 
 /// Whether a field of that name holds a whole kubeconfig as a text, when it holds a text.
@@ -311,6 +314,7 @@ mod tests {
         check("{\"config\":\"a: b\",\"x\":1}", "1 {\"config\":•••,\"x\":1}");
         check("proxy-url: http://u:p@h", "1 proxy-url: •••");
         check("client-key-data: LS0t\nname: x", "1 client-key-data: •••\n2 name: x");
+        check("  tokn: abc\n  pasword: |\n    a", "1   tokn: •••\n2   pasword: •••");
     }
 
     #[test]
