@@ -317,27 +317,27 @@ fn numbered(size: usize, item: impl Fn(usize) -> String) -> String {
     text
 }
 
-/// A list of a kubeconfig, `size` bytes in all. Nothing is read of one that is longer than what is read, so
-/// that comments make up for entries.
+/// Entries of a list that are read at most. Nothing is read of a longer one.
+const MOST_ENTRIES: usize = 20_000;
+
+/// A list of a kubeconfig, `size` bytes in all: comments make up for entries that would be too many.
 fn list(name: &str, size: usize, item: impl Fn(usize) -> String) -> String {
     let mut text = format!("{name}:\n");
-    let mut number = 0;
-    while text.len() < size && number < MOST_ENTRIES {
+    for number in 0..MOST_ENTRIES {
+        if size <= text.len() {
+            break;
+        }
         text.push_str(&item(number));
-        number += 1;
     }
     let rest = size.saturating_sub(text.len());
     text + &fill("# a comment\n", rest)
 }
 
-/// Entries of a list that are read.
-const MOST_ENTRIES: usize = 20_000;
-
 /// Entries that differ in the end of one long value: at most as many as are read.
 fn nearly(field: &str, size: usize) -> String {
     let long = fill("x", 400);
     let item = |it| format!("- {{name: e{it}, {field}: {long}{it}}}}}\n");
-    (0..20_000.min(size / 500)).map(item).collect()
+    (0..MOST_ENTRIES.min(size / 500)).map(item).collect()
 }
 
 /// Bytes without a pattern, the same in every run.

@@ -53,7 +53,7 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 
 /// Whether `text` has two keys of a kubeconfig, one of them found nowhere else.
 pub(super) fn is_kubeconfig(text: &str) -> bool {
-    const FOUND: [&str; 8] = [
+    const SOUGHT: [&str; 8] = [
         "clusters",
         "contexts",
         "users",
@@ -63,9 +63,9 @@ pub(super) fn is_kubeconfig(text: &str) -> bool {
         "user",
         "kind",
     ];
-    let mut found = [false; FOUND.len()];
+    let mut found = [false; SOUGHT.len()];
     for before in keys(text) {
-        for (key, found) in FOUND.iter().zip(&mut found) {
+        for (key, found) in SOUGHT.iter().zip(&mut found) {
             *found |= ends_with_key(before, key);
         }
         let [lists @ .., version, cluster, user, _] = &found;

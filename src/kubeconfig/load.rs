@@ -7,8 +7,9 @@ mod fields;
 mod envelope;
 mod explain;
 mod placeholder;
+mod spelling;
 
-pub use self::fields::misspells_secret;
+pub use self::spelling::misspells_secret;
 use std::collections::BTreeMap;
 
 use self::fields::{Decoder, Flavor};

@@ -1,4 +1,4 @@
-//! What is handed in: files, folders and texts, read one after the other while the page goes on.
+//! What is handed in: files, folders and texts, read in order while the page goes on.
 
 use std::{cell::Cell, collections::VecDeque, mem, sync::Arc};
 
@@ -353,7 +353,7 @@ const PORTION: f64 = 300.0;
 /// Of more files than this none is expected to be large: to ask one for its size would take a browser a third
 /// as long as to read it.
 const MANY: usize = 64;
-/// How many of many files are being read at once, so that the page need not wait for each.
+/// How many of so many are being read at once, so that the page need not wait for each.
 const AHEAD: usize = 16;
 
 /// Reads `files` and hands over what could be read, and what could not: the first one at once, as it
@@ -375,11 +375,11 @@ async fn read(
     let mut begun = VecDeque::new();
     while let Some((name, file)) = begun.pop_front().or_else(|| files.next()) {
         let read = file.bytes(before).await;
-        let missing = ahead - begun.len();
-        begun.extend(files.by_ref().take(missing).map(|(name, it)| (name, it.begun())));
         if !still(before, 0, 1) {
             return;
         }
+        let missing = ahead - begun.len();
+        begun.extend(files.by_ref().take(missing).map(|(name, it)| (name, it.begun())));
         match read {
             Ok(bytes) => portion.sources.push(Source { name, bytes }),
             Err(error) => portion.unread.push(Unread::of(name, &error)),
