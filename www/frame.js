@@ -350,7 +350,7 @@ function place(error) {
 
 function explain(error) {
   if (typeof WebAssembly !== "object" || error instanceof WebAssembly.CompileError) {
-    return "This browser has no WebAssembly, or an old one, or it is switched off. Use Chrome or Edge 97, Firefox 102, Safari 16, or newer.";
+    return "This browser has no WebAssembly, or an old one, or it is switched off. Use Chrome or Edge 97, Firefox 102, Safari 16.4, or newer.";
   }
   return `${error?.message ?? error} (${place(error)})`;
 }

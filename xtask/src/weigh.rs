@@ -40,9 +40,10 @@ fn parts(path: &Path) -> Result<Vec<(String, usize)>, String> {
     let mut parts: BTreeMap<String, usize> = BTreeMap::new();
     for payload in Parser::new(0).parse_all(&bytes) {
         match payload.map_err(told)? {
-            Payload::CodeSectionEntry(it) => sizes.push(it.range().len()),
+            Payload::CodeSectionEntry(it) => sizes.push(it.as_bytes().len()),
             Payload::DataSection(it) => {
-                parts.insert("words and tables".to_owned(), it.range().len());
+                let range = it.range();
+                parts.insert("words and tables".to_owned(), (range.end - range.start) as usize);
             }
             Payload::CustomSection(it) => {
                 let KnownCustom::Name(sections) = it.as_known() else { continue };
