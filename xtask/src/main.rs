@@ -4,6 +4,7 @@ mod test;
 mod bench;
 mod build;
 mod seal;
+mod order;
 mod budget;
 mod weigh;
 mod supply;

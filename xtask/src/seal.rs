@@ -13,7 +13,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha256, Sha384};
 
 use crate::{
-    Outcome,
+    Outcome, order,
     run::{output, program, root},
     tools,
 };
@@ -26,7 +26,10 @@ pub(crate) fn seal() -> Outcome {
         .map(PathBuf::from)
         .ok_or("`seal` is the last step of a build by Trunk; run `cargo xtask dist`.")?;
     let release = env::var("TRUNK_PROFILE").is_ok_and(|it| it == "release");
-    let wasm = take(&stage.join(format!("{NAME}_bg.wasm")))?;
+    let mut wasm = take(&stage.join(format!("{NAME}_bg.wasm")))?;
+    if release {
+        wasm = order::by_likeness(&wasm)?;
+    }
     let glue = stage.join(format!("{NAME}.js"));
     let parts = Parts {
         shell: String::from_utf8(take(&stage.join("index.html"))?).map_err(|it| it.to_string())?,
