@@ -157,7 +157,7 @@ fn families() -> impl Iterator<Item = &'static Family> {
     [
         elsewhere::FAMILIES,
         exec::FAMILIES,
-        network::PROXY_FAMILIES,
+        network::proxy::FAMILIES,
         auth::SERVER_LOG_FAMILIES,
         tls::FAMILIES,
         auth::FAMILIES,

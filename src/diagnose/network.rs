@@ -1,18 +1,15 @@
-//! The server is not reached: refused, timed out, not found, cut off, or lost in a proxy.
+//! The server is not reached: refused, timed out, not found, cut off. What a proxy or a gateway does is
+//! in files below.
+
+mod gateway;
+pub(super) mod proxy;
 
 use super::{
     CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight,
     message::{Host, host},
     scene::Scene,
 };
-use crate::{
-    facts::{Reach, Server},
-    quote,
-};
-
-/// Before everything else about TLS and connections: what went wrong went wrong at the proxy.
-pub(super) const PROXY_FAMILIES: &[&Family] =
-    &[&PROXY_SCHEME, &PROXY_CONNECT, &PROXY_AUTHENTICATION, &PROXY_ANSWERS, &PROXY_URL];
+use crate::{facts::Reach, quote};
 
 pub(super) const FAMILIES: &[&Family] = &[
     &SERVER_SCHEME,
@@ -22,9 +19,9 @@ pub(super) const FAMILIES: &[&Family] = &[
     &TIMEOUT,
     &NO_ROUTE,
     &CUT,
-    &NOT_KUBERNETES,
-    &GATEWAY,
-    &TOO_MANY,
+    &gateway::NOT_KUBERNETES,
+    &gateway::GATEWAY,
+    &gateway::TOO_MANY,
 ];
 
 fn name(scene: &Scene<'_>, value: &str) -> String {
@@ -35,19 +32,6 @@ fn name(scene: &Scene<'_>, value: &str) -> String {
 fn target(scene: &Scene<'_>) -> Option<Host> {
     let captured = scene.get("address").or(scene.get("host")).and_then(host);
     captured.or_else(|| scene.message.hosts.last().cloned())
-}
-
-fn proxy_url<'a>(scene: &Scene<'a>) -> Option<&'a str> {
-    let url = scene.cluster()?.proxy_url.reveal().as_str();
-    Some(url).filter(|it| !it.is_empty())
-}
-
-/// A proxy's address without user name and password.
-fn proxy_words(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
-    let slashes = if scheme.is_empty() { "" } else { "://" };
-    quote::visible(&format!("{scheme}{slashes}{rest}"))
 }
 
 static REFUSED: Family = Family {
@@ -71,7 +55,7 @@ static REFUSED: Family = Family {
         "actively refused it",
     ],
     causes: &[
-        PROXY_NOT_USED,
+        proxy::NOT_USED,
         Cause {
             id: "no-current-context",
             title: "No context is chosen in this kubeconfig, so kubectl falls back to \
@@ -184,10 +168,10 @@ static REFUSED: Family = Family {
             title: "The proxy refused the connection; kubectl reports it as if the server had",
             weigh: |scene| {
                 if scene.said("proxyconnect tcp") {
-                    return proxy_used(scene, CERTAIN)
+                    return proxy::used(scene, CERTAIN)
                         .because("The transcript says that connecting to the proxy failed.");
                 }
-                let (Some(url), Some(target)) = (proxy_url(scene), target(scene)) else {
+                let (Some(url), Some(target)) = (proxy::url(scene), target(scene)) else {
                     return Weight::Beside;
                 };
                 let proxy = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -205,7 +189,7 @@ static REFUSED: Family = Family {
                     (false, true) => Weight::of(70),
                     _ => Weight::of(40),
                 }
-                .because(format!("The cluster has the proxy-url {}.", proxy_words(url)))
+                .because(format!("The cluster has the proxy-url {}.", proxy::words(url)))
             },
             fix: &["Start the proxy or the tunnel, or correct proxy-url."],
             commands: &["kubectl config set-cluster {cluster|NAME} --proxy-url=http://HOST:PORT"],
@@ -314,30 +298,6 @@ fn is_default_server(scene: &Scene<'_>) -> bool {
     target(scene).is_some_and(|it| is(&it.name, it.port))
         && !scene.contexts().filter_map(|it| scene.server_of(it)).any(|it| is(&it.host, it.port))
 }
-
-/// A program that knows nothing of proxy-url went to the server by itself.
-const PROXY_NOT_USED: Cause = Cause {
-    id: "proxy-not-used",
-    title: "The program went to {host|the server} itself and did not use the proxy-url of the \
-            kubeconfig",
-    weigh: |scene| {
-        let server = scene.server().filter(|_| proxy_url(scene).is_some());
-        let itself = server.is_some_and(|it| {
-            scene.said(&format!("dial tcp {}:", it.host))
-                || scene.said(&format!("dial tcp: lookup {}", it.host))
-        });
-        match itself {
-            true => proxy_used(scene, 95)
-                .because("The message shows a connection to the server itself."),
-            false => Weight::Beside,
-        }
-    },
-    fix: &[
-        "Give the program the proxy by the variable HTTPS_PROXY. kubectl knows proxy-url since \
-         1.19; not every other program does.",
-    ],
-    commands: &["env | grep -i _proxy"],
-};
 
 /// A cause that only excludes what comes after a connection.
 const NOT_CONNECTED: Cause = Cause {
@@ -456,13 +416,13 @@ static TIMEOUT: Family = Family {
         "Read timed out",
     ],
     causes: &[
-        PROXY_NOT_USED,
+        proxy::NOT_USED,
         Cause {
             id: "private-address-from-outside",
             title: "The server {host|of the context} has a private address, and kubectl runs \
                     outside its network",
             weigh: |scene| match scene.server().map(|it| (it, it.reach)) {
-                _ if proxy_url(scene).is_some() => Weight::Beside,
+                _ if proxy::url(scene).is_some() => Weight::Beside,
                 Some((it, Reach::Private)) => Weight::of(90)
                     .because(format!(
                         "{} is a private address: only machines in the same network, or \
@@ -503,8 +463,8 @@ static TIMEOUT: Family = Family {
         Cause {
             id: "proxy-does-not-answer",
             title: "The proxy in this kubeconfig does not answer, or does not reach the server",
-            weigh: |scene| match proxy_url(scene) {
-                Some(_) => proxy_used(scene, 91)
+            weigh: |scene| match proxy::url(scene) {
+                Some(_) => proxy::used(scene, 91)
                     .because("With a proxy kubectl itself connects to nothing but the proxy."),
                 None => Weight::Beside,
             },
@@ -516,7 +476,7 @@ static TIMEOUT: Family = Family {
             title: "A firewall, security group or access list drops the packets to \
                     {host|the server}",
             weigh: |scene| match scene.server().map(|it| it.reach) {
-                _ if proxy_url(scene).is_some() || scene.said("time allotted") => Weight::Beside,
+                _ if proxy::url(scene).is_some() || scene.said("time allotted") => Weight::Beside,
                 Some(Reach::Public | Reach::Hostname) => Weight::of(LIKELY)
                     .because("Silence instead of a refusal is what a dropping filter looks like."),
                 Some(Reach::Private) => Weight::of(55),
@@ -606,7 +566,7 @@ static NO_SUCH_HOST: Family = Family {
         "Temporary failure in name resolution",
     ],
     causes: &[
-        PROXY_NOT_USED,
+        proxy::NOT_USED,
         Cause {
             id: "placeholder-server",
             title: "The server's address is a placeholder that was never filled in: {host}",
@@ -762,7 +722,7 @@ static NO_ROUTE: Family = Family {
         "No route to host",
     ],
     causes: &[
-        PROXY_NOT_USED,
+        proxy::NOT_USED,
         Cause {
             id: "local-firewall",
             title: "A firewall or security program on this very machine forbids the connection",
@@ -853,9 +813,9 @@ static CUT: Family = Family {
         Cause {
             id: "proxy-cuts",
             title: "The proxy in this kubeconfig closed the connection",
-            weigh: |scene| match proxy_url(scene) {
+            weigh: |scene| match proxy::url(scene) {
                 Some(url) => Weight::of(80)
-                    .because(format!("The cluster has the proxy-url {}.", proxy_words(url))),
+                    .because(format!("The cluster has the proxy-url {}.", proxy::words(url))),
                 None => Weight::Beside,
             },
             fix: &["Check that the proxy lets CONNECT to this host and port through."],
@@ -898,200 +858,6 @@ static CUT: Family = Family {
         },
     ],
     source: "Go 1.24 net/http/transport.go",
-};
-
-static PROXY_SCHEME: Family = Family {
-    id: "proxy-scheme",
-    says: &[
-        "proxyconnect tcp: tls: first record does not look like a TLS handshake",
-        "proxyconnect tcp: dial tcp: lookup socks",
-        "proxyconnect tcp: EOF",
-        "proxyconnect tcp: malformed HTTP",
-        "proxyconnect tcp: net/http: HTTP/1.x transport connection broken",
-        "proxyconnect tcp: remote error: tls",
-        "unsupported scheme {scheme}, must be http, https, or socks5",
-        "proxy: unknown scheme",
-        "socks connect tcp",
-    ],
-    causes: &[Cause {
-        id: "proxy-scheme",
-        title: "The proxy is addressed with the wrong scheme",
-        weigh: |scene| {
-            let weight = proxy_used(scene, 90);
-            match scene.said("tls: first record") {
-                true => weight.because("The proxy was spoken to in TLS, and it speaks plain http."),
-                false => weight,
-            }
-        },
-        fix: &[
-            "Most proxies are addressed with http://, also for https targets.",
-            "kubectl knows http, https and socks5; write socks5 in place of socks5h, socks or \
-                 socks4. With socks5 the proxy resolves the name already.",
-        ],
-        commands: &[
-            "kubectl config set-cluster {cluster|NAME} --proxy-url=http://HOST:PORT",
-            "env | grep -i _proxy",
-        ],
-    }],
-    source: "client-go v0.33.1 tools/clientcmd/helpers.go, parseProxyURL",
-};
-
-static PROXY_CONNECT: Family = Family {
-    id: "proxy-connect",
-    says: &["proxyconnect tcp: {why}"],
-    causes: &[
-        Cause {
-            id: "proxy-certificate",
-            title: "The proxy's own certificate is not trusted: kubectl checks an https proxy \
-                    with the cluster's certificate authority",
-            weigh: |scene| match scene.get("why").is_some_and(|it| it.contains("x509")) {
-                true => Weight::of(95),
-                false => Weight::Beside,
-            },
-            fix: &[
-                "Address the proxy with http://, or add its authority to certificate-authority-data.",
-            ],
-            commands: &[],
-        },
-        Cause {
-            id: "proxy-unreachable",
-            title: "The proxy is not reached",
-            weigh: |scene| {
-                let weight = proxy_used(scene, 90);
-                match scene.get("why") {
-                    Some(why) => weight.because(format!(
-                        "The connection to the proxy failed with: {}.",
-                        quote::visible(why)
-                    )),
-                    None => weight,
-                }
-            },
-            fix: &[
-                "Correct the proxy's address, or start it.",
-                "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
-            ],
-            commands: &["env | grep -i _proxy", "NO_PROXY={host|HOST} kubectl get namespaces"],
-        },
-        Cause {
-            id: "server-not-reached",
-            title: "",
-            weigh: |_| {
-                Weight::RuledOut(
-                    "A fault of the API server: the connection ended at the proxy.".to_owned(),
-                )
-            },
-            fix: &[],
-            commands: &[],
-        },
-    ],
-    source: "Go 1.24 net/http/transport.go",
-};
-
-static PROXY_AUTHENTICATION: Family = Family {
-    id: "proxy-authentication",
-    says: &[
-        "Proxy Authentication Required",
-        "407 Proxy",
-        "Proxy Authorization Required",
-        "Received HTTP code 407",
-    ],
-    causes: &[Cause {
-        id: "proxy-authentication",
-        title: "The proxy asks for a user name and a password",
-        weigh: |scene| proxy_used(scene, 95),
-        fix: &[
-            "Put user name and password into the proxy's address: http://USER:PASSWORD@HOST:PORT, \
-             with special characters percent-encoded.",
-            "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
-        ],
-        commands: &["NO_PROXY={host|HOST} kubectl get namespaces"],
-    }],
-    source: "Go 1.24 net/http/transport.go",
-};
-
-/// What a proxy answers to CONNECT is printed bare, with nothing but kubectl's own words before it.
-static PROXY_ANSWERS: Family = Family {
-    id: "proxy-answers",
-    says: &[
-        "Unable to connect to the server: Forbidden",
-        "Unable to connect to the server: Bad Gateway",
-        "Unable to connect to the server: Bad Request",
-        "Unable to connect to the server: Not Found",
-        "Unable to connect to the server: Method Not Allowed",
-        "Unable to connect to the server: Service Unavailable",
-        "Unable to connect to the server: Gateway Time",
-        "Unable to connect to the server: Internal Server Error",
-        "Unable to connect to the server: Moved Permanently",
-        "Unable to connect to the server: Found",
-        "unexpected HTTP status: {status}",
-        "Tunnel connection failed: {status}",
-    ],
-    causes: &[
-        Cause {
-            id: "proxy-cannot-reach",
-            title: "The proxy itself does not reach the API server",
-            weigh: |scene| match scene.said_any(&[
-                "Bad Gateway",
-                "Service Unavailable",
-                "Gateway Time",
-            ]) {
-                true => proxy_used(scene, 90),
-                false => Weight::Beside,
-            },
-            fix: &[
-                "Check from the proxy's machine that {host|the API server} is reachable.",
-                "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
-            ],
-            commands: &["NO_PROXY={host|HOST} kubectl get namespaces"],
-        },
-        Cause {
-            id: "proxy-refuses",
-            title: "The proxy does not let a connection to {host|the API server} through",
-            weigh: |scene| proxy_used(scene, 85),
-            fix: &[
-                "Have the proxy allow CONNECT to {host|the host} on port {port|6443}; many allow \
-                 only 443.",
-                "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
-            ],
-            commands: &["NO_PROXY={host|HOST} kubectl get namespaces", "env | grep -i _proxy"],
-        },
-        Cause {
-            id: "server-not-reached",
-            title: "",
-            weigh: |_| {
-                Weight::RuledOut(
-                    "A missing permission: the answer is the proxy's, and the API server was \
-                     not reached."
-                        .to_owned(),
-                )
-            },
-            fix: &[],
-            commands: &[],
-        },
-    ],
-    source: "Go 1.24 net/http/transport.go, dialConn",
-};
-
-/// A weight of `score`, with the proxy that was used as its proof.
-fn proxy_used(scene: &Scene<'_>, score: u8) -> Weight {
-    Weight::of(score).because(match proxy_url(scene) {
-        Some(url) => format!("The cluster has the proxy-url {}.", proxy_words(url)),
-        None => "This cluster has no proxy-url, so the proxy comes from HTTPS_PROXY or HTTP_PROXY."
-            .to_owned(),
-    })
-}
-
-static PROXY_URL: Family = Family {
-    id: "proxy-url-malformed",
-    says: &["invalid 'proxy-url' {why}"],
-    causes: &[Cause {
-        id: "proxy-url-malformed",
-        title: "The proxy-url of the cluster {cluster|} cannot be read as an address",
-        weigh: super::file::shown_by_problem,
-        fix: &["Write it as http://HOST:PORT; the scheme is needed."],
-        commands: &["kubectl config set-cluster {cluster|NAME} --proxy-url=http://HOST:PORT"],
-    }],
-    source: "client-go v0.33.1 tools/clientcmd/validation.go, validateClusterInfo",
 };
 
 static SERVER_SCHEME: Family = Family {
@@ -1140,190 +906,4 @@ static SERVER_URL: Family = Family {
         commands: &["kubectl config set-cluster {cluster|NAME} --server=https://HOST:6443"],
     }],
     source: "client-go v0.33.1 rest/url_utils.go, DefaultServerURL",
-};
-
-/// Whether the answer is one that gateways and API servers give while something behind them is
-/// not there.
-fn is_unhealthy(scene: &Scene<'_>) -> bool {
-    scene.said_any(&[
-        "etcdserver",
-        "leader changed",
-        "apiserver not ready",
-        "Bad Gateway",
-        "Gateway Time",
-        "Service Unavailable",
-        "(ServiceUnavailable)",
-        "currently unable to handle the request",
-    ])
-}
-
-const UNHEALTHY: Cause = Cause {
-    id: "control-plane-unhealthy",
-    title: "The control plane, or the gateway in front of it, is unhealthy",
-    weigh: |scene| match is_unhealthy(scene) {
-        true => Weight::of(89),
-        false => Weight::Beside,
-    },
-    fix: &[
-        "Wait and try again; then look at the API server, etcd, and the load balancer's health checks.",
-    ],
-    commands: &["kubectl get --raw '/readyz?verbose'"],
-};
-
-/// What answers is a web server, or an API server under another path.
-static NOT_KUBERNETES: Family = Family {
-    id: "not-kubernetes",
-    says: &[
-        "the server could not find the requested resource",
-        "an error on the server (\"<html",
-        "an error on the server (\"<!doctype",
-        "an error on the server (\"404 page not found",
-        "invalid character '<' looking for beginning of value",
-        "serializer for text/html",
-        "error: got '<html",
-        "error: got '<!doctype",
-        "default backend - 404",
-        "stopped after 10 redirects",
-        "an error on the server (\"Not Found",
-        "could not find the requested resource",
-    ],
-    causes: &[
-        UNHEALTHY,
-        Cause {
-            id: "server-path-wrong",
-            title: "The server answers, and there is no Kubernetes API at this address and path",
-            weigh: |scene| {
-                let html =
-                    scene.said_any(&["<html", "<!doctype", "invalid character '<'", "text/html"]);
-                let weight = Weight::of(if html { 88 } else { 72 });
-                match scene.server() {
-                    Some(it) => weight.because(path_words(it)),
-                    None => weight,
-                }
-            },
-            fix: &[
-                "Check the whole address with its path; gateways as Rancher need one \
-                 (/k8s/clusters/…), API servers need none.",
-                "If a sign-in page answers, sign in to the gateway or VPN first.",
-            ],
-            commands: &["curl -sk {server|https://HOST:6443}/version"],
-        },
-        Cause {
-            id: "version-skew",
-            title: "kubectl asks for a kind of object or a version that this server does not have",
-            weigh: |scene| match scene.said("<html") {
-                true => Weight::Beside,
-                false => Weight::of(55),
-            },
-            fix: &["Use a kubectl within one minor version of the server's."],
-            commands: &["kubectl version"],
-        },
-        Cause {
-            id: "credential",
-            title: "",
-            weigh: |_| {
-                Weight::RuledOut(
-                    "A connection or TLS problem: the server was reached and answered.".to_owned(),
-                )
-            },
-            fix: &[],
-            commands: &[],
-        },
-    ],
-    source: "apimachinery v0.33.1 pkg/api/errors/errors.go, NewGenericServerResponse",
-};
-
-fn path_words(server: &Server) -> String {
-    match server.path.as_str() {
-        "" | "/" => format!("The server is {}, without a path.", quote::visible(&server.url)),
-        path => format!("The server's address has the path {}.", quote::visible(path)),
-    }
-}
-
-static GATEWAY: Family = Family {
-    id: "server-unavailable",
-    says: &[
-        "the server is currently unable to handle the request",
-        "502 Bad Gateway",
-        "503 Service Unavailable",
-        "504 Gateway Time-out",
-        "504 Gateway Timeout",
-        "Service Unavailable",
-        "Bad Gateway",
-        "apiserver not ready",
-        "etcdserver: ",
-        "leader changed",
-        "InternalError): an error on the server",
-        "an error on the server (",
-        "Error from server (InternalError)",
-        "Error from server (ServiceUnavailable)",
-    ],
-    causes: &[
-        Cause {
-            id: "aggregated-api-down",
-            title: "An extension of the API, as metrics, is down; the API server itself works",
-            weigh: |scene| match scene.said_any(&[
-                "metrics.k8s.io",
-                "custom.metrics",
-                "external.metrics",
-                "couldn't get resource list",
-                "unable to retrieve the complete list of server APIs",
-            ]) {
-                true => {
-                    Weight::of(90).because("The message names an extension or the list of APIs.")
-                }
-                false => Weight::of(50),
-            },
-            fix: &[
-                "Find the APIService that is not available, and repair or delete what serves it.",
-            ],
-            commands: &["kubectl get apiservices", "kubectl -n kube-system get pods"],
-        },
-        UNHEALTHY,
-        Cause {
-            id: "server-fails",
-            title: "The server was reached, and answered that it cannot",
-            weigh: |scene| match is_unhealthy(scene) {
-                true => Weight::Beside,
-                false => Weight::of(60),
-            },
-            fix: &["Wait and try again; then look at the API server's log."],
-            commands: &["kubectl get --raw '/readyz?verbose'"],
-        },
-        Cause {
-            id: "credential",
-            title: "",
-            weigh: |_| {
-                Weight::RuledOut(
-                    "This kubeconfig: the server was reached, and answered that it cannot."
-                        .to_owned(),
-                )
-            },
-            fix: &[],
-            commands: &[],
-        },
-    ],
-    source: "apimachinery v0.33.1 pkg/api/errors/errors.go",
-};
-
-static TOO_MANY: Family = Family {
-    id: "too-many-requests",
-    says: &[
-        "the server has received too many requests",
-        "Too Many Requests",
-        "client-side throttling",
-        "Waited for {why} due to client-side throttling",
-        "client rate limiter Wait returned an error",
-    ],
-    causes: &[Cause {
-        id: "too-many-requests",
-        title: "Too many requests in a short time: the server or kubectl itself slows down",
-        weigh: |_| Weight::of(LIKELY),
-        fix: &[
-            "Wait and try again; look for a program that asks without pause.",
-            "Nothing in the kubeconfig causes this.",
-        ],
-        commands: &["kubectl get --raw /metrics | grep apiserver_flowcontrol_rejected"],
-    }],
-    source: "client-go v0.33.1 rest/request.go",
 };
