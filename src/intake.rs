@@ -131,12 +131,13 @@ fn whole(source: &Source) -> Intake {
 
 /// What `source` wraps; none when it is not one of the wrappings that we know.
 pub fn unwrap(source: &Source) -> Option<Intake> {
-    at_once(async |pace| unwrap_at(pace, source).await)
+    at_once(async |pace| unwrap_at(pace, source).await).filter(Intake::found)
 }
 
-/// The same in pieces: pending whenever `pace` calls for a rest.
+/// The same in pieces: pending whenever `pace` calls for a rest. Where it could not be looked into, nothing
+/// is found, and there is a hint that says so.
 pub(crate) async fn unwrap_at(pace: Pace<'_>, source: &Source) -> Option<Intake> {
-    wrapped::open(pace, source.bytes.reveal()).await.filter(Intake::found)
+    wrapped::open(pace, source.bytes.reveal()).await
 }
 
 /// How `source`, which kubectl refuses, can be read after a repair: the candidates, least
@@ -151,13 +152,15 @@ pub(crate) async fn mend_at(pace: Pace<'_>, source: &Source) -> Vec<Intake> {
 }
 
 /// `source` when there is nothing in it that we can show: as the kubeconfig that it tries to
-/// be, or with a hint at what it is.
-pub fn unread(source: &Source) -> Intake {
+/// be, or with a hint at what it is, which is `unsearched` if there is one.
+pub fn unread(source: &Source, unsearched: Option<String>) -> Intake {
     let text = content::text(source.bytes.reveal());
     let text = text.reveal();
-    let hint = hint::hint(source.bytes.reveal(), text);
+    let is_kubeconfig = content::is_kubeconfig(text);
+    let unsearched = unsearched.filter(|_| !is_kubeconfig);
+    let hint = unsearched.or_else(|| hint::hint(source.bytes.reveal(), text));
     let format = match &hint {
-        None if content::is_kubeconfig(text) => Format::Kubeconfig,
+        None if is_kubeconfig => Format::Kubeconfig,
         _ => Format::Unknown,
     };
     let message = (format == Format::Unknown).then(|| transcript::message(text)).flatten();

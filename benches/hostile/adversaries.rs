@@ -92,6 +92,29 @@ pub(crate) const ALL: &[Adversary] = &[
             fill(secret, n)
         ))
     }),
+    ("a List of as many Secrets as are read", |n| {
+        let secret = "{\"kind\":\"Secret\",\"data\":{\"value\":\"a2luZDogQ29uZmlnCg==\"}},";
+        file(format!("{{\"kind\":\"List\",\"items\":[{}{{}}]}}", padded(secret, 99_000, n)))
+    }),
+    ("a List of as many values as are read", |n| {
+        let item = format!("[{}1],", fill("1,", 180_000.min(n / 2)));
+        file(format!("{{\"kind\":\"List\",\"items\":[{}{{}}]}}", padded(&item, 10, n)))
+    }),
+    ("a List in YAML of as many Secrets as are read", |n| {
+        let secret = "- {kind: Secret, data: {value: a2luZDogQ29uZmlnCg==}}\n";
+        file(format!("items:\n{}kind: List\n", padded(secret, 99_000, n)))
+    }),
+    ("a List in YAML of as many values as are read", |n| {
+        let item = format!("- [{}1]\n", fill("1,", 180_000.min(n / 2)));
+        file(format!("items:\n{}kind: List\n", padded(&item, 10, n)))
+    }),
+    ("values around a List", |n| {
+        let values = fill("1,", 1_800_000.min(n));
+        file(format!(
+            "items:\n- 1\nkind: List\ndata: [{values}]\n{}",
+            fill("\n", n - values.len().min(n))
+        ))
+    }),
     ("Secret of many keys", |n| {
         let keys = numbered(n, |it| format!("  k{it}: a2luZDogQ29uZmlnCg==\n"));
         file(format!("apiVersion: v1\nkind: Secret\ndata:\n{keys}"))
@@ -300,6 +323,13 @@ fn message(text: String) -> Attack {
 /// `piece` again and again, `size` bytes in all.
 fn fill(piece: &str, size: usize) -> String {
     piece.repeat(size / piece.len() + 1)
+}
+
+/// `piece` at most `most` times, `size` bytes in all: blank lines make up for more of them.
+fn padded(piece: &str, most: usize, size: usize) -> String {
+    let pieces = piece.repeat(most.min(size / piece.len() + 1));
+    let rest = size.saturating_sub(pieces.len());
+    pieces + &fill("\n", rest)
 }
 
 fn fill_bytes(piece: &[u8], size: usize) -> Vec<u8> {

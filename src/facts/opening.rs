@@ -30,13 +30,15 @@ pub(super) async fn open(first: usize, source: &Source, pace: Pace<'_>) -> Opene
     if refusal.is_none() && 0 < n_entries(&files) {
         return Opened { intake: plain, refusal, files };
     }
-    if let Some(intake) = intake::unwrap_at(pace, source).await {
+    let unwrapped = intake::unwrap_at(pace, source).await.unwrap_or_default();
+    if unwrapped.found() {
+        let intake = unwrapped;
         let files = load_all(first, source, &intake, pace).await;
         return Opened { intake, refusal: None, files };
     }
     pace.rest().await;
     let refused = refusal.is_some();
-    let intake = if refused { intake::unread(source) } else { plain };
+    let intake = if refused { intake::unread(source, unwrapped.hint) } else { plain };
     pace.rest().await;
     let mut best = Opened { intake, refusal, files };
     for intake in intake::mend_at(pace, source).await {

@@ -112,7 +112,7 @@ async fn read(pace: Pace<'_>, text: &str, mended: &[String]) -> Option<Intake> {
 /// What the first of `blocks` that wraps something wraps.
 async fn unwrapped(pace: Pace<'_>, blocks: &[String]) -> Option<Intake> {
     for it in blocks {
-        let found = wrapped::open(pace, it.as_bytes()).await;
+        let found = wrapped::open(pace, it.as_bytes()).await.filter(Intake::found);
         if found.is_some() {
             return found;
         }

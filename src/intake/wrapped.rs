@@ -4,6 +4,8 @@
 //! or in base64: so a Secret's keys, a provider's field names and a new kind of object need no
 //! rule of their own.
 
+mod list;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,7 +23,8 @@ const MAX_DEPTH: usize = 4;
 /// short strings must not become as many files.
 const MAX_PIECES: usize = 1_000;
 
-/// Unwraps `bytes`; none when they are not wrapped. Rests between passes over what is no wrapping.
+/// Unwraps `bytes`, or says why they are not searched; none when they are not wrapped. Rests between
+/// passes over what is no wrapping.
 pub(super) async fn open(pace: Pace<'_>, bytes: &[u8]) -> Option<Intake> {
     open_at(pace, bytes, MAX_DEPTH).await
 }
@@ -31,8 +34,7 @@ async fn open_at(pace: Pace<'_>, bytes: &[u8], depth: usize) -> Option<Intake> {
     let text = content::text(bytes);
     let text = text.reveal();
     pace.rest().await;
-    let searched = !begins_as_config(text) && is_searched(pace, text).await;
-    let objects = if searched { objects(pace, text).await } else { None };
+    let objects = if begins_as_config(text) { None } else { objects(pace, text).await };
     pace.rest().await;
     objects.or_else(|| base64(text, depth)).or_else(|| pem(text)).or_else(|| token(text))
 }
@@ -66,22 +68,85 @@ fn base64(text: &str, depth: usize) -> Option<Intake> {
 
 /// One or several objects, JSON or YAML, that carry something in their strings.
 async fn objects(pace: Pace<'_>, text: &str) -> Option<Intake> {
-    let mut intake = Intake::default();
-    let objects = parse(pace, text).await?;
-    for object in &objects {
+    let is_json = is_json(text)?;
+    let n = n_values(pace, text).await;
+    let mut found = Found::default();
+    let listed = match is_json {
+        _ if MAX_LISTED < n => None,
+        true => list::json(pace, text, &mut found).await,
+        false => list::yaml(pace, text, &mut found).await,
+    };
+    if listed.is_none() {
+        found = Found::default();
+        if MAX_VALUES < n {
+            return Some(Intake { hint: Some(TOO_MUCH.to_owned()), ..Intake::default() });
+        }
+        for object in parse(pace, text, is_json).await {
+            found.object(pace, &object).await;
+        }
+    }
+    found.intake()
+}
+
+/// What has been found in the objects of a text.
+#[derive(Default)]
+struct Found {
+    search: Search,
+    /// Whether one of them is a kubeconfig itself: then nothing is wrapped.
+    is_config: bool,
+    /// Whether one of them says what kind it is.
+    has_kind: bool,
+    /// Whether one of them is a Secret, or has one among its items.
+    has_secret: bool,
+}
+
+impl Found {
+    async fn object(&mut self, pace: Pace<'_>, object: &Value) {
         pace.rest().await;
-        if is_config(object) {
+        if !object.is_object() && !object.is_array() {
+            return;
+        }
+        let kind = object.get("kind").and_then(Value::as_str);
+        let items = object.get("items").and_then(Value::as_array);
+        self.is_config |= is_config(object);
+        self.has_kind |= kind.is_some();
+        self.has_secret |= matches!(kind, Some("Secret" | "SecretList"))
+            || items.is_some_and(|them| them.iter().any(is_secret));
+        self.search.title = title(object);
+        self.search.list(pace, object).await;
+    }
+
+    /// An item of the list that has been shown before without its items.
+    fn item(&mut self, item: &Value) {
+        self.has_secret |= is_secret(item);
+        self.search.path.push("items".to_owned());
+        self.search.item(item);
+        self.search.path.pop();
+    }
+
+    fn intake(self) -> Option<Intake> {
+        let mut intake = self.search.intake;
+        if self.is_config || !intake.found() {
             return None;
         }
-        Search { intake: &mut intake, title: title(object), path: Vec::new() }.value(object);
+        let is_ack = |it: &Piece| it.origin == "config" || it.origin.ends_with(".config");
+        intake.format = match (self.has_secret, self.has_kind) {
+            (true, _) => Format::KubernetesSecret,
+            (false, true) => Format::KubernetesObject,
+            _ if intake.kubeconfigs.iter().any(is_ack) => Format::AckApiResponse,
+            _ => Format::ProviderResponse,
+        };
+        if intake.n_pieces() == MAX_PIECES {
+            intake.mended.push(format!(
+                "Only its first {MAX_PIECES} kubeconfigs, certificates and tokens were read."
+            ));
+        }
+        Some(intake)
     }
-    intake.format = format(&objects, &intake);
-    if intake.n_pieces() == MAX_PIECES {
-        intake.mended.push(format!(
-            "Only its first {MAX_PIECES} kubeconfigs, certificates and tokens were read."
-        ));
-    }
-    intake.found().then_some(intake)
+}
+
+fn is_secret(object: &Value) -> bool {
+    object.get("kind").is_some_and(|it| it == "Secret")
 }
 
 /// Whether a kind is that of a kubeconfig, be it in the wrong case, which kubectl refuses.
@@ -100,91 +165,58 @@ fn begins_as_config(text: &str) -> bool {
     })
 }
 
-/// How many values a text may hold that is searched: each takes hundreds of bytes while it is.
+/// How many values a text may hold that is read whole: each takes hundreds of bytes while it is.
 const MAX_VALUES: usize = 100_000;
 
-/// Whether `text` has no more values than that.
-async fn is_searched(pace: Pace<'_>, text: &str) -> bool {
-    let mut marks = 0;
+/// How many values a list may hold that is read item by item: each takes a microsecond.
+const MAX_LISTED: usize = 1_000_000;
+
+/// What is said of a text that holds more.
+const TOO_MUCH: &str = "This holds too many values to be searched for a kubeconfig. Hand in the part \
+                        that has it, for example one Secret: kubectl get secret NAME -o yaml.";
+
+/// About how many values `text` holds, counted until they are too many to be read.
+async fn n_values(pace: Pace<'_>, text: &str) -> usize {
+    let mut n = 0;
     for some in text.as_bytes().chunks(1 << 20) {
         pace.rest().await;
-        marks += some.iter().filter(|it| matches!(it, b':' | b',' | b'[' | b'{')).count();
-        if MAX_VALUES < marks {
-            return false;
+        n += marks(some);
+        if MAX_LISTED < n {
+            break;
         }
     }
-    true
+    n
 }
 
-/// The objects in `text`; none when it is neither JSON nor a YAML text that names its kind.
-async fn parse(pace: Pace<'_>, text: &str) -> Option<Vec<Value>> {
-    let objects: Vec<Value> = if text.trim_start().starts_with(['{', '[']) {
-        serde_json::Deserializer::from_str(text).into_iter().map_while(Result::ok).collect()
-    } else if text.contains("kind:")
-        && ["data:", "Data:", "status:", "items:"].iter().any(|it| text.contains(it))
-    {
-        yaml(pace, text).await
-    } else {
-        Vec::new()
-    };
-    objects.iter().any(|it| it.is_object() || it.is_array()).then_some(objects)
+/// What stands between values in `text`; strings may hold some, too.
+fn marks(text: &[u8]) -> usize {
+    text.iter().filter(|it| matches!(it, b':' | b',' | b'[' | b'{')).count()
 }
 
-/// The documents of a YAML text up to the first that cannot be read. Rests between them.
-async fn documents(pace: Pace<'_>, text: &str) -> Vec<Value> {
-    let mut found = Vec::new();
+/// Whether `text` is JSON, or else a YAML text that names its kind; none when it is neither.
+fn is_json(text: &str) -> Option<bool> {
+    if text.trim_start().starts_with(['{', '[']) {
+        return Some(true);
+    }
+    let has = |them: &[&str]| them.iter().any(|it| text.contains(it));
+    (has(&["kind:"]) && has(&["data:", "Data:", "status:", "items:"])).then_some(false)
+}
+
+/// The objects of a text up to the first that cannot be read.
+async fn parse(pace: Pace<'_>, text: &str, is_json: bool) -> Vec<Value> {
+    let mut found: Vec<Value> = Vec::new();
+    if is_json {
+        return serde_json::Deserializer::from_str(text)
+            .into_iter()
+            .map_while(Result::ok)
+            .collect();
+    }
     for it in serde_yaml::Deserializer::from_str(text) {
         pace.rest().await;
         let Ok(it) = Value::deserialize(it) else { break };
         found.push(it);
     }
     found
-}
-
-/// The objects of a YAML text. A list as kubectl prints it can be long, and is read item by item.
-async fn yaml(pace: Pace<'_>, text: &str) -> Vec<Value> {
-    let (apart, n) = apart(text);
-    let readings = [(apart.as_str(), n), (text, 0)];
-    for (text, n) in readings.into_iter().skip(usize::from(n == 0)) {
-        let found = documents(pace, text).await;
-        if let Some(objects) = together(found, n) {
-            return objects;
-        }
-    }
-    Vec::new()
-}
-
-/// The list whose last `n` documents are its items; with no items, all documents as they are.
-fn together(mut documents: Vec<Value>, n: usize) -> Option<Vec<Value>> {
-    if n == 0 {
-        return Some(documents);
-    }
-    if documents.len() != n + 1 {
-        return None;
-    }
-    let items = Value::Array(documents.split_off(1));
-    let list = documents.first_mut()?.as_object_mut()?;
-    list.insert("items".to_owned(), items).is_none().then_some(documents)
-}
-
-/// What stands around the items of a list, and behind it each of them as a document of its own; and how
-/// many they are.
-fn apart(text: &str) -> (String, usize) {
-    let (mut around, mut items, mut n) = (String::new(), String::new(), 0);
-    let mut is_within = false;
-    for line in text.split_inclusive('\n') {
-        if let Some(first) = line.strip_prefix("- ").filter(|_| is_within) {
-            n += 1;
-            items.push_str("---\n  ");
-            items.push_str(first);
-        } else if is_within && 0 < n && (line.starts_with(' ') || line.trim().is_empty()) {
-            items.push_str(line);
-        } else {
-            is_within = n == 0 && line.trim_end() == "items:";
-            around.push_str(if is_within { "" } else { line });
-        }
-    }
-    (around + "\n" + &items, n)
 }
 
 /// Whether `object` is itself a kubeconfig.
@@ -200,60 +232,60 @@ fn title(object: &Value) -> String {
     format!("{kind} {name}").trim().to_owned()
 }
 
-fn format(objects: &[Value], intake: &Intake) -> Format {
-    let kinds: Vec<&str> =
-        objects.iter().filter_map(|it| it.get("kind").and_then(Value::as_str)).collect();
-    let items = objects.iter().filter_map(|it| it.get("items")).filter_map(Value::as_array);
-    let is_secret = |it: &Value| it.get("kind").is_some_and(|it| it == "Secret");
-    if kinds.iter().any(|it| ["Secret", "SecretList"].contains(it))
-        || items.flatten().any(is_secret)
-    {
-        return Format::KubernetesSecret;
-    }
-    let is_ack = |it: &Piece| it.origin == "config" || it.origin.ends_with(".config");
-    match kinds.is_empty() {
-        false => Format::KubernetesObject,
-        true if intake.kubeconfigs.iter().any(is_ack) => Format::AckApiResponse,
-        true => Format::ProviderResponse,
-    }
-}
-
 /// A walk through an object that collects what its strings hold.
-struct Search<'a> {
-    intake: &'a mut Intake,
+#[derive(Default)]
+struct Search {
+    intake: Intake,
     title: String,
     path: Vec<String>,
 }
 
-impl Search<'_> {
-    fn value(&mut self, value: &Value) {
-        match value {
-            Value::Object(map) => {
-                for (key, value) in map.iter().filter(|(key, _)| *key != "metadata") {
-                    self.expiration(key, value);
+impl Search {
+    /// Searches all of an object. Rests between the items of lists that stand in it itself.
+    async fn list(&mut self, pace: Pace<'_>, object: &Value) {
+        let Value::Object(map) = object else { return self.value(object) };
+        for (key, value) in map {
+            match value {
+                Value::Array(items) if key != "metadata" => {
                     self.path.push(key.clone());
-                    self.value(value);
+                    for item in items {
+                        pace.rest().await;
+                        self.item(item);
+                    }
                     self.path.pop();
                 }
+                _ => self.entry(key, value),
             }
-            Value::Array(items) => {
-                for item in items {
-                    let named = title(item);
-                    let outer = std::mem::replace(&mut self.title, named);
-                    if self.title.is_empty() {
-                        self.title.clone_from(&outer);
-                        self.value(item);
-                    } else {
-                        let path = std::mem::take(&mut self.path);
-                        self.value(item);
-                        self.path = path;
-                    }
-                    self.title = outer;
-                }
-            }
+        }
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Object(map) => map.iter().for_each(|(key, value)| self.entry(key, value)),
+            Value::Array(items) => items.iter().for_each(|it| self.item(it)),
             Value::String(text) => self.text(text),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
+    }
+
+    fn entry(&mut self, key: &str, value: &Value) {
+        if key == "metadata" {
+            return;
+        }
+        self.expiration(key, value);
+        self.path.push(key.to_owned());
+        self.value(value);
+        self.path.pop();
+    }
+
+    fn item(&mut self, item: &Value) {
+        let named = title(item);
+        if named.is_empty() {
+            return self.value(item);
+        }
+        let outer = (std::mem::replace(&mut self.title, named), std::mem::take(&mut self.path));
+        self.value(item);
+        (self.title, self.path) = outer;
     }
 
     fn expiration(&mut self, key: &str, value: &Value) {
@@ -298,39 +330,5 @@ impl Search<'_> {
             return false;
         }
         true
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{apart, documents, together};
-    use crate::pace::at_once;
-
-    #[test]
-    fn a_list_read_item_by_item_is_the_list() {
-        let one = "- apiVersion: v1\n  data:\n    a: |\n      b\n\n      c\n    d: \"e\n      f\"\n  kind: Secret\n";
-        let layouts = [
-            (true, format!("apiVersion: v1\nitems:\n{one}{one}kind: List\nmetadata:\n  a: b\n")),
-            (true, format!("items:\n{one}- 1\n- [a, b]\n\nkind: List\n")),
-            (true, format!("kind: List\r\nitems:\r\n{}", one.replace('\n', "\r\n"))),
-            (true, format!("---\nkind: List\nitems:\n{one}")),
-            (false, format!("items:\n{one}# a comment\n{one}kind: List\n")),
-            (false, format!("items:\n  {}kind: List\n", one.replace('\n', "\n  "))),
-            (false, format!("items:\n{one}items:\n{one}kind: List\n")),
-            (false, "items: [{kind: Secret, data: {a: b}}]\nkind: List\n".to_owned()),
-            (false, format!("items:\n- &a {{b: c}}\n- *a\n{one}kind: List\n")),
-            (false, format!("items:\n- \"a\n- b\"\n{one}kind: List\n")),
-            (false, format!("items:\n{one}kind: List\n---\nkind: Secret\n")),
-            (false, "items:\nkind: List\n".to_owned()),
-        ];
-        for (is_laid_out, text) in &layouts {
-            let read = |text: &str| at_once(async |pace| documents(pace, text).await);
-            let (apart, n) = apart(text);
-            let list = together(read(&apart), n).filter(|_| 0 < n);
-            assert_eq!(list.is_some(), *is_laid_out, "{text}");
-            if let Some(list) = list {
-                assert_eq!(list, read(text), "{text}");
-            }
-        }
     }
 }

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use kubeconfig_inspector::{
     inspect,
-    intake::{self, Intake},
+    intake::{self, Format, Intake},
     source::Source,
     time::Timestamp,
 };
@@ -328,10 +328,13 @@ fn what_is_not_a_kubeconfig_is_named_with_the_way_out() {
     for (bytes, word) in rows {
         let source = Source::new("pasted", *bytes);
         assert_eq!(intake::unwrap(&source), None, "{word}");
-        let hint = intake::unread(&source).hint.unwrap_or_default();
+        let hint = intake::unread(&source, None).hint.unwrap_or_default();
         assert!(hint.contains(word), "{word}: {hint}");
     }
-    assert_eq!(intake::unread(&Source::new("broken", format!("{CONFIG}\n  oops"))).hint, None);
+    assert_eq!(
+        intake::unread(&Source::new("broken", format!("{CONFIG}\n  oops")), None).hint,
+        None
+    );
 }
 
 #[test]
@@ -358,4 +361,30 @@ fn megabytes_of_something_else_are_answered_at_once() {
         assert_eq!(intake::unwrap(&source), None);
         assert_eq!(intake::mend(&source), []);
     }
+}
+
+/// `kubectl get secrets -A -o json` of a large cluster holds more values than are read at once.
+#[test]
+fn a_long_list_is_searched_to_its_end_and_what_is_too_much_says_so() {
+    let secret = |n: usize, value: &str| {
+        format!(r#"{{"kind":"Secret","metadata":{{"name":"s{n}"}},"data":{{"value":"{value}"}}}}"#)
+    };
+    let secrets: Vec<String> = (0..20_000).map(|n| secret(n, "YQ==")).collect();
+    let secrets = format!("{},{}", secrets.join(","), secret(20_000, &encoded(CONFIG)));
+    let report = |text: String| inspect(&[Source::new("given", text)], Timestamp(1_768_478_400));
+    let found = report(format!(r#"{{"kind":"List","items":[{secrets}]}}"#));
+    let origins: Vec<&str> = found.facts.files.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(origins, ["given (Secret s20000, data.value)"]);
+
+    let hint = |text: String| report(text).facts.sources[0].intake.hint.clone().unwrap_or_default();
+    let not_searched = hint(format!(r#"{{"kind":"Secret","others":[{secrets}]}}"#));
+    assert!(not_searched.contains("too many values to be searched"), "{not_searched}");
+    let searched = hint(secret(0, "YQ=="));
+    assert!(searched.contains("without a kubeconfig"), "{searched}");
+
+    // A large kubeconfig is no such thing, even if kubectl refuses it.
+    let users = vec![r#"{"name":"a","user":{"token":"b"}}"#; 30_000].join(",");
+    let broken = format!(r#"{{"kind":"Config","clusters":[],"contexts":[],"users":[{users}],}}"#);
+    let broken = report(broken);
+    assert_eq!(broken.facts.sources[0].intake.format, Format::Kubeconfig);
 }

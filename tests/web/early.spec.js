@@ -342,8 +342,8 @@ for (const [width, colorScheme] of [[390, "light"], [1280, "dark"], [1920, "ligh
   });
 }
 
-test("the state is said once, and once more when something is taken", async ({ page, slow }) => {
-  await page.addInitScript(() => {
+test("the state is said once, and once more when something is taken", async ({ page }) => {
+  const slow = await preceded(() => {
     globalThis.said = [];
     new MutationObserver((changes) => {
       for (const { target, addedNodes } of changes) {
@@ -359,6 +359,7 @@ test("the state is said once, and once more when something is taken", async ({ p
   await paste(app, withToken());
   await page.waitForTimeout(500);
   expect(await app.evaluate(() => globalThis.said)).toEqual([expect.stringMatching(/^The network is locked/), expect.stringMatching(/^Taken\./)]);
+  await slow.close();
 });
 
 test("the single file shows its field before its end has arrived", async ({ page }) => {
