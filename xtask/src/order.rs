@@ -16,13 +16,13 @@ use wasmparser::{
 };
 
 /// Bytes in a row that count as one thing that two functions have in common.
-const RUN: usize = 4;
+const RUN: usize = 5;
 
 /// What more functions than this have in common tells nothing about two of them.
-const COMMON: usize = 256;
+const COMMON: usize = 512;
 
 /// What every function has beside its bytes, so that the shortest do not resemble everything.
-const FRAME: u64 = 60;
+const FRAME: u64 = 120;
 
 /// The same program, its functions ordered, without the sections that only tools read.
 pub(crate) fn by_likeness(wasm: &[u8]) -> Result<Vec<u8>, String> {
