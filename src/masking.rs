@@ -104,7 +104,7 @@ pub fn words_without_secrets(text: &str) -> String {
         // kubectl itself speaks of a bearer token.
         let named = (before.eq_ignore_ascii_case("bearer") && word != "token")
             || before.eq_ignore_ascii_case("basic")
-            || ((before.starts_with('-') || before.ends_with(':'))
+            || ((before.trim_start_matches(['[', '(']).starts_with('-') || before.ends_with(':'))
                 && !word.starts_with('-')
                 && names_secret(before));
         masked.push_str(&match word.split_once('=') {

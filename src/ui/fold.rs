@@ -16,13 +16,24 @@ use memchr::memchr;
 pub(super) struct Folded {
     /// The numbers of the lines that it stands for, counted from 1.
     pub(super) lines: Range<u32>,
-    /// What is shown.
-    pub(super) shown: String,
-    /// How many characters are covered behind it; none when all is shown.
-    pub(super) covered: Option<usize>,
-    /// What stands behind the cover, as the comma after a value.
-    pub(super) tail: String,
+    /// What of it is shown, and what is covered.
+    pub(super) parts: Vec<Part>,
 }
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// It is shown like this.
+    Shown(String),
+    /// So many characters are covered.
+    Covered(usize),
+}
+
+/// Bytes that are shown of one line: a browser stands still to lay out more of them.
+const SHOWN: usize = 4_000;
+
+/// Bytes of a line that is looked at to its end. Of a longer one, all is covered behind what is shown.
+const LONG: usize = 100_000;
 
 /// A text from some line on, without its secrets and without its long runs of base64. It can be laid
 /// down at any line, and taken up there.
@@ -35,9 +46,9 @@ pub(super) struct Folding<'a> {
 /// A line with what of it is covered.
 struct Covered<'a> {
     line: Cow<'a, str>,
-    /// The bytes that are covered, and how many characters that are together with those of the lines
-    /// that go on with them.
-    cover: Option<(Range<usize>, usize)>,
+    /// The bytes that are covered, in order, and how many characters that is together with those of the
+    /// lines that go on with them.
+    covers: Vec<(Range<usize>, usize)>,
 }
 
 impl<'a> Folding<'a> {
@@ -63,19 +74,35 @@ impl<'a> Folding<'a> {
 
     fn covered(&mut self) -> Option<Covered<'a>> {
         let line = self.take_line()?;
-        let cover = match cover(&line) {
-            Some(Cover::Value { key_indent, start, end }) => {
-                let inside = line.get(start..end).unwrap_or_default();
-                let more = if end == line.len() { self.skip_value(key_indent, inside) } else { 0 };
-                Some((start..end, inside.chars().count() + more))
-            }
-            Some(Cover::Pem { start }) => {
-                let more = self.skip_pem(line.get(start..).unwrap_or_default());
-                Some((start..line.len(), line.len() - start + more))
-            }
-            None => None,
+        let head = match line.len() {
+            0..=LONG => &line,
+            _ => line.get(..boundary(&line, SHOWN))?,
         };
-        Some(Covered { line, cover })
+        let mut covers = Vec::new();
+        let mut from = 0;
+        for it in (Covers { line: head, from: 0, secret: None }) {
+            // What is covered to the end of what is looked at goes on behind it.
+            let (start, end) = it.range();
+            let end = if end == head.len() { line.len() } else { end };
+            let inside = line.get(start..end)?;
+            let more = match it {
+                _ if end < line.len() => 0,
+                Cover::Value { key_indent, .. } => self.skip_value(key_indent, inside),
+                Cover::Pem { .. } => self.skip_pem(inside),
+            };
+            covers.push((start..end, inside.chars().count() + more));
+            from = end;
+        }
+        if from < line.len() && announces_secret(&line) {
+            let next = self.take_line().unwrap_or_default();
+            covers.push((line.len()..line.len(), next.trim().chars().count()));
+        } else if head.len() < line.len() && from < line.len() {
+            let depth = line.len() - line.trim_start().len();
+            let value = line.find(": ").map_or(0, |it| it + 2);
+            let more = self.skip_value(depth, line.get(value..)?);
+            covers.push((head.len()..line.len(), line.get(head.len()..)?.chars().count() + more));
+        }
+        Some(Covered { line, covers })
     }
 
     fn take_line(&mut self) -> Option<Cow<'a, str>> {
@@ -134,20 +161,32 @@ impl Iterator for Folding<'_> {
 
     fn next(&mut self) -> Option<Folded> {
         let first = self.line;
-        let Covered { line, cover } = self.covered()?;
-        let part = |range: Range<usize>| line.get(range).unwrap_or_default().to_owned();
-        let lines = first..self.line;
-        Some(match cover {
-            Some((Range { start, end }, n)) => {
-                let (shown, tail) = (part(0..start), part(end..line.len()));
-                Folded { lines, shown, covered: Some(n), tail }
+        let Covered { line, covers } = self.covered()?;
+        let mut parts = Vec::with_capacity(2 * covers.len() + 1);
+        let (mut at, mut room) = (0, SHOWN);
+        for (range, n) in covers.into_iter().chain([(line.len()..line.len(), 0)]) {
+            let shown = line.get(at..range.start)?;
+            let cut = boundary(shown, room);
+            parts.push(Part::Shown(rest(shown.get(..cut)?)));
+            if cut < shown.len() {
+                parts.push(Part::Covered(line.get(at + cut..)?.chars().count()));
+                break;
             }
-            None => Folded { lines, shown: rest(&line), covered: None, tail: String::new() },
-        })
+            room -= cut;
+            parts.push(Part::Covered(n));
+            at = range.end;
+        }
+        parts.retain(|it| !matches!(it, Part::Covered(0)) && *it != Part::Shown(String::new()));
+        Some(Folded { lines: first..self.line, parts })
     }
 }
 
-/// A line without a secret field, and without what else looks like a secret in its value.
+/// The last place in `text` up to `most` at which it can be cut.
+fn boundary(text: &str, most: usize) -> usize {
+    (0..=most.min(text.len())).rev().find(|it| text.is_char_boundary(*it)).unwrap_or_default()
+}
+
+/// A part of a line without a secret field, and without what else looks like a secret in its value.
 fn rest(line: &str) -> String {
     // The key was judged already, and its name would be taken for one that announces a secret.
     let value = line.find(": ").map_or(0, |it| it + 2);
@@ -159,24 +198,72 @@ fn rest(line: &str) -> String {
 enum Cover {
     /// The bytes from `start` to `end`, and what continues them on deeper lines.
     Value { key_indent: usize, start: usize, end: usize },
-    /// A PEM block that begins at `start`.
-    Pem { start: usize },
+    /// A PEM block from `start` to the `end` of the line, and what continues it.
+    Pem { start: usize, end: usize },
 }
 
-fn cover(line: &str) -> Option<Cover> {
-    if let Some(it) = secret_field(line) {
-        return Some(it);
+impl Cover {
+    /// Where it begins.
+    fn start(&self) -> usize {
+        let (Cover::Value { start, .. } | Cover::Pem { start, .. }) = *self;
+        start
     }
-    if let Some(start) = line.find("-----BEGIN ") {
-        return Some(Cover::Pem { start });
+
+    fn range(&self) -> (usize, usize) {
+        let (Cover::Value { start, end, .. } | Cover::Pem { start, end }) = *self;
+        (start, end)
     }
-    let (start, end) = long_run(line)?;
+}
+
+/// What has to be covered in a line, from left to right.
+struct Covers<'t> {
+    line: &'t str,
+    from: usize,
+    /// The next secret field, none if there is none; or nothing that is known.
+    secret: Option<Option<Cover>>,
+}
+
+impl Iterator for Covers<'_> {
+    type Item = Cover;
+
+    fn next(&mut self) -> Option<Cover> {
+        let Covers { line, from, .. } = *self;
+        if line.len() <= from {
+            return None;
+        }
+        let secret = self.secret.take().unwrap_or_else(|| secret_field(line, from));
+        let before = from..secret.as_ref().map_or(line.len(), Cover::start);
+        let found = match by_shape(line, before) {
+            None => secret?,
+            Some(it) => {
+                self.secret = Some(secret);
+                it
+            }
+        };
+        self.from = found.range().1;
+        Some(found)
+    }
+}
+
+/// The first thing in a part of `line` that has the shape of a secret.
+fn by_shape(line: &str, part: Range<usize>) -> Option<Cover> {
+    let run = long_run(line, part.clone());
+    let until = run.map_or(part.end, |it| it.0);
+    if let Some(start) = line.get(part.start..until)?.find("-----BEGIN ") {
+        return Some(Cover::Pem { start: part.start + start, end: line.len() });
+    }
+    let (start, end) = run?;
     Some(Cover::Value { key_indent: usize::MAX, start, end })
 }
 
-/// The value of the first field in `line` whose name says that it is secret.
-fn secret_field(line: &str) -> Option<Cover> {
-    let mut from = 0;
+/// Whether `line` is nothing but an argument like `--client-secret`, whose value is the next one.
+fn announces_secret(line: &str) -> bool {
+    let word = line.trim().trim_start_matches("- ").trim_matches([' ', ',', '"', '\'', '[']);
+    word.starts_with('-') && !word.contains([' ', '=']) && names_secret(word)
+}
+
+/// The value of the first field in `line` behind `from` whose name says that it is secret.
+fn secret_field(line: &str, mut from: usize) -> Option<Cover> {
     while let Some(colon) = line.get(from..)?.find(':').map(|it| from + it) {
         from = colon + 1;
         let key = line.get(..colon)?.trim_end();
@@ -194,13 +281,19 @@ fn secret_field(line: &str) -> Option<Cover> {
         }
         let start = line.len() - rest.trim_start().len();
         let value = line.get(start..)?;
-        let in_braces = line.get(..name_start)?.contains(['{', ',']) || quoted;
-        let end = start + value_length(value, in_braces);
+        let in_flow = quoted || line.get(..name_start)?.contains(['{', ',']);
+        let end = start + value_length(value, in_flow);
         let name = bare.get(name_start..)?;
         if end == start && (is_whole(name) || !rest.trim().is_empty()) {
             continue;
         }
-        return Some(Cover::Value { key_indent: indent(line, name_start), start, end });
+        // In a flow, what is deeper than the line itself goes on with it.
+        let key = if in_flow && !quoted {
+            line.find(|it: char| !it.is_whitespace())?
+        } else {
+            name_start
+        };
+        return Some(Cover::Value { key_indent: indent(line, key), start, end });
     }
     None
 }
@@ -255,10 +348,12 @@ fn value_length(value: &str, in_flow: bool) -> usize {
     value.len()
 }
 
-/// The first run of letters that is too long and too random to be a name.
-fn long_run(line: &str) -> Option<(usize, usize)> {
-    let mut from = 0;
-    for run in line.split(|it: char| !(it.is_ascii_alphanumeric() || "+/=_-.~".contains(it))) {
+/// The first run of letters in a part of `line` that is too long and too random to be a name.
+fn long_run(line: &str, part: Range<usize>) -> Option<(usize, usize)> {
+    let mut from = part.start;
+    for run in
+        line.get(part)?.split(|it: char| !(it.is_ascii_alphanumeric() || "+/=_-.~".contains(it)))
+    {
         let start = line.get(from..)?.find(run).map(|it| from + it)?;
         let end = start + run.len();
         let base64 = 64 <= run.len() && !run.contains('.') && !is_hex(run);
@@ -284,13 +379,16 @@ fn is_base64_line(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Folding;
+    use super::{Folding, Part};
 
     fn check(text: &str, expected: &str) {
         let lines: Vec<String> = Folding::new(text.as_bytes(), 1)
-            .map(|it| match it.covered {
-                Some(_) => format!("{} {}•••{}", it.lines.start, it.shown, it.tail),
-                None => format!("{} {}", it.lines.start, it.shown),
+            .map(|it| {
+                let parts = it.parts.iter().map(|it| match it {
+                    Part::Shown(it) => it.as_str(),
+                    Part::Covered(_) => "•••",
+                });
+                format!("{} {}", it.lines.start, parts.collect::<String>())
             })
             .collect();
         assert_eq!(lines.join("\n"), expected, "{text}");
@@ -314,6 +412,18 @@ mod tests {
         check("{\"config\":\"a: b\",\"x\":1}", "1 {\"config\":•••,\"x\":1}");
         check("proxy-url: http://u:p@h", "1 proxy-url: •••");
         check("client-key-data: LS0t\nname: x", "1 client-key-data: •••\n2 name: x");
+        check(
+            "user: {token: abc, password: def, x: y}",
+            "1 user: {token: •••, password: •••, x: y}",
+        );
+        check(
+            r#"{"users":[{"user":{"token":"a","password":"b"}},{"user":{"token":"c"}}]}"#,
+            r#"1 {"users":[{"user":{"token":•••,"password":•••}},{"user":{"token":•••}}]}"#,
+        );
+        check(
+            "{name: a, token: b, password: |\n  c}\nd: e",
+            "1 {name: a, token: •••, password: •••\n3 d: e",
+        );
         check("  tokn: abc\n  pasword: |\n    a", "1   tokn: •••\n2   pasword: •••");
     }
 
@@ -326,6 +436,20 @@ mod tests {
             "1 •••\n4 name: x",
         );
         check("  server: https://u:p@h:1", "1   server: https://redacted@h:1");
+        check(
+            &format!("{{server: https://u:p@h:1, x: {run}, token: a, y: {run}, z: b}}"),
+            "1 {server: https://redacted@h:1, x: •••, token: •••, y: •••, z: b}",
+        );
+        check("{token: a, x: -----BEGIN A\nb\n-----END A\nc: d", "1 {token: •••, x: •••\n4 c: d");
+    }
+
+    #[test]
+    fn values_of_arguments_are_covered() {
+        check("args: [--token, abc, -v]", "1 args: [--token, [redacted], -v]");
+        check("args:\n- --token\n- abc\n- -v", "1 args:\n2 - --token•••\n4 - -v");
+        check("  [\n  \"--token\",\n  \"abc\"\n  ]", "1   [\n2   \"--token\",•••\n4   ]");
+        check("- --token=abc\n- -v", "1 - --token=[redacted]\n2 - -v");
+        check("- --token", "1 - --token");
     }
 
     #[test]
@@ -339,5 +463,19 @@ mod tests {
         for row in rows {
             check(row, &format!("1 {row}"));
         }
+    }
+
+    #[test]
+    fn a_long_line_is_shown_in_part_and_covered_behind_it() {
+        let words = "a, ".repeat(3_000);
+        let shown = words.get(..4_000).unwrap();
+        check(&format!("{words}\nb: c"), &format!("1 {shown}•••\n2 b: c"));
+        let words = "a, ".repeat(40_000);
+        check(
+            &format!("b: {words}\n  token\nc: d"),
+            &format!("1 b: {}•••\n3 c: d", &shown[..3_997]),
+        );
+        let long = "a b ".repeat(40_000);
+        check(&format!("{{x: y, token: \"{long}\n{long}\"\n}}"), "1 {x: y, token: •••\n3 }");
     }
 }

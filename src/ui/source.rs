@@ -16,7 +16,7 @@ use super::{
     Task, Until, browser,
     contexts::key_title,
     finding,
-    fold::{Folded, Folding},
+    fold::{Folded, Folding, Part},
     shared::Shared,
     state::{Action, Dispatch},
     strip::{count, size},
@@ -291,18 +291,20 @@ fn line(
         Severity::Warning => "warn",
         Severity::Notice => "note",
     });
+    // A label belongs to the one secret of its line; which is which of several, nobody knows.
+    let secrets = it.parts.iter().filter(|it| matches!(it, Part::Covered(_))).count();
+    let label = labels.iter().rfind(|it| it.0 == number && secrets == 1).map(|it| &it.1);
     html! {
         <div {key} class={classes!("line", tone, pointed.then_some("pointed"))}>
             <span class="number">{ number }</span>
             <span class="text" dir="ltr">
-                { visible(&it.shown) }
-                if let Some(n) = it.covered {
-                    <span class="fold">{ match labels.iter().rfind(|it| it.0 == number) {
-                        Some((_, label)) => format!("••• {label}"),
+                { for it.parts.iter().map(|it| match it {
+                    Part::Shown(text) => visible(text),
+                    Part::Covered(n) => html! { <span class="fold">{ match label {
+                        Some(label) => format!("••• {label}"),
                         None => format!("••• {n} characters covered"),
-                    } }</span>
-                }
-                { visible(&it.tail) }
+                    } }</span> },
+                }) }
             </span>
             if let Some(mark) = mark {
                 { link(finding::id(props.input, mark), mark.check.title) }

@@ -169,6 +169,34 @@ test("a broken file is not uncovered by being broken", async ({ app }) => {
   expect(await app.evaluate(() => document.documentElement.outerHTML)).not.toContain("secret-of-the-tests");
 });
 
+test("each secret of a line is covered, not the first alone", async ({ app }) => {
+  const user = {
+    token: "one-0815",
+    username: "anna",
+    password: "two-0815",
+    "client-key-data": "three-0815",
+    "auth-provider": { name: "oidc", config: { "client-secret": "four-0815", "id-token": "five-0815", "refresh-token": "six-0815" } },
+    exec: { apiVersion: "client.authentication.k8s.io/v1", command: "aws", args: ["--token", "seven-0815"], env: [{ name: "AWS_SECRET_ACCESS_KEY", value: "eight-0815" }] },
+  };
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "c", cluster: { server: "https://anna:nine-0815@10.0.0.1:6443", "proxy-url": "http://anna:ten-0815@10.0.0.2" } }],
+    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+    users: [{ name: "u", user }, { name: "v", user }],
+    "current-context": "x",
+  };
+  const json = JSON.stringify(config);
+  const flow = json.replace(/"([\w-]+)":/g, "$1: ").replaceAll('"', "").replaceAll(",", ", ");
+  const pretty = JSON.stringify(config, null, 2);
+  for (const text of [json, flow, `${flow.slice(0, -1)}, oops: [`, JSON.stringify([config, config]), pretty, pretty.replaceAll(",", "")]) {
+    await drop(app, { "one-line.yaml": text });
+    await expect(app.locator("#source .fold").first()).toBeVisible();
+    expect(await app.evaluate(() => document.documentElement.outerHTML.match(/\w+-0815/g)), text).toBe(null);
+    await app.getByRole("button", { name: "Clear" }).click();
+  }
+});
+
 test("copying a secret shows it nowhere, and says what to do after a leak", async ({ app, page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await drop(app, { "a.yaml": withToken({ token: "secret-of-the-tests-0123456789" }) });
