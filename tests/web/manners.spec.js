@@ -47,6 +47,7 @@ test("the focus is never lost when what had it goes away", async ({ app, page })
   await press(app.locator(".contexts tbody tr button"));
   await expect(app.locator("#detail-title")).toBeFocused();
   await press(app.getByRole("button", { name: "Help and shortcuts" }));
+  await expect(app.getByRole("dialog", { name: "Help" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(app.getByRole("button", { name: "Help and shortcuts" })).toBeFocused();
   await press(app.getByRole("button", { name: "Remove a.yaml" }));
