@@ -76,7 +76,7 @@ impl<'a> Folding<'a> {
         let line = self.take_line()?;
         let head = match line.len() {
             0..=LONG => &line,
-            _ => line.get(..boundary(&line, SHOWN))?,
+            _ => beginning(&line),
         };
         let mut covers = Vec::new();
         let mut from = 0;
@@ -165,14 +165,16 @@ impl Iterator for Folding<'_> {
         let mut parts = Vec::with_capacity(2 * covers.len() + 1);
         let (mut at, mut room) = (0, SHOWN);
         for (range, n) in covers.into_iter().chain([(line.len()..line.len(), 0)]) {
-            let shown = line.get(at..range.start)?;
-            let cut = boundary(shown, room);
-            parts.push(Part::Shown(rest(shown.get(..cut)?)));
-            if cut < shown.len() {
-                parts.push(Part::Covered(line.get(at + cut..)?.chars().count()));
+            // Half of a secret would not look like one: first what is secret, then the cut.
+            let mut shown = rest(line.get(at..range.start)?);
+            let left = shown.split_off(boundary(&shown, room));
+            room -= shown.len();
+            parts.push(Part::Shown(shown));
+            if !left.is_empty() {
+                let behind = line.get(range.start..)?;
+                parts.push(Part::Covered(left.chars().count() + behind.chars().count()));
                 break;
             }
-            room -= cut;
             parts.push(Part::Covered(n));
             at = range.end;
         }
@@ -184,6 +186,14 @@ impl Iterator for Folding<'_> {
 /// The last place in `text` up to `most` at which it can be cut.
 fn boundary(text: &str, most: usize) -> usize {
     (0..=most.min(text.len())).rev().find(|it| text.is_char_boundary(*it)).unwrap_or_default()
+}
+
+/// The whole words at the beginning of `line` that are shown at most: half of an address would show half
+/// of the password in it.
+fn beginning(line: &str) -> &str {
+    let some = line.get(..boundary(line, SHOWN)).unwrap_or_default();
+    let end = some.rfind(|it: char| it.is_ascii_whitespace() || matches!(it, '"' | '\'' | ','));
+    some.get(..end.map_or(0, |it| it + 1)).unwrap_or_default()
 }
 
 /// A part of a line without a secret field, and without what else looks like a secret in its value.
@@ -473,8 +483,15 @@ mod tests {
         let words = "a, ".repeat(40_000);
         check(
             &format!("b: {words}\n  token\nc: d"),
-            &format!("1 b: {}•••\n3 c: d", &shown[..3_997]),
+            &format!("1 b: {}•••\n3 c: d", &shown[..3_996]),
         );
+        // The cut goes through no address.
+        for times in [995, 40_000] {
+            let words = ["a, ".repeat(1_328), "a, ".repeat(times)];
+            let text = format!("{}https://user:passwordpassword@host, {}", words[0], words[1]);
+            let lines: Vec<_> = Folding::new(text.as_bytes(), 1).collect();
+            assert!(!format!("{lines:?}").contains("pass"), "{lines:?}");
+        }
         let long = "a b ".repeat(40_000);
         check(&format!("{{x: y, token: \"{long}\n{long}\"\n}}"), "1 {x: y, token: •••\n3 }");
     }

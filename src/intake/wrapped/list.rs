@@ -132,7 +132,7 @@ impl Scan {
                     if self.depth == 1
                         && let Some(start) = self.item.take()
                     {
-                        self.items.push(start..at);
+                        self.push(start..at)?;
                     }
                     self.is_key = false;
                 }
@@ -166,6 +166,7 @@ impl Scan {
         }
     }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
