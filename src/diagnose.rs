@@ -183,6 +183,9 @@ pub async fn diagnose_at(pace: Pace<'_>, facts: &Facts, message: &str) -> Vec<Di
     };
     let scene = Scene::new(facts, &message, captures);
     let mut diagnoses = causes(family, &scene);
+    if diagnoses.is_empty() {
+        return unknown::diagnose(facts, &message);
+    }
     for it in diagnoses.iter_mut().take(1).filter(|it| it.proof.is_empty()) {
         it.proof.push(format!("The message says “{}”.", unknown::without_places(wording)));
     }

@@ -282,7 +282,8 @@ pub(super) const SIGN_IN_UNREACHABLE: Cause = Cause {
             "https://sts.",
             ".well-known/openid-configuration",
         ]);
-        match botocore || service && scene.said("dial tcp") {
+        let unreached = scene.said_any(&["dial tcp", "x509:", "TLS handshake timeout"]);
+        match botocore || service && unreached {
             true => Weight::of(CERTAIN)
                 .because("The address in the message is that of a sign-in service."),
             false => Weight::Beside,

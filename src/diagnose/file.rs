@@ -141,6 +141,9 @@ static MISSING_FILE: Family = Family {
             id: "referenced-file-missing",
             title: "The kubeconfig refers to the file {path|}, which is not on this machine",
             weigh: |scene| {
+                if is_denied(scene) {
+                    return Weight::Beside;
+                }
                 let paths = paths(scene);
                 let said = scene.get("path").unwrap_or_default();
                 let file_name =
@@ -180,9 +183,18 @@ static MISSING_FILE: Family = Family {
             fix: &["Correct --kubeconfig or KUBECONFIG. A ~ in quotes is not expanded."],
             commands: &["echo \"$KUBECONFIG\"; ls -l {path}"],
         },
+        permission_denied(|scene| match is_denied(scene) {
+            true => denied(scene),
+            false => Weight::Beside,
+        }),
     ],
     source: VALIDATION,
 };
+
+/// Whether kubectl found the file, and may not read it.
+fn is_denied(scene: &Scene<'_>) -> bool {
+    scene.said_any(&["permission denied", "Access is denied"])
+}
 
 /// The paths that the context's cluster and user refer to.
 fn paths(scene: &Scene<'_>) -> Vec<String> {
@@ -195,6 +207,43 @@ fn paths(scene: &Scene<'_>) -> Vec<String> {
                 .map(String::clone)
         }))
         .collect()
+}
+
+/// The file is there, and may not be read.
+const fn permission_denied(weigh: fn(&Scene<'_>) -> Weight) -> Cause {
+    Cause {
+        id: "permission-denied",
+        title: "The user who runs kubectl may not read {path}",
+        weigh,
+        fix: &[],
+        commands: &[],
+    }
+}
+
+fn denied(scene: &Scene<'_>) -> Weight {
+    let weight = Weight::of(95);
+    let path = scene.get("path").unwrap_or_default();
+    let is_kubeconfig = scene.said("error loading config file") && !path.ends_with(".lock");
+    let path = quote::bash(path);
+    // What is no kubeconfig must not be copied over one.
+    if is_kubeconfig {
+        weight
+            .step(
+                "Copy the file to your own home and make it yours; keep it unreadable for others.",
+            )
+            .command(format!(
+                "mkdir -p ~/.kube && sudo cp {path} ~/.kube/config && sudo chown \
+                 \"$(id -u):$(id -g)\" ~/.kube/config && chmod 600 ~/.kube/config"
+            ))
+    } else {
+        weight
+            .step("Make the file yours, if it is; if not, ask whoever owns it.")
+            .step(
+                "If its name ends in .lock, it is the folder that you may not write to: make that \
+                 yours.",
+            )
+            .command(format!("ls -ld {path} \"$(dirname {path})\""))
+    }
 }
 
 static UNREADABLE_FILE: Family = Family {
@@ -218,21 +267,10 @@ static UNREADABLE_FILE: Family = Family {
             ],
             commands: &["ls -la {path}"],
         },
-        Cause {
-            id: "permission-denied",
-            title: "The user who runs kubectl may not read {path}",
-            weigh: |scene| match scene.said("is a directory") {
-                true => Weight::Beside,
-                false => Weight::of(95),
-            },
-            fix: &[
-                "Copy the file to your own home and make it yours; keep it unreadable for others.",
-            ],
-            commands: &[
-                "mkdir -p ~/.kube && sudo cp {path} ~/.kube/config && sudo chown \"$(id -u):$(id -g)\" \
-                 ~/.kube/config && chmod 600 ~/.kube/config",
-            ],
-        },
+        permission_denied(|scene| match scene.said("is a directory") {
+            true => Weight::Beside,
+            false => denied(scene),
+        }),
     ],
     source: "client-go v0.33.1 tools/clientcmd/loader.go, Load",
 };
