@@ -87,6 +87,7 @@ const attempts = {
 
 // What no lock of a page can cover, for the panel that says so.
 const UNCOVERED = [
+  "In Chromium, names of hosts: where a page tries to go is looked up before that is refused.",
   "What you do yourself: reloading the page, or starting it afresh, asks the server for it again.",
   "The browser's own connections, as for its updates: no page has a say in them.",
   "Browser extensions: they see every page that you allow them to see, this one too.",
