@@ -9,30 +9,30 @@ pub const MASK: &str = "[redacted]";
 /// `url` without user name and password, and without secrets in its query. What was a URL stays
 /// one.
 pub fn url(url: &str) -> String {
-    let (scheme, rest) = match url.split_once("://") {
-        Some((scheme, rest)) => (format!("{scheme}://"), rest),
-        None => (String::new(), url),
+    let (scheme, rest) = match url.find("://") {
+        Some(at) => url.split_at(at + 3),
+        None => ("", url),
     };
-    let (address, query) = match rest.split_once(['?', '#']) {
-        Some((address, query)) => (address, Some(query)),
-        None => (rest, None),
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let port = authority.rsplit_once(':').map_or("", |(_, it)| it);
+    let is_port = port.ends_with(']') || port.bytes().all(|it| it.is_ascii_digit());
+    let end = match scheme.is_empty() || !(is_port || authority.contains('@')) {
+        // What stands behind the colon is no port, so it begins a password, which may hold any sign.
+        true => rest.len(),
+        false => rest.find(['?', '#']).unwrap_or(rest.len()),
     };
-    let authority = address.split('/').next().unwrap_or_default();
-    let whole = match authority.contains('@') {
-        true => authority,
-        // A slash in a password that was not escaped: the host is what stands behind the `@`.
-        false if authority.contains(':') => address,
-        false => "",
+    let may_have_user = scheme.is_empty() || authority.contains(['@', ':']);
+    // A slash in a password that was not escaped: the host is what stands behind the last `@`.
+    let at = rest.get(..end).filter(|_| may_have_user).and_then(|it| it.rfind('@'));
+    let (user, rest) = match at.and_then(|it| rest.get(it..)) {
+        Some(rest) => ("redacted", rest),
+        None => ("", rest),
     };
-    let address = match whole.rsplit_once('@') {
-        Some((userinfo, _)) => {
-            format!("redacted{}", address.get(userinfo.len()..).unwrap_or_default())
+    match rest.find(['?', '#']).map(|it| rest.split_at(it + 1)) {
+        Some((address, query)) => {
+            format!("{scheme}{user}{address}{}", query_without_secrets(query))
         }
-        None => address.to_owned(),
-    };
-    match query {
-        Some(query) => format!("{scheme}{address}?{}", query_without_secrets(query)),
-        None => format!("{scheme}{address}"),
+        None => format!("{scheme}{user}{rest}"),
     }
 }
 
@@ -96,31 +96,82 @@ pub fn kubectl_words(message: &str) -> String {
 
 /// A script or sentence without the words in it that are secret.
 pub fn words_without_secrets(text: &str) -> String {
+    let is_end = |it: char| it.is_whitespace() || "\"'`;|,".contains(it);
     let mut masked = String::with_capacity(text.len());
     let mut before = "";
-    for piece in text.split_inclusive(|it: char| it.is_whitespace() || "\"'`;|,".contains(it)) {
-        let word = piece.trim_end_matches(|it: char| it.is_whitespace() || "\"'`;|,".contains(it));
+    // Whether what comes next is a secret, the quote that it may stand in, and the quote up to which
+    // everything belongs to one that is masked already.
+    let (mut announced, mut quote, mut until) = (false, "", "");
+    for piece in text.split_inclusive(is_end) {
+        let word = piece.trim_end_matches(is_end);
         let end = piece.get(word.len()..).unwrap_or_default();
+        if !until.is_empty() {
+            if end == until {
+                masked.push_str(end);
+                until = "";
+            }
+            continue;
+        }
         // kubectl itself speaks of a bearer token.
-        let named = (before.eq_ignore_ascii_case("bearer") && word != "token")
-            || before.eq_ignore_ascii_case("basic")
-            || ((before.trim_start_matches(['[', '(']).starts_with('-') || before.ends_with(':'))
-                && !word.starts_with('-')
-                && names_secret(before));
-        masked.push_str(&match word.split_once('=') {
-            _ if word.is_empty() => String::new(),
-            _ if named || looks_secret(word) => MASK.to_owned(),
-            Some((name, _)) if is_name(name) && names_secret(name) => format!("{name}={MASK}"),
-            Some((name, value)) if looks_secret(value) => format!("{name}={MASK}"),
-            _ if word.contains("://") => url(word),
-            _ => word.to_owned(),
-        });
-        masked.push_str(end);
-        if !word.is_empty() {
+        let speaks = before.eq_ignore_ascii_case("bearer") && word == "token";
+        let is_sign = word.chars().all(|it| ":=".contains(it));
+        let secret = announced && !is_sign && !word.starts_with('-') && !speaks;
+        match secret {
+            true => masked.push_str(MASK),
+            false => masked.push_str(&word_without_secrets(word)),
+        }
+        match secret && !quote.is_empty() && quote != end {
+            true => until = quote,
+            false => masked.push_str(end),
+        }
+        quote = if matches!(end, "\"" | "'" | "`") { end } else { "" };
+        if !is_sign {
+            announced = announces_secret(word);
             before = word;
+        } else if !word.is_empty() {
+            // A name, a sign that gives it a value, and blanks or quotes between them.
+            announced = names_secret(before);
         }
     }
     masked
+}
+
+/// A word that nothing announced, without what is secret in it.
+fn word_without_secrets(word: &str) -> String {
+    let named = |sign: char| {
+        let (name, value) = word.split_once(sign)?;
+        let secret = !value.is_empty() && !value.starts_with("//") && is_path(name);
+        (secret && names_secret(name)).then(|| format!("{name}{sign}{MASK}"))
+    };
+    if looks_secret(word) {
+        return MASK.to_owned();
+    }
+    if let Some(it) = named('=').or_else(|| named(':')) {
+        return it;
+    }
+    let address = word.split_once('@').is_some_and(|(user, host)| {
+        // `oidc:somebody@example.com` is a name.
+        user.contains(':') && host.contains(':')
+    });
+    match word.split_once('=') {
+        Some((name, value)) if looks_secret(value) => format!("{name}={MASK}"),
+        _ if address || word.contains("://") => url(word),
+        Some(_) if word.contains('&') => query_without_secrets(word),
+        Some(_) | None => word.to_owned(),
+    }
+}
+
+/// Whether what follows `word` is a secret: `--password`, `token:`, `PASSWORD=`, `Bearer`.
+fn announces_secret(word: &str) -> bool {
+    word.eq_ignore_ascii_case("bearer")
+        || word.eq_ignore_ascii_case("basic")
+        || ((word.trim_start_matches(['[', '(']).starts_with('-') || word.ends_with([':', '=']))
+            && names_secret(word))
+}
+
+/// Whether `text` is a name, or a path of names such as `users[0].user.token`.
+fn is_path(text: &str) -> bool {
+    text.chars().all(|it| it.is_ascii_alphanumeric() || "-_.[]".contains(it))
 }
 
 /// Whether what goes by this name is usually a secret: `client-secret`, `AWS_SESSION_TOKEN`.
@@ -164,9 +215,13 @@ pub fn names_secret(name: &str) -> bool {
         "version",
     ];
     let lower = words_of(name);
-    let said = |words: &[&str]| lower.iter().any(|it| words.contains(&it.as_str()));
+    // `PGPASSWORD` is one word; of short ones, `key` for example, that would be said too often.
+    let is = |word: &String, secret: &&str| {
+        word == secret || (5 <= secret.len() && word.ends_with(secret))
+    };
+    let said = lower.iter().any(|word| SECRETS.iter().any(|it| is(word, it)));
     let harmless = lower.last().is_some_and(|it| HARMLESS.contains(&it.as_str()));
-    said(SECRETS) && !harmless
+    said && !harmless
 }
 
 /// The words of `clientSecret`, `client-secret` or `CLIENT_SECRET`, in lower case.
@@ -234,6 +289,14 @@ mod tests {
             ("bob:hunter2@h:1", "redacted@h:1"),
             ("http://bob:a/b@h:1", "http://redacted@h:1"),
             ("http://bob:a@b@h:1", "http://redacted@h:1"),
+            ("http://bob:a#b@h:1", "http://redacted@h:1"),
+            ("http://bob:a?b@h:1", "http://redacted@h:1"),
+            ("https://bob:a@b/c@h:1", "https://redacted@h:1"),
+            ("//bob:a@h:1", "redacted@h:1"),
+            ("https:/bob:a@h:1", "redacted@h:1"),
+            ("https://[::1]:6443/?token=x", "https://[::1]:6443/?token=[redacted]"),
+            ("https://h:1/?q=a@b#f", "https://h:1/?q=a@b#f"),
+            ("https://h:1/#f", "https://h:1/#f"),
             ("https://h/?access_token=x&a=b", "https://h/?access_token=[redacted]&a=b"),
             ("", ""),
         ];
@@ -266,9 +329,32 @@ mod tests {
     }
 
     #[test]
+    fn words_lose_their_secrets_and_nothing_else() {
+        let rows = [
+            (r#"export PASSWORD="a b"; login"#, r#"export PASSWORD="[redacted]"; login"#),
+            ("export PASSWORD='a'; login", "export PASSWORD='[redacted]'; login"),
+            (r#"login --password "a b" x"#, r#"login --password "[redacted]" x"#),
+            (r#"token = "a""#, r#"token = "[redacted]""#),
+            ("password = a b", "password = [redacted] b"),
+            (r#"{"user":"ci","password":"a"}"#, r#"{"user":"ci","password":"[redacted]"}"#),
+            (r#"{"password" : "a"}"#, r#"{"password" : "[redacted]"}"#),
+            (r#"users[0].user.token:"a""#, r#"users[0].user.token:"[redacted]""#),
+            ("users[0].user.token:a", "users[0].user.token:[redacted]"),
+            ("user=x&password=a", "user=x&password=[redacted]"),
+            (r#"invalid 'proxy-url' "adm:a@h:1":"#, r#"invalid 'proxy-url' "redacted@h:1":"#),
+            ("User oidc:a@b.c cannot list", "User oidc:a@b.c cannot list"),
+            ("a bearer token, and key=value", "a bearer token, and key=[redacted]"),
+            ("https://login.example/a?b=c", "https://login.example/a?b=c"),
+            ("command: aws eks get-token", "command: aws eks get-token"),
+        ];
+        for (input, expected) in rows {
+            assert_eq!(words_without_secrets(input), expected, "{input}");
+        }
+    }
+
+    #[test]
     fn names_tell_secrets() {
-        for name in ["client-secret", "AWS_SESSION_TOKEN", "idToken", "refresh-token", "--password"]
-        {
+        for name in ["client-secret", "AWS_SESSION_TOKEN", "idToken", "--password", "PGPASSWORD"] {
             assert!(names_secret(name), "{name}");
         }
         for name in ["AWS_ACCESS_KEY_ID", "token-file", "AWS_PROFILE", "client-id", "--cluster"] {

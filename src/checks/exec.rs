@@ -37,11 +37,12 @@ fn field(user: &SeenUser<'_>, name: &str) -> crate::source::Place {
     user.field("exec").field(name)
 }
 
-/// One finding per program that `applies`, at the field `name`.
+/// One finding per program that `applies`, at the field `name`. Some write the arguments into `command`,
+/// and a secret among them.
 fn each(part: &Part<'_>, emit: &mut Emit<'_>, name: &str, detail: fn(&Exec) -> Option<String>) {
     for (user, it) in &part.programs {
         if let Some(detail) = detail(it) {
-            emit.finding(&field(user, name), detail);
+            emit.finding(&field(user, name), masking::words_without_secrets(&detail));
         }
     }
 }
@@ -503,9 +504,10 @@ static UNKNOWN_PROGRAM: Check = Check {
                 .iter()
                 .any(|it| matches!(it.kind, CredentialKind::Exec { provider: None, .. }));
             if unknown && !it.command.is_empty() && !is_told_elsewhere(it) {
-                let line: Vec<String> = std::iter::once(it.command.clone())
-                    .chain(masking::arguments(&it.args))
-                    .collect();
+                let line: Vec<String> =
+                    std::iter::once(masking::words_without_secrets(&it.command))
+                        .chain(masking::arguments(&it.args))
+                        .collect();
                 emit.finding(&field(user, "command"), format!("It runs {}.", line.join(" ")));
             }
         }

@@ -139,9 +139,10 @@ static NO_SCHEME: Check = Check {
     run: Entries(|part, emit| {
         for (it, server) in part.servers.iter().filter(|(_, it)| it.scheme == "http") {
             if !it.written.server.contains("://") && !is_no_host(&server.host) {
+                let url = masking::url(&server.url);
                 emit.finding(
                     &it.field("server"),
-                    format!("It is {}, which kubectl reads as http://{}.", server.url, server.url),
+                    format!("It is {url}, which kubectl reads as http://{url}."),
                 );
             }
         }

@@ -262,7 +262,7 @@ impl<'a> Seen<'a> {
                 format!("kubectl signs in to {to} with the token that it finds in {path}.")
             }
             (CredentialKind::Exec { provider, .. }, _) => {
-                let command = self.exec.map_or("", |it| &it.command);
+                let command = self.command();
                 match provider {
                     Some(it) => format!(
                         "kubectl runs {command} to sign in through {}, and connects to {to}.",
@@ -283,6 +283,11 @@ impl<'a> Seen<'a> {
                 format!("kubectl signs in to {to} with the password of {username}.")
             }
         }
+    }
+
+    /// The program that signs in, without a secret that was written behind its name.
+    fn command(&self) -> String {
+        self.exec.map(|it| masking::words_without_secrets(&it.command)).unwrap_or_default()
     }
 
     fn unknowns(&self) -> Vec<String> {
@@ -316,7 +321,7 @@ impl<'a> Seen<'a> {
                 unknowns.push("Whether the token was revoked.".to_owned());
             }
             Some(CredentialKind::Exec { provider, .. }) => {
-                let command = self.exec.map_or("", |it| &it.command);
+                let command = self.command();
                 unknowns
                     .push(format!("Whether {command} is installed, and who is signed in there."));
                 unknowns.push(match provider {

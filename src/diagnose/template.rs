@@ -1,11 +1,12 @@
 //! Sentences and commands with places for values.
 
-use crate::quote;
+use crate::{masking, quote};
 
-/// `template` with its values made fit for people; none when one is missing that has no
-/// fallback.
+/// `template` with its values made fit for people and without secrets; none when one is missing that
+/// has no fallback.
 pub(super) fn words(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
-    fill(template, |name| value(name).map(|it| quote::visible(&it)))
+    let shown = |it: String| quote::visible(&masking::words_without_secrets(&it));
+    fill(template, |name| value(name).map(shown))
 }
 
 /// `template` with its values quoted as words of bash; none when one is missing that has no

@@ -158,7 +158,7 @@ struct TokenV1<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ExecV1<'a> {
-    command: &'a str,
+    command: String,
     args: Vec<String>,
     api_version: Option<&'a str>,
 }
@@ -454,7 +454,7 @@ fn credential<'a>(
         CredentialKind::Exec { .. } => {
             let written = user.and_then(|it| facts.user(it)).and_then(|it| it.body.exec.as_ref());
             it.exec = written.map(|it| ExecV1 {
-                command: &it.command,
+                command: masking::words_without_secrets(&it.command),
                 args: masking::arguments(&it.args),
                 api_version: non_empty(&it.api_version),
             });

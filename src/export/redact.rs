@@ -65,7 +65,12 @@ async fn redact(
         pace.rest().await;
         text.push_str(&gap(lexemes.text.get(at..scalar.range.start), selection));
         let written = lexemes.text.get(scalar.range.clone()).unwrap_or_default();
-        let value = beside.replacement(index, scalar, selection);
+        // Nothing is no secret, and a note in its place would be one more credential.
+        let is_null = matches!(written, "null" | "Null" | "NULL" | "~");
+        let value = match is_null {
+            true => None,
+            false => beside.replacement(index, scalar, selection),
+        };
         // A text that is only secret in part may have names in the other part.
         let value = value.filter(|it| !selection.without_names || it.starts_with(PREFIX));
         let value = value.or_else(|| masks.replacement(scalar, selection));
@@ -178,11 +183,8 @@ fn gap(text: Option<&str>, selection: &Selection) -> String {
     // YAML knows three more signs that end a line.
     let text = text.unwrap_or_default().replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n");
     let mut gap = String::new();
-    for line in text.split_inclusive('\n') {
-        let (line, end) = match line.strip_suffix("\r\n") {
-            Some(line) => (line, "\r\n"),
-            None => line.strip_suffix('\n').map_or((line, ""), |it| (it, "\n")),
-        };
+    for line in text.split_inclusive(['\n', '\r']) {
+        let (line, end) = line.split_at(line.trim_end_matches(['\n', '\r']).len());
         let (signs, comment) = match line.split_once('#') {
             Some((signs, comment)) => (signs, Some(comment)),
             None => (line, None),
@@ -217,16 +219,19 @@ fn replacement(
         return inside.then(|| placeholder("text", value.as_bytes(), false));
     }
     let key = keys.last().map_or("", |it| it);
-    if has_key(value.as_bytes()) {
+    if has_key(value.as_bytes()) || has_damaged_key(value) {
         return Some(placeholder("private key", value.as_bytes(), true));
     }
     if let Some(it) = decode(value).filter(|it| has_key(it.reveal())) {
         return Some(placeholder("private key", it.reveal(), true));
     }
     match key {
-        "certificate-authority-data" | "client-certificate-data" => {
+        "certificate-authority-data" | "client-certificate-data" if is_certificate(value) => {
             return (selection.without_certificates || selection.without_names)
                 .then(|| certificate(value));
+        }
+        "certificate-authority-data" | "client-certificate-data" => {
+            return Some(placeholder("text", value.as_bytes(), false));
         }
         "client-key-data" => {
             // Whatever is not a key here was meant to be one.
@@ -256,7 +261,7 @@ fn replacement(
         return Some(placeholder(kind, value.as_bytes(), comparable));
     }
     let url = masking::url(value);
-    if value.contains("://") && url != value {
+    if (value.contains("://") || matches!(key, "server" | "proxy-url")) && url != value {
         return Some(url);
     }
     if masking::looks_secret(value) {
@@ -265,8 +270,7 @@ fn replacement(
     if !is_known(keys) {
         return Some(placeholder("text", value.as_bytes(), false));
     }
-    let words = masking::words_without_secrets(value);
-    (value.contains(char::is_whitespace) && words != value).then_some(words)
+    Some(masking::words_without_secrets(value)).filter(|it| it != value)
 }
 
 /// Whether we know what stands under these keys of a user. What else is there may be a secret
@@ -341,6 +345,13 @@ fn is_placeholder(value: &str) -> bool {
         || value.starts_with('<') && value.ends_with('>')
 }
 
+/// Whether `value` is base64 that was cut or hit by a slip of the hand, of PEM with a private key.
+fn has_damaged_key(value: &str) -> bool {
+    /// The base64 of `PRIVATE KEY`, as it looks behind 0, 1 or 2 more bytes.
+    const NAMES: [&str; 3] = ["UFJJVkFURSBLRV", "BSSVZBVEUgS0VZ", "QUklWQVRFIEtFW"];
+    NAMES.iter().any(|it| value.contains(it))
+}
+
 /// Whether `bytes` are PEM with a private key.
 fn has_key(bytes: &[u8]) -> bool {
     const NAME: &[u8] = b"PRIVATE KEY-----";
@@ -353,6 +364,14 @@ fn decode(value: &str) -> Option<Secret<Vec<u8>>> {
     digits.extend(value.bytes().filter(|it| !it.is_ascii_whitespace()));
     let digits = Secret::new(digits);
     BASE64_STANDARD.decode(digits.reveal()).ok().map(Secret::new)
+}
+
+/// Whether `value` is a certificate, be it a damaged one. What else stands in its place may be a key.
+fn is_certificate(value: &str) -> bool {
+    const BEGIN: &str = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t";
+    value.trim_start().starts_with(BEGIN)
+        || decode(value)
+            .is_some_and(|it| pem::blocks(it.reveal()).iter().any(|it| it.label == "CERTIFICATE"))
 }
 
 /// The fingerprint of the first certificate instead of all of them.

@@ -12,6 +12,7 @@ use kubeconfig_inspector::{
         ContextFacts, Credential, CredentialKind, Facts, Lifetime, LifetimeKind, Reach, TlsMode,
     },
     kubeconfig::{EntryRef, Exec},
+    masking,
     pace::Pace,
     time::Timestamp,
 };
@@ -182,7 +183,8 @@ fn kind_detail(credential: &Credential, exec: Option<&Exec>) -> String {
         CredentialKind::Exec { provider, .. } => {
             // The program without its folder.
             let command = exec.map_or("", |it| it.command.as_str());
-            let command = command.rsplit(['/', '\\']).next().unwrap_or(command).to_owned();
+            let command = command.rsplit(['/', '\\']).next().unwrap_or(command);
+            let command = masking::words_without_secrets(command);
             match provider {
                 Some(it) => format!("{}, {command}", it.name),
                 None => command,

@@ -569,6 +569,21 @@ fn secrets_in_odd_places_go_too() {
         ("an empty key", "users: [{user: {~: SECRET}}]"),
         ("a wrong type", "users: [{user: {password: {SECRET: 1}}}]"),
         ("the top", "password: SECRET\nusers: []\n"),
+        (
+            "a script's quotes",
+            "users: [{user: {exec: {args: [-c, 'export PASSWORD=\"SECRET\"; x']}}}]",
+        ),
+        ("a setting with blanks", "users: [{user: {exec: {args: [--set, 'token = SECRET']}}}]"),
+        ("JSON", "users: [{user: {exec: {args: ['{\"password\":\"SECRET\"}']}}}]"),
+        ("JSON in an extension", "extensions: [{name: a, extension: '{\"password\":\"SECRET\"}'}]"),
+        ("a query in an argument", "users: [{user: {exec: {args: ['a=b&password=SECRET']}}}]"),
+        ("a joined name", "users: [{user: {exec: {env: [{name: PGPASSWORD, value: SECRET}]}}}]"),
+        ("a comment's setting", "users: [] # password = SECRET\n"),
+        ("a comment without a blank", "users: [] # password:SECRET\n"),
+        ("a field without a blank", "users: [{name: u, user: {token:\"SECRET\"}}]"),
+        ("a server without a scheme", "clusters: [{cluster: {server: 'u:SECRET@h:1'}}]"),
+        ("a CA's field", "clusters: [{cluster: {certificate-authority-data: SECRET}}]"),
+        ("a certificate's field", "users: [{user: {client-certificate-data: SECRET}}]"),
     ];
     for (place, text) in rows {
         let text = text.replace("SECRET", SECRET);
@@ -578,6 +593,74 @@ fn secrets_in_odd_places_go_too() {
             assert!(!text.contains("Secret-Word"), "{place} as {}:\n{text}", format.name);
         }
     }
+}
+
+#[test]
+fn a_context_shows_no_secret_of_its_address_or_program() {
+    const SECRET: &str = "Very-Secret-Word-1234";
+    let rows = [
+        ("server: https://h:1", "proxy-url: 'http://u:a#SECRET@h:1'", "token: a"),
+        ("server: 'https://u:a#SECRET@h:1'", "x: y", "token: a"),
+        ("server: 'u:SECRET@h:1'", "x: y", "token: a"),
+        ("server: 'http://h:1/?token=SECRET'", "x: y", "token: a"),
+        ("server: https://h:1", "x: y", "exec: {command: vault login token=SECRET}"),
+        ("server: https://h:1", "x: y", "exec: {command: TOKEN=SECRET aws}"),
+    ];
+    for row in rows {
+        let text = format!(
+            "current-context: c\nclusters: [{{name: k, cluster: {{{}, {}}}}}]\n\
+             contexts: [{{name: c, context: {{cluster: k, user: u}}}}]\n\
+             users: [{{name: u, user: {{{}}}}}]\n",
+            row.0, row.1, row.2
+        );
+        let report = report("a.yaml", text.replace("SECRET", SECRET));
+        for format in Format::ALL {
+            let text = export(&report, format, &Selection::default());
+            assert!(!text.contains("Secret-Word"), "{row:?} as {}:\n{text}", format.name);
+        }
+        let context = report.facts.readings[0].contexts[0].effective.entry;
+        for it in commands(&report, context, Shell::Bash) {
+            assert!(!it.text.contains("Secret-Word"), "{row:?}: {}", it.text);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_secret_stays_as_kubectl_reads_it() {
+    let rows = [
+        ("users: [{name: u, user: {token: null, password: ~, username: bob}}]\n", "null"),
+        ("users:\r- name: u\r  user: {username: bob}\r", "users:\r- name: u\r"),
+        ("users: []\r\n# a\r\n", "users: []\r\n# a\r\n"),
+    ];
+    for (text, stays) in rows {
+        let redacted = written(&report("a.yaml", text), "redacted");
+        assert!(redacted.contains(stays) && !redacted.contains("REDACTED"), "{redacted:?}");
+    }
+}
+
+#[test]
+fn a_damaged_key_is_redacted_in_any_field() {
+    let key = "-----BEGIN PRIVATE KEY-----\nVery+Secret+Word+1234\n-----END PRIVATE KEY-----\n";
+    let whole = BASE64_STANDARD.encode(key);
+    let certificate = BASE64_STANDARD.encode("-----BEGIN CERTIFICATE-----\nMA==\n");
+    for offset in 0..3 {
+        let shifted = BASE64_STANDARD.encode([&" ".repeat(offset), key].concat());
+        for value in [
+            shifted[..shifted.len() - 3].to_owned(),
+            format!("{}*{}", &shifted[..60], &shifted[60..]),
+            format!("{certificate}*{shifted}"),
+            BASE64_STANDARD.encode(&whole),
+        ] {
+            for field in ["client-certificate-data", "certificate-authority-data"] {
+                let text = format!("users: [{{name: u, user: {{{field}: \"{value}\"}}}}]");
+                let redacted = written(&report("a.yaml", text), "redacted");
+                assert!(!redacted.contains(&value[20..40]), "{redacted}");
+            }
+        }
+    }
+    let text = format!("users: [{{name: u, user: {{client-certificate-data: {certificate}}}}}]");
+    let redacted = written(&report("a.yaml", text), "redacted");
+    assert!(redacted.contains(&certificate), "{redacted}");
 }
 
 #[test]

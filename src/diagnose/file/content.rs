@@ -2,7 +2,7 @@
 
 use super::super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, scene::Scene};
 use super::shown_by_problem;
-use crate::quote;
+use crate::{masking, quote};
 
 const LOADER: &str = "client-go v0.33.1 tools/clientcmd/loader.go; sigs.k8s.io/yaml v1.4.0";
 const KEY_PAIR: &str = "Go 1.24 crypto/tls/tls.go, X509KeyPair";
@@ -524,8 +524,10 @@ pub(in super::super) static YAML: Family = Family {
             weigh: |scene| match scene.said_any(&["tab character", "cannot start any token"]) {
                 true => Weight::of(REMOTE),
                 false => match scene.get("problem") {
-                    Some(it) => refused(scene)
-                        .because(format!("kubectl's parser says: {}.", quote::visible(it))),
+                    Some(it) => refused(scene).because(format!(
+                        "kubectl's parser says: {}.",
+                        quote::visible(&masking::kubectl_words(it))
+                    )),
                     None => refused(scene),
                 },
             },
@@ -544,7 +546,8 @@ pub(in super::super) static OTHER_REFUSAL: Family = Family {
         id: "kubeconfig-refused",
         title: "kubectl cannot load the kubeconfig {path|}",
         weigh: |scene| match scene.get("why") {
-            Some(it) => refused(scene).because(format!("Its reason: {}.", quote::visible(it))),
+            Some(it) => refused(scene)
+                .because(format!("Its reason: {}.", quote::visible(&masking::kubectl_words(it)))),
             None => refused(scene),
         },
         fix: &["Repair the file as the reason says, or fetch it again."],

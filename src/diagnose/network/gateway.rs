@@ -3,7 +3,7 @@
 use crate::{
     diagnose::{Cause, Family, LIKELY, Weight, scene::Scene},
     facts::Server,
-    quote,
+    masking, quote,
 };
 
 /// Whether the answer is one that gateways and API servers give while something behind them is
@@ -99,7 +99,9 @@ pub(super) static NOT_KUBERNETES: Family = Family {
 
 fn path_words(server: &Server) -> String {
     match server.path.as_str() {
-        "" | "/" => format!("The server is {}, without a path.", quote::visible(&server.url)),
+        "" | "/" => {
+            format!("The server is {}, without a path.", quote::visible(&masking::url(&server.url)))
+        }
         path => format!("The server's address has the path {}.", quote::visible(path)),
     }
 }

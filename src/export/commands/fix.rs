@@ -8,6 +8,7 @@ use crate::{
     checks::Finding,
     facts::Facts,
     kubeconfig::{AuthInfo, Cluster, Entry},
+    masking,
 };
 
 /// What a finding is about, for a command that repairs it.
@@ -115,7 +116,8 @@ fn set_exec_version(it: &Writer<'_>, subject: &Subject<'_>) -> Option<String> {
 
 fn set_server(it: &Writer<'_>, subject: &Subject<'_>, server: &str) -> Option<String> {
     // A URL with a password must not be shown, and one that is not ours to guess cannot be.
-    let cluster = subject.cluster.filter(|_| !server.contains('@'))?;
+    let shown = !server.contains('@') && masking::url(server) == server;
+    let cluster = subject.cluster.filter(|_| shown)?;
     Some(format!("set-cluster {} {}", it.flag("--server", server), it.last(&cluster.name)))
 }
 

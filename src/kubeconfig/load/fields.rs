@@ -13,6 +13,7 @@ use crate::{
         Refusal, UnknownField, json,
         yaml::{self, MAX_FAULTS, NodeId, Number, Tree, View, push_key},
     },
+    masking,
     pace::Pace,
     secret::Secret,
     source::Place,
@@ -641,7 +642,9 @@ impl<'t, 'a> Decoder<'t, 'a> {
 
     fn unknown(&mut self, key: &str, structure: &'static Struct) {
         if self.unknown_fields.len() < MAX_UNKNOWN_FIELDS {
-            let place = Place { file: self.file, path: self.path.clone() };
+            // Without a blank behind the colon, the value is a part of the name.
+            let path = masking::words_without_secrets(&self.path);
+            let place = Place { file: self.file, path };
             let nearest = spelling::nearest(key, structure.fields);
             self.unknown_fields.push(UnknownField { place, nearest });
         }

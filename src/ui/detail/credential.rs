@@ -288,7 +288,7 @@ pub(super) fn exec(subject: &Subject<'_>) -> Option<Html> {
                 { field("Signs in to", html! { { provider.name } }) }
                 { field("What it prints lives", html! { { provider.lifetime.as_str() } }) }
             }
-            { field("Program", code(&exec.command)) }
+            { field("Program", code(&masking::words_without_secrets(&exec.command))) }
             { field("Arguments", html! { <ol class="plain">{ for masking::arguments(&exec.args).iter().map(|it| html! {
                 <li>{ code(it) }</li>
             }) }</ol> }) }
