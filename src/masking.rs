@@ -103,7 +103,10 @@ pub fn words_without_secrets(text: &str) -> String {
     // everything belongs to one that is masked already.
     let (mut announced, mut quote, mut until) = (false, "", "");
     for piece in text.split_inclusive(is_end) {
+        let quoted = piece.ends_with(['"', '\'', '`']);
         let word = piece.trim_end_matches(is_end);
+        // In a script within a string, quotes are escaped.
+        let word = if quoted { word.trim_end_matches('\\') } else { word };
         let end = piece.get(word.len()..).unwrap_or_default();
         if !until.is_empty() {
             if end == until {
@@ -124,7 +127,7 @@ pub fn words_without_secrets(text: &str) -> String {
             true => until = quote,
             false => masked.push_str(end),
         }
-        quote = if matches!(end, "\"" | "'" | "`") { end } else { "" };
+        quote = if quoted { end } else { "" };
         if !is_sign {
             announced = announces_secret(word);
             before = word;
@@ -332,6 +335,8 @@ mod tests {
     fn words_lose_their_secrets_and_nothing_else() {
         let rows = [
             (r#"export PASSWORD="a b"; login"#, r#"export PASSWORD="[redacted]"; login"#),
+            (r#""x PASSWORD=\"a b\"; y""#, r#""x PASSWORD=\"[redacted]\"; y""#),
+            (r#"{\"token\": \"a\"}"#, r#"{\"token\": \"[redacted]\"}"#),
             ("export PASSWORD='a'; login", "export PASSWORD='[redacted]'; login"),
             (r#"login --password "a b" x"#, r#"login --password "[redacted]" x"#),
             (r#"token = "a""#, r#"token = "[redacted]""#),

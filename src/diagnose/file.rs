@@ -237,11 +237,8 @@ fn denied(scene: &Scene<'_>) -> Weight {
             ))
     } else {
         weight
-            .step("Make the file yours, if it is; if not, ask whoever owns it.")
-            .step(
-                "If its name ends in .lock, it is the folder that you may not write to: make that \
-                 yours.",
-            )
+            .step("Make the file yours, or ask whoever owns it.")
+            .step("If it ends in .lock, you may not write to the folder: make that yours.")
             .command(format!("ls -ld {path} \"$(dirname {path})\""))
     }
 }
