@@ -27,6 +27,7 @@ use self::{
 };
 use crate::{
     facts::Facts,
+    kubeconfig::EntryRef,
     pace::{Pace, at_once},
 };
 
@@ -172,16 +173,22 @@ fn families() -> impl Iterator<Item = &'static Family> {
 
 /// What `message` means for these files, the likeliest cause first.
 pub fn diagnose(facts: &Facts, message: &str) -> Vec<Diagnosis> {
-    at_once(async |pace| diagnose_at(pace, facts, message).await)
+    at_once(async |pace| diagnose_at(pace, facts, message, None).await)
 }
 
-/// The same in pieces: pending whenever `pace` calls for a rest.
-pub async fn diagnose_at(pace: Pace<'_>, facts: &Facts, message: &str) -> Vec<Diagnosis> {
+/// The same in pieces: pending whenever `pace` calls for a rest. `open` is the context that the
+/// person looks at; the message is about it unless it names another.
+pub async fn diagnose_at(
+    pace: Pace<'_>,
+    facts: &Facts,
+    message: &str,
+    open: Option<EntryRef>,
+) -> Vec<Diagnosis> {
     let message = Message::read(message);
     let Some((family, wording, captures)) = matching(&message, pace).await else {
         return unknown::diagnose(facts, &message);
     };
-    let scene = Scene::new(facts, &message, captures);
+    let scene = Scene::new(facts, &message, captures, open);
     let mut diagnoses = causes(family, &scene);
     if diagnoses.is_empty() {
         return unknown::diagnose(facts, &message);

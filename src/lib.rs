@@ -82,7 +82,7 @@ pub async fn inspect_at(
     let beside = facts.sources.iter().find_map(|it| it.intake.message.as_deref());
     let message = options.message.as_deref().or(beside);
     let diagnosis = match message {
-        Some(message) => diagnose::diagnose_at(pace, &facts, message).await,
+        Some(message) => diagnose::diagnose_at(pace, &facts, message, None).await,
         None => Vec::new(),
     };
     Report { facts, findings, diagnosis }

@@ -105,7 +105,6 @@ fn App(props: &AppProps) -> Html {
         }
     });
     use_inspection(&state);
-    use_diagnosis(&state);
     use_forgetting(&state);
     use_effect_with(state.writing, |it| {
         if it.is_none() {
@@ -117,6 +116,7 @@ fn App(props: &AppProps) -> Html {
     let parts = use_parts(!reports.is_empty());
     let rows = Shared::from(use_memo(reports.clone(), |_| state.rows()));
     let subject = subject(&state, &reports);
+    use_diagnosis(&state, subject.as_ref().map(|it| it.0));
     let told = subject.as_ref().map(|(_, it)| verdict::told(it.report, it.context));
     let current = state.inputs.get(state.active);
     let said = match state.announcement.as_str() {
@@ -451,25 +451,31 @@ fn sampled() -> State {
     Rc::unwrap_or_clone(Rc::new(State::default()).reduce(given))
 }
 
-/// Reads kubectl's message against the files when either has changed.
+/// Reads kubectl's message against the files, and the context that is looked at, when one of them
+/// has changed.
 #[hook]
-fn use_diagnosis(state: &UseReducerHandle<State>) {
+fn use_diagnosis(state: &UseReducerHandle<State>, open: Option<Selection>) {
     let state = state.clone();
-    let asked = (state.message.clone(), state.generation, state.busy(), state.merged);
+    let asked = (state.message.clone(), state.generation, state.busy(), state.merged, open);
     use_effect_with(asked, move |_| {
         let asks = !state.message.trim().is_empty() && !state.busy() && !state.inputs.is_empty();
-        let task = asks.then(|| Task::start(Some(120), |until| diagnose_all(state, until)));
+        let task = asks.then(|| Task::start(Some(120), |until| diagnose_all(state, open, until)));
         move || drop(task)
     });
 }
 
-async fn diagnose_all(state: UseReducerHandle<State>, until: Until) {
+async fn diagnose_all(state: UseReducerHandle<State>, open: Option<Selection>, until: Until) {
     let is_due = || until.get() <= browser::milliseconds();
     let pace = Pace::new(&is_due);
     let generation = state.generation;
-    let diagnosis = match state.reports().as_slice() {
-        [(_, only)] => diagnose_at(pace, &only.facts, &state.message).await,
-        _ => state.inspect_together(pace).await.diagnosis,
+    let (whole, open) = match state.reports().as_slice() {
+        [(_, only)] => (only.clone(), open.map(|it| it.entry)),
+        _ => {
+            let whole = Shared::new(state.inspect_together(pace).await);
+            let open = open.and_then(|it| state.entry_in(&whole, it));
+            (whole, open)
+        }
     };
+    let diagnosis = diagnose_at(pace, &whole.facts, &state.message, open).await;
     state.dispatch(Action::Diagnosed { generation, diagnosis });
 }

@@ -7,7 +7,7 @@ use crate::{
         ClientCertificate, ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, Reach,
         Server, UserFacts,
     },
-    kubeconfig::{AuthInfo, Cluster, Context, Exec, File, Refusal, resolve::Problem},
+    kubeconfig::{AuthInfo, Cluster, Context, EntryRef, Exec, File, Refusal, resolve::Problem},
     time::Timestamp,
 };
 
@@ -16,20 +16,26 @@ pub(super) struct Scene<'a> {
     pub(super) facts: &'a Facts,
     pub(super) message: &'a Message,
     captures: Captures,
-    /// The context that the message is about; else the current one; else the first.
+    /// The context that the person looks at.
+    open: Option<EntryRef>,
+    /// The context that the message is about; else the open one, the current one, or the first.
     pub(super) context: Option<&'a ContextFacts>,
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(facts: &'a Facts, message: &'a Message, captures: Captures) -> Scene<'a> {
-        let mut scene = Scene { facts, message, captures, context: None };
+    pub(super) fn new(
+        facts: &'a Facts,
+        message: &'a Message,
+        captures: Captures,
+        open: Option<EntryRef>,
+    ) -> Scene<'a> {
+        let mut scene = Scene { facts, message, captures, open, context: None };
         scene.context = scene.find_context();
         scene
     }
 
     fn find_context(&self) -> Option<&'a ContextFacts> {
-        let named = |name: &str| self.contexts().find(|it| it.effective.name == name);
-        let current = || self.contexts().find(|it| it.effective.current);
+        let named = |name: &str| self.preferred().find(|it| it.effective.name == name);
         if let Some(it) = self.message.context.as_deref().and_then(named) {
             return Some(it);
         }
@@ -40,8 +46,7 @@ impl<'a> Scene<'a> {
             return Some(it);
         }
         if let Some(user) = self.get("user") {
-            let has = |it: &&ContextFacts| self.has_user(it, user);
-            if let Some(it) = current().filter(has).or_else(|| self.contexts().find(has)) {
+            if let Some(it) = self.preferred().find(|it| self.has_user(it, user)) {
                 return Some(it);
             }
         }
@@ -56,11 +61,11 @@ impl<'a> Scene<'a> {
                     })
                 })
             };
-            if let Some(it) = current().filter(has).or_else(|| self.contexts().find(has)) {
+            if let Some(it) = self.preferred().find(has) {
                 return Some(it);
             }
         }
-        current().or_else(|| self.contexts().next())
+        self.preferred().next()
     }
 
     fn has_user(&self, context: &ContextFacts, user: &str) -> bool {
@@ -73,8 +78,14 @@ impl<'a> Scene<'a> {
     }
 
     /// Every context of every reading.
-    pub(super) fn contexts(&self) -> impl Iterator<Item = &'a ContextFacts> {
+    pub(super) fn contexts(&self) -> impl Iterator<Item = &'a ContextFacts> + use<'a> {
         self.facts.readings.iter().flat_map(|it| &it.contexts)
+    }
+
+    /// The same, with the open and the current ones, which come once more, before them.
+    fn preferred(&self) -> impl Iterator<Item = &'a ContextFacts> {
+        let open = self.contexts().filter(|it| Some(it.effective.entry) == self.open);
+        open.chain(self.contexts().filter(|it| it.effective.current)).chain(self.contexts())
     }
 
     /// The moment of judgement.
@@ -212,7 +223,7 @@ impl<'a> Scene<'a> {
 
     /// The problem of a context that the message reports, with that context.
     pub(super) fn problem(&self) -> Option<(&'a ContextFacts, &'a Problem)> {
-        self.contexts().find_map(|context| {
+        self.preferred().find_map(|context| {
             let said = |it: &&Problem| !it.kubectl.is_empty() && self.said(&it.kubectl);
             context.effective.problems.iter().find(said).map(|it| (context, it))
         })

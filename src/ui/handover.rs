@@ -5,7 +5,6 @@ use std::{cell::RefCell, pin::Pin, rc::Rc};
 use kubeconfig_inspector::{
     Report,
     export::{Format, Selection, export_at},
-    kubeconfig::EntryRef,
     pace::Pace,
     secret::Secret,
 };
@@ -184,7 +183,11 @@ async fn written(
 async fn whole(state: &State, pace: Pace<'_>) -> Shared<Report> {
     match state.reports().as_slice() {
         [(_, only)] if state.message.trim().is_empty() && state.inputs.len() == 1 => only.clone(),
-        _ => Shared::new(state.inspect_together(pace).await),
+        _ => {
+            let mut all = state.inspect_together(pace).await;
+            all.diagnosis.clone_from(&state.diagnosis);
+            Shared::new(all)
+        }
     }
 }
 
@@ -202,15 +205,7 @@ fn selection(state: &State, rows: &Rows, whole: &Report) -> Selection {
             Some(contexts::arrange(rows, &state.table).iter().filter_map(row).collect())
         }
     };
-    // Beside others, the files of an input have other numbers than alone.
-    let in_whole = |it: state::Selection| {
-        let (first, _) = reports.get(it.report)?;
-        let file = match state.merged {
-            true => it.entry.file,
-            false => *whole.facts.sources.get(*first)?.files.get(it.entry.file)?,
-        };
-        Some(EntryRef { file, ..it.entry })
-    };
+    let in_whole = |it| state.entry_in(whole, it);
     Selection {
         contexts: chosen.map(|it| it.into_iter().filter_map(in_whole).collect()),
         without_certificates: state.taking.without_certificates,

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::{
     browser,
     copying::{copy_button, ready},
-    state::{Action, Dispatch, State},
+    state::{Action, Dispatch, Selection, State},
     untrusted::{code, filled, visible},
 };
 
@@ -50,7 +50,8 @@ const SHOWN: usize = 5;
 
 /// What kubectl will say with these files, each as a message that can be looked into.
 fn expected(state: &State, dispatch: &Dispatch) -> Html {
-    let all: Vec<Html> = state.expected().take(SHOWN).map(|it| prediction(it, dispatch)).collect();
+    let some = state.expected().take(SHOWN);
+    let all: Vec<Html> = some.map(|(it, with)| prediction(it, with, dispatch)).collect();
     if all.is_empty() {
         return html! {};
     }
@@ -62,7 +63,7 @@ fn expected(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
-fn prediction(it: &Prediction, dispatch: &Dispatch) -> Html {
+fn prediction(it: &Prediction, with: Option<Selection>, dispatch: &Dispatch) -> Html {
     let command = it.contexts.first().map_or(String::new(), |name| {
         format!("$ kubectl --context {} get namespaces\n", quote::bash(name))
     });
@@ -70,6 +71,10 @@ fn prediction(it: &Prediction, dispatch: &Dispatch) -> Html {
     let message = command + &says;
     let dispatch = dispatch.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
+        // Another file may have a context of that name.
+        if let Some(it) = with {
+            dispatch.dispatch(Action::ChoseContext(it));
+        }
         dispatch.dispatch(Action::EnteredMessage(message.clone()));
         browser::focus("cause");
     });

@@ -299,11 +299,18 @@ impl State {
         }
     }
 
-    /// What kubectl will say with what is shown.
-    pub(super) fn expected(&self) -> impl Iterator<Item = &Prediction> {
+    /// What kubectl will say with what is shown, and the first context with which it will.
+    pub(super) fn expected(&self) -> impl Iterator<Item = (&Prediction, Option<Selection>)> {
         let joined = self.joined.iter().filter(|_| self.merged);
         let apart = self.inputs.iter().filter(|_| !self.merged || self.joined.is_none());
-        joined.chain(apart.filter_map(|it| it.answer.as_ref())).flat_map(|it| it.expected.iter())
+        let answers = joined.chain(apart.filter_map(|it| it.answer.as_ref()));
+        answers.enumerate().flat_map(|(report, answer)| {
+            answer.expected.iter().map(move |it| {
+                let named = |row: &&Row| it.contexts.first() == Some(&row.name);
+                let row = answer.rows.iter().find(named);
+                (it, row.map(|row| Selection { report, entry: row.entry }))
+            })
+        })
     }
 
     /// Whether there is nothing, and nothing is coming.
@@ -351,11 +358,21 @@ impl State {
     /// Inspects all inputs at once: for what needs to see them together.
     pub(super) async fn inspect_together(&self, pace: Pace<'_>) -> Report {
         let sources: Vec<Source> = self.inputs.iter().map(|it| Source::clone(&it.source)).collect();
-        let options = Options {
-            merge: self.merged,
-            message: Some(self.message.clone()).filter(|it| !it.trim().is_empty()),
-        };
+        let options = Options { merge: self.merged, message: None };
         inspect_at(pace, &sources, self.moment(), &options).await
+    }
+
+    /// The same entry in a report of all inputs: beside others, the files of an input have other
+    /// numbers than alone.
+    pub(super) fn entry_in(&self, whole: &Report, it: Selection) -> Option<EntryRef> {
+        let file = match self.merged {
+            true => it.entry.file,
+            false => {
+                let (first, _) = *self.reports().get(it.report)?;
+                *whole.facts.sources.get(first)?.files.get(it.entry.file)?
+            }
+        };
+        Some(EntryRef { file, ..it.entry })
     }
 
     fn add(&mut self, sources: Vec<Source>) {
@@ -626,6 +643,19 @@ mod tests {
 
     fn names(state: &State) -> Vec<&str> {
         state.inputs.iter().map(|it| it.source.name.as_str()).collect()
+    }
+
+    #[test]
+    fn what_kubectl_will_say_leads_to_its_own_file() {
+        let text = "users: [{name: u, user: {username: u, as-groups: [g]}}]
+contexts: [{name: dev, context: {user: u}}]";
+        let sources =
+            vec![Source::new("a", "contexts: [{name: dev, context: {}}]"), Source::new("b", text)];
+        let portion = Portion { sources, ..Portion::default() };
+        let state =
+            inspected(Rc::new(State::default()).reduce(Action::GaveFiles { portion, now: NOW }));
+        let open: Vec<_> = state.expected().filter_map(|(_, with)| Some(with?.report)).collect();
+        assert_eq!(open, [0, 1]);
     }
 
     #[test]

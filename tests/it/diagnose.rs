@@ -9,8 +9,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use expect_test::{expect, expect_file};
 use kubeconfig_inspector::{
     Options, Report,
-    diagnose::{Diagnosis, predict},
+    diagnose::{Diagnosis, diagnose_at, predict},
     inspect_with,
+    kubeconfig::EntryRef,
+    pace::at_once,
     source::Source,
     time::Timestamp,
 };
@@ -458,4 +460,47 @@ fn what_kubectl_said_leads_into_the_kubeconfig() {
         }
     }
     assert!(wrong.is_empty(), "{}\n{} wrong", wrong.join("\n"), wrong.len());
+}
+
+#[test]
+fn a_message_that_names_no_context_is_about_the_open_one() {
+    let file = |host: &str, context: &str| {
+        format!(
+            "clusters: [{{name: c, cluster: {{server: 'https://{host}:6443'}}}}]\n\
+             users: [{{name: u, user: {{token: t}}}}]\n\
+             contexts: [{{name: {context}, context: {{cluster: c, user: u}}}}, \
+             {{name: dev, context: {{cluster: c, user: u}}}}]\n\
+             current-context: {context}\n"
+        )
+    };
+    let sources = [("a", file("a.example", "main")), ("b", file("b.example", "live"))]
+        .map(|(name, text)| Source::new(name, text));
+    let facts = inspect_with(&sources, now(), &Options::default()).facts;
+    let about = |open: Option<(usize, usize)>, message: &str| {
+        let open = open.map(|(file, index)| EntryRef { file, index });
+        let said = at_once(async |pace| diagnose_at(pace, &facts, message, open).await);
+        let first = said.into_iter().next().expect("there is always one");
+        let words = first.proof.concat() + &first.title + &first.commands.concat();
+        let host = ["a.example", "b.example"].into_iter().find(|it| words.contains(it));
+        (first.context.unwrap_or_default(), host.unwrap_or_default().to_owned())
+    };
+    let refused = |host: &str| {
+        format!(
+            "The connection to the server {host}:6443 was refused - did you specify the right host \
+             or port?"
+        )
+    };
+    let login = "error: You must be logged in to the server (Unauthorized)";
+    assert_eq!(about(None, login).0, "main");
+    assert_eq!(about(Some((1, 0)), login).0, "live");
+    assert_eq!(about(Some((1, 1)), login).0, "dev");
+    // What it names counts more, and of two that have that name the open one.
+    assert_eq!(about(Some((1, 0)), &refused("a.example")), ("main".into(), "a.example".into()));
+    assert_eq!(about(Some((0, 1)), &refused("a.example")).0, "dev");
+    let named = format!("$ kubectl --context main get pods\n{login}");
+    assert_eq!(about(Some((1, 0)), &named).0, "main");
+    let late =
+        "$ kubectl --context dev get pods\nUnable to connect to the server: dial tcp: i/o timeout";
+    assert_eq!(about(Some((1, 1)), late), ("dev".into(), "b.example".into()));
+    assert_eq!(about(None, late), ("dev".into(), "a.example".into()));
 }
