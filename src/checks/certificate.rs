@@ -58,6 +58,10 @@ impl Pair<'_> {
         self.is.chain.leaf()
     }
 
+    fn is_passed_over(&self) -> bool {
+        self.credential.passed_over.is_some()
+    }
+
     fn certificate(&self) -> Place {
         self.user.field(CERTIFICATE)
     }
@@ -77,15 +81,15 @@ static EXPIRED: Check = Check {
         citation::GO_VERIFY,
     ],
     run: Entries(|part, emit| {
-        expired(part, emit, |part, it| it.user.other_live(part, it.credential).is_none());
+        expired(part, emit, |it| !it.is_passed_over());
     }),
 };
 
-fn expired(part: &Part<'_>, emit: &mut Emit<'_>, applies: fn(&Facts, &Pair<'_>) -> bool) {
+fn expired(part: &Part<'_>, emit: &mut Emit<'_>, applies: fn(&Pair<'_>) -> bool) {
     for it in &part.pairs {
         let Some(end) = it.leaf().and_then(|it| it.validity.not_after) else { continue };
         // Both ends of the validity period are inclusive.
-        if end < part.now && applies(part, it) {
+        if end < part.now && applies(it) {
             emit.finding(
                 &it.certificate(),
                 format!("It expired on {}, {}.", end.words(), end.distance(part.now)),
@@ -103,7 +107,7 @@ static EXPIRED_BESIDE_TOKEN: Check = Check {
     fix: "Delete the certificate and its key, or fetch the kubeconfig again.",
     citations: &[citation::CREDENTIALS, citation::CLIENT_CERTIFICATES],
     run: Entries(|part, emit| {
-        expired(part, emit, |part, it| it.user.other_live(part, it.credential).is_some());
+        expired(part, emit, |it| it.is_passed_over());
     }),
 };
 
@@ -123,7 +127,7 @@ static NOT_YET_VALID: Check = Check {
     run: Entries(|part, emit| {
         for it in &part.pairs {
             let Some(start) = it.leaf().and_then(|it| it.validity.not_before) else { continue };
-            if part.now < start {
+            if part.now < start && !it.is_passed_over() {
                 emit.finding(
                     &it.certificate(),
                     format!(
@@ -454,11 +458,9 @@ static NOT_FOR_CLIENTS: Check = Check {
     citations: &[citation::X509_REQUEST, Citation::Rfc { number: 5280, section: "4.2.1.12" }],
     run: Entries(|part, emit| {
         for it in &part.pairs {
-            let Some(usages) = it.leaf().and_then(Certificate::extended_key_usage) else {
-                continue;
-            };
-            let allowed = ["clientAuth", "anyExtendedKeyUsage", "any", "2.5.29.37.0"];
-            if !usages.iter().any(|it| allowed.contains(&&**it)) {
+            let Some(leaf) = it.leaf().filter(|leaf| !leaf.is_for_clients()) else { continue };
+            if !it.is_passed_over() {
+                let usages = leaf.extended_key_usage().unwrap_or_default();
                 emit.finding(
                     &it.certificate(),
                     format!("It is for {} and nothing else.", list(&usages)),
@@ -478,7 +480,7 @@ static NO_NAME: Check = Check {
     citations: &[citation::X509_REQUEST, citation::CLIENT_CERTIFICATES],
     run: Entries(|part, emit| {
         for it in &part.pairs {
-            let Some(leaf) = it.leaf() else { continue };
+            let Some(leaf) = it.leaf().filter(|_| !it.is_passed_over()) else { continue };
             if leaf.subject().common_name().is_none_or(|it| it.is_empty()) {
                 emit.finding(
                     &it.certificate(),
@@ -502,9 +504,8 @@ static SHA1: Check = Check {
     citations: &[citation::GO_SHA1],
     run: Entries(|part, emit| {
         for it in &part.pairs {
-            let Some(leaf) = it.leaf() else { continue };
-            let algorithm = leaf.signature_algorithm().to_ascii_lowercase();
-            if ["sha1", "sha-1", "md5", "md2"].iter().any(|it| algorithm.contains(it)) {
+            let Some(leaf) = it.leaf().filter(|_| !it.is_passed_over()) else { continue };
+            if leaf.is_weakly_signed() {
                 emit.finding(
                     &it.certificate(),
                     format!("It is signed with {}.", leaf.signature_algorithm()),
@@ -518,14 +519,16 @@ static KEY_REFUSED: Check = Check {
     id: "client-key-refused",
     severity: Severity::Error,
     title: "The client's key is so short that kubectl refuses it",
-    why: "Since 1.33, kubectl signs nothing with an RSA key under 1024 bits, and the connection fails. \
-          Older ones do, although such a key can be broken.",
+    why: "kubectl signs nothing over TLS 1.3 with a key on the curve P-224, and since 1.33 nothing at \
+          all with an RSA key under 1024 bits: the connection fails.",
     fix: "Ask for a new certificate with an ECDSA key, or an RSA key of 2048 bits or more.",
     citations: &[citation::GO_RSA],
-    run: Entries(|part, emit| key_lengths(part, emit, is_refused)),
+    run: Entries(|part, emit| {
+        key_lengths(part, emit, |it| is_refused(it) || it.key.title == "EC P-224");
+    }),
 };
 
-/// Says how long the RSA keys are that are `short`.
+/// Says how long the keys are that are `short`.
 fn key_lengths(part: &Part<'_>, emit: &mut Emit<'_>, short: fn(&Certificate) -> bool) {
     for it in &part.pairs {
         let Some(leaf) = it.leaf().filter(|it| short(it)) else { continue };

@@ -284,7 +284,7 @@ static PLACEHOLDER: Check = Check {
 
 /// Whether `text` is something like `<token>`, `${TOKEN}`, `{{ .Token }}`, `***`, `xxxx` or
 /// `--redacted--`.
-fn is_template(text: &str) -> bool {
+pub(super) fn is_template(text: &str) -> bool {
     let text = text.trim();
     let wrapped = [("<", ">"), ("${", "}"), ("{{", "}}"), ("[", "]")]
         .iter()

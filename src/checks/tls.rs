@@ -340,13 +340,13 @@ static NOT_A_CA: Check = Check {
     id: "ca-is-not-a-ca",
     severity: Severity::Warning,
     title: "The certificate in the CA field is not that of a CA",
-    why: "kubectl then trusts a server that shows exactly this certificate, and no other. It stops \
+    why: "It does not say that it is one, or that its key may sign certificates. kubectl then trusts a server that shows exactly this certificate, and no other. It stops \
           working when the server's certificate is renewed.",
     fix: "Put the certificate of the CA there, the one that issued the server's.",
     citations: &[citation::GO_VERIFY],
     run: Entries(|part, emit| {
         for (it, chain) in authorities(part) {
-            if chain.iter().all(|it| it.basic_constraints.is_some() && !it.is_ca()) {
+            if !chain.iter().any(|it| it.may_sign()) {
                 let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
                 emit.finding(&it.field(CA_DATA), format!("It is that of {}.", list(&names)));
             }

@@ -5,11 +5,13 @@ use super::{
     Run::Entries,
     Severity,
     certificate::has_key_alone,
-    citation, list,
+    citation,
+    file::is_template,
+    list,
     view::{Part, SeenUser, seen_user},
 };
 use crate::{
-    decode::token::{Jwt, Token},
+    decode::token::{self, Blemish, Jwt, Token},
     facts::{Credential, CredentialKind},
     masking,
     source::Place,
@@ -25,8 +27,11 @@ pub(super) const CHECKS: &[&Check] = &[
     &BEARER_WORD,
     &QUOTED,
     &ENCODED_TWICE,
+    &BLANK,
+    &UNSIGNED,
     &BASIC,
     &NO_CREDENTIAL,
+    &PASSED_OVER,
     &ENDS_SOON,
     &NO_END,
     &AUDIENCE,
@@ -63,6 +68,7 @@ static EXPIRED: Check = Check {
         for (credential, token) in &part.tokens {
             if let Some(end) = end(token)
                 && end <= part.now
+                && credential.passed_over.is_none()
             {
                 emit.finding(
                     &credential.place,
@@ -85,6 +91,7 @@ static NOT_YET_VALID: Check = Check {
         for (credential, token) in &part.tokens {
             if let Some(start) = jwt(token).and_then(|it| it.not_before)
                 && part.now < start
+                && credential.passed_over.is_none()
             {
                 emit.finding(
                     &credential.place,
@@ -176,11 +183,17 @@ static AUDIENCE: Check = Check {
     }),
 };
 
-/// The `token` fields as written, with their places.
-fn texts(part: &Part<'_>, emit: &mut Emit<'_>, detail: fn(&str) -> Option<&'static str>) {
+/// Says `detail` of the `token` fields with that `blemish`.
+fn blemished(part: &Part<'_>, emit: &mut Emit<'_>, blemish: Blemish, detail: &str) {
     for it in &part.signers {
-        if let Some(detail) = detail(it.written.token.reveal()) {
-            emit.finding(&it.field("token"), detail);
+        let place = it.field("token");
+        let passed_over = |other: &Credential| other.place == place && other.passed_over.is_some();
+        let text = it.written.token.reveal();
+        if token::blemish(text) == Some(blemish)
+            && !is_template(text)
+            && !it.facts.credentials.iter().any(passed_over)
+        {
+            emit.finding(&place, detail);
         }
     }
 }
@@ -203,10 +216,8 @@ static BEARER_WORD: Check = Check {
     fix: "Delete the word and the blank after it.",
     citations: &[citation::BEARER, Citation::Rfc { number: 6750, section: "2.1" }],
     run: Entries(|part, emit| {
-        texts(part, emit, |it| {
-            let word = it.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("bearer "));
-            word.then_some("Only what comes after the blank is the token.")
-        });
+        let detail = "Only what comes after the blank is the token.";
+        blemished(part, emit, Blemish::Bearer, detail);
     }),
 };
 
@@ -219,11 +230,8 @@ static QUOTED: Check = Check {
     fix: "Delete these quotation marks.",
     citations: &[citation::BEARER, Citation::Rfc { number: 6750, section: "2.1" }],
     run: Entries(|part, emit| {
-        texts(part, emit, |it| {
-            let marks = ['"', '\'', '“', '”', '„', '‘', '’', '«', '»'];
-            let quoted = it.starts_with(marks) && it.ends_with(marks);
-            quoted.then_some("Only what stands between them is the token.")
-        });
+        let detail = "Only what stands between them is the token.";
+        blemished(part, emit, Blemish::Quotes, detail);
     }),
 };
 
@@ -236,11 +244,67 @@ static ENCODED_TWICE: Check = Check {
     fix: "Decode it once: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d.",
     citations: &[citation::BEARER, Citation::Rfc { number: 7519, section: "3" }],
     run: Entries(|part, emit| {
-        // `eyJ`, which begins every JSON Web Token, begins with this when encoded once more.
-        texts(part, emit, |it| {
-            let encoded = it.starts_with("ZXlK") && !it.contains('.');
-            encoded.then_some("It is that of a JSON Web Token in base64.")
-        });
+        blemished(part, emit, Blemish::Base64, "It is that of a JSON Web Token in base64.");
+    }),
+};
+
+static BLANK: Check = Check {
+    id: "token-with-blank",
+    severity: Severity::Error,
+    title: "There is a blank in the token",
+    why: "The API server reads the header up to the blank, and nothing at all when the token begins \
+          with one. YAML makes a blank of each line break in a value without quotation marks.",
+    fix: "Put the token on one line, without blanks.",
+    citations: &[citation::BEARER, Citation::Rfc { number: 6750, section: "2.1" }],
+    run: Entries(|part, emit| {
+        blemished(part, emit, Blemish::Blank, "No token holds a blank.");
+    }),
+};
+
+static UNSIGNED: Check = Check {
+    id: "token-without-signature",
+    severity: Severity::Error,
+    title: "The token is not signed",
+    why: "The API server accepts no JSON Web Token whose signature is missing, or whose header says \
+          that there is none.",
+    fix: "Copy the whole token, with what stands behind its second dot, or ask for a new one.",
+    citations: &[citation::BEARER, Citation::Rfc { number: 7519, section: "6" }],
+    run: Entries(|part, emit| {
+        for (credential, token) in &part.tokens {
+            let Some(jwt) = jwt(token).filter(|it| it.unsigned) else { continue };
+            if credential.passed_over.is_none() {
+                let detail = match &jwt.algorithm {
+                    Some(it) if it.eq_ignore_ascii_case("none") => "Its algorithm is none.",
+                    _ => "Nothing stands behind its second dot.",
+                };
+                emit.finding(&credential.place, detail);
+            }
+        }
+    }),
+};
+
+static PASSED_OVER: Check = Check {
+    id: "credential-refused-beside-another",
+    severity: Severity::Warning,
+    title: "One of the credentials is not accepted, and another one works in its place",
+    why: "kubectl sends both. The API server ignores the one and goes by the other, so the user may \
+          be another than the first one names.",
+    fix: "Delete the one that is not accepted, or replace it.",
+    citations: &[citation::CREDENTIALS],
+    run: Entries(|part, emit| {
+        for user in &part.signers {
+            for it in &user.facts.credentials {
+                let Some(reason) = it.passed_over else { continue };
+                // An expired certificate has a check of its own.
+                if it.is_header() || reason != "has expired" {
+                    let name = names(&[it]).concat();
+                    emit.finding(
+                        &it.place,
+                        format!("The API server does not accept {name}: it {reason}."),
+                    );
+                }
+            }
+        }
     }),
 };
 

@@ -105,7 +105,7 @@ pub(super) struct Part<'a> {
     pub(super) tokens: Vec<(&'a Credential, &'a Token)>,
     /// The programs that they run.
     pub(super) programs: Vec<(SeenUser<'a>, &'a Exec)>,
-    /// Who they are, by each credential that tells.
+    /// Who they are, by each credential that tells and that is not passed over.
     pub(super) identities: Vec<(&'a Credential, &'a Identity)>,
 }
 
@@ -131,7 +131,9 @@ impl<'a> Part<'a> {
         self.pairs.extend(user.pairs());
         self.programs.extend(user.written.exec.iter().map(|it| (user, it)));
         for credential in &user.facts.credentials {
-            self.identities.extend(credential.identity.iter().map(|it| (credential, it)));
+            if credential.passed_over.is_none() {
+                self.identities.extend(credential.identity.iter().map(|it| (credential, it)));
+            }
             if let CredentialKind::Token(it) | CredentialKind::TokenFile { token: Some(it), .. } =
                 &credential.kind
             {
@@ -287,17 +289,6 @@ impl<'a> SeenUser<'a> {
         self.facts.credentials.iter().filter_map(move |credential| match &credential.kind {
             CredentialKind::ClientCertificate(is) => Some(Pair { user: self, credential, is }),
             _ => None,
-        })
-    }
-
-    /// Another credential than `this` that kubectl sends as well and that is still good, which
-    /// no password is.
-    pub(super) fn other_live(&self, facts: &Facts, this: &Credential) -> Option<&'a Credential> {
-        self.facts.credentials.iter().find(|it| {
-            it.sent
-                && it.place != this.place
-                && !matches!(it.kind, CredentialKind::Basic { .. })
-                && it.validity.and_then(|it| it.not_after).is_none_or(|end| facts.now <= end)
         })
     }
 }

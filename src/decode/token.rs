@@ -61,6 +61,9 @@ pub struct Jwt {
     pub service_account: Option<ServiceAccount>,
     /// Whether it is a legacy token from a Secret: service account claims and no `exp`.
     pub legacy: bool,
+    /// Whether nobody signed it, or the signature is not there: `alg` is none, or the last part is
+    /// empty.
+    pub unsigned: bool,
 }
 
 /// The service account of a token.
@@ -127,6 +130,41 @@ pub fn token(token: &str) -> Token {
     Token::Opaque { length: token.len() }
 }
 
+/// What keeps an API server from finding a token in a field that holds one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blemish {
+    /// The word Bearer, which kubectl adds itself.
+    Bearer,
+    /// Quotation marks that are none to YAML.
+    Quotes,
+    /// A JSON Web Token in base64 once more.
+    Base64,
+    /// A blank before it or in it: the server reads what stands between the first two.
+    ///
+    /// Mirrors: AuthenticateRequest, apiserver v0.33.1
+    /// pkg/authentication/request/bearertoken/bearertoken.go.
+    Blank,
+}
+
+/// What is wrong with a token as it is written.
+pub fn blemish(token: &str) -> Option<Blemish> {
+    let marks = ['"', '\'', '“', '”', '„', '‘', '’', '«', '»'];
+    if token.starts_with(marks) && token.ends_with(marks) {
+        return Some(Blemish::Quotes);
+    }
+    if token.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("bearer ")) {
+        return Some(Blemish::Bearer);
+    }
+    // `eyJ`, which begins every JSON Web Token, begins with this when encoded once more.
+    if token.starts_with("ZXlK") && !token.contains('.') {
+        return Some(Blemish::Base64);
+    }
+    // What stands behind it does not count, and a line break is told by kubectl itself.
+    let text = token.trim_end();
+    let blank = text.contains([' ', '\t', '\u{a0}']) && !text.contains(['\n', '\r']);
+    blank.then_some(Blemish::Blank)
+}
+
 /// The ID of a bootstrap token.
 ///
 /// Mirrors: BootstrapTokenPattern, k8s.io/cluster-bootstrap v0.33.1 token/api/types.go.
@@ -155,7 +193,7 @@ fn object(text: &str) -> Option<Map<String, Value>> {
 /// Reads the header and the claims; RFC 7519. A claim of an odd type counts as absent.
 fn jwt(text: &str) -> Option<Jwt> {
     let mut parts = text.split('.');
-    let (Some(header), Some(claims), Some(_), None) =
+    let (Some(header), Some(claims), Some(signature), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return None;
@@ -168,6 +206,11 @@ fn jwt(text: &str) -> Option<Jwt> {
         .or_else(|| subject_service_account(claims.get("sub")?.as_str()?));
     let expires_at = moment(claims.get("exp"));
     Some(Jwt {
+        unsigned: signature.is_empty()
+            || header
+                .get("alg")
+                .and_then(Value::as_str)
+                .is_some_and(|it| it.eq_ignore_ascii_case("none")),
         algorithm: string(header.get("alg")),
         key_id: string(header.get("kid")),
         issuer: word("iss"),

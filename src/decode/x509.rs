@@ -133,6 +133,26 @@ impl Certificate {
         self.basic_constraints.is_some_and(|it| it.ca)
     }
 
+    /// Whether Go takes it for one that may sign others.
+    ///
+    /// Mirrors: Certificate.CheckSignatureFrom, Go 1.24 crypto/x509/x509.go.
+    pub fn may_sign(&self) -> bool {
+        self.basic_constraints.map_or(self.version < 3, |it| it.ca)
+            && self.key_usage().is_none_or(|it| it.is_empty() || it.contains(&"keyCertSign"))
+    }
+
+    /// Whether it may be used to sign in, as far as extended key usage tells.
+    pub fn is_for_clients(&self) -> bool {
+        let allowed = ["clientAuth", "anyExtendedKeyUsage", "any", "2.5.29.37.0"];
+        self.extended_key_usage().is_none_or(|it| it.iter().any(|it| allowed.contains(&&**it)))
+    }
+
+    /// Whether its signature is one that Go no longer accepts because it can be forged.
+    pub fn is_weakly_signed(&self) -> bool {
+        let algorithm = self.signature_algorithm().to_ascii_lowercase();
+        ["sha1", "sha-1", "md5", "md2"].iter().any(|it| algorithm.contains(it))
+    }
+
     /// Whether subject and issuer are the same name.
     pub fn self_issued(&self) -> bool {
         self.subject() == self.issuer()

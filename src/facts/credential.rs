@@ -27,8 +27,7 @@ pub struct UserFacts {
     ///
     /// kubectl sends a client certificate and a header (token, password) side by side. The API
     /// server looks at the certificate first and at the header only when the certificate does
-    /// not identify anybody; an expired certificate does not. So the certificate stands first
-    /// unless it has expired and the header has not.
+    /// not identify anybody. So the certificate stands first unless it is passed over.
     pub credentials: Vec<Credential>,
     /// Who the server is asked to act as.
     pub impersonates: Option<Impersonation>,
@@ -47,6 +46,9 @@ pub struct Credential {
     pub identity: Option<Identity>,
     /// Whether kubectl sends it at all when the server is https.
     pub sent: bool,
+    /// Why the API server passes over it, as "has expired", when kubectl sends another beside it
+    /// that it accepts as far as the file tells.
+    pub passed_over: Option<&'static str>,
 }
 
 /// Kinds of credential, with what was decoded of each.
@@ -146,15 +148,25 @@ pub(super) fn gather(
     let has_header = has_token || !user.username.is_empty();
     let plugins = [
         exec(user, &body, has_pair || has_header),
-        auth_provider(user.auth_provider.as_ref(), &body, has_header),
+        auth_provider(user.auth_provider.as_ref(), &body, has_header, now),
     ];
     // Nearly every user has one, and ten thousand of them take room.
     let mut credentials: Vec<Credential> = Vec::with_capacity(1);
     credentials
         .extend([certificate, token_file, token, basic].into_iter().chain(plugins).flatten());
+    if 1 < credentials.iter().filter(|it| it.sent).count() {
+        let reasons: Vec<_> = credentials.iter().map(|it| it.rejection(user, now)).collect();
+        let is_live = |(it, reason): (&Credential, &Option<_>)| {
+            it.sent && reason.is_none() && !matches!(it.kind, CredentialKind::Basic { .. })
+        };
+        if credentials.iter().zip(&reasons).any(is_live) {
+            for (it, reason) in credentials.iter_mut().zip(reasons) {
+                it.passed_over = reason.filter(|_| it.sent);
+            }
+        }
+    }
     // The sort is stable: within a group the order is the one above.
-    let has_ended = |it: &Credential| it.ends_at().is_some_and(|end| end < now);
-    credentials.sort_by_key(|it| (!it.sent, it.sent && has_ended(it)));
+    credentials.sort_by_key(|it| (!it.sent, it.passed_over.is_some()));
     UserFacts { credentials, impersonates: Impersonation::of(user) }
 }
 
@@ -164,8 +176,42 @@ impl Credential {
         self.validity.and_then(|it| it.not_after)
     }
 
+    /// Why the API server takes it for nobody's, as far as the file tells.
+    fn rejection(&self, user: &AuthInfo, now: Timestamp) -> Option<&'static str> {
+        let (start, token) = match &self.kind {
+            CredentialKind::ClientCertificate(it) => {
+                let leaf = it.chain.leaf()?;
+                if !leaf.is_for_clients() {
+                    return Some("was not issued for signing in");
+                }
+                if leaf.subject().common_name().is_none_or(|it| it.is_empty()) {
+                    return Some("names no user");
+                }
+                if leaf.is_weakly_signed() {
+                    return Some("is signed in a way that is no longer accepted");
+                }
+                (leaf.validity.not_before, None)
+            }
+            CredentialKind::Token(it) if token::blemish(user.token.reveal()).is_none() => {
+                (None, Some(it))
+            }
+            CredentialKind::Token(_) => return Some("is more than the token itself"),
+            CredentialKind::TokenFile { token, .. } => (None, token.as_ref()),
+            _ => (None, None),
+        };
+        let start = match token {
+            Some(Token::Jwt(it)) if it.unsigned => return Some("is not signed"),
+            Some(Token::Jwt(it)) => it.not_before,
+            _ => start,
+        };
+        match self.ends_at() {
+            Some(end) if end < now => Some("has expired"),
+            _ => start.filter(|it| now < *it).map(|_| "is not valid yet"),
+        }
+    }
+
     /// Whether it travels in a header of the request, and not in the TLS handshake.
-    pub(super) fn is_header(&self) -> bool {
+    pub(crate) fn is_header(&self) -> bool {
         !matches!(self.kind, CredentialKind::ClientCertificate(_))
     }
 }
@@ -238,6 +284,7 @@ fn client_certificate(
         validity: it.chain.leaf().map(|it| it.validity),
         identity: it.chain.leaf().and_then(Identity::of_certificate),
         sent: has_certificate && has_key,
+        passed_over: None,
         kind: CredentialKind::ClientCertificate(Box::new(it)),
     })
 }
@@ -284,6 +331,7 @@ fn token_credential(
         validity: token.and_then(validity),
         identity: token.and_then(Identity::of_token),
         sent,
+        passed_over: None,
     }
 }
 
@@ -324,6 +372,7 @@ fn basic(user: &AuthInfo, body: &Place, beaten: bool) -> Option<Credential> {
         validity: None,
         identity: (!user.username.is_empty()).then(|| Identity::of_password(&user.username)),
         sent: !beaten && !user.username.is_empty(),
+        passed_over: None,
     })
 }
 
@@ -342,6 +391,7 @@ fn exec(user: &AuthInfo, body: &Place, beaten: bool) -> Option<Credential> {
         validity: None,
         identity: None,
         sent: !beaten,
+        passed_over: None,
     })
 }
 
@@ -352,6 +402,7 @@ fn auth_provider(
     provider: Option<&AuthProvider>,
     body: &Place,
     beaten: bool,
+    now: Timestamp,
 ) -> Option<Credential> {
     let it = provider?;
     let setting = |name: &str| it.config.get(name).map(|it| it.reveal().as_str());
@@ -360,7 +411,13 @@ fn auth_provider(
         .filter(|it| !it.is_empty())
         .map(token::token);
     let expires_at = ["expiry", "expires-on"].into_iter().filter_map(setting).find_map(moment);
-    let known = token.as_ref().and_then(validity);
+    // The plugin asks for the next one.
+    let renews =
+        it.name == SURVIVING_PROVIDER && setting("refresh-token").is_some_and(|it| !it.is_empty());
+    let known = token.as_ref().and_then(validity).map(|it| match it.not_after {
+        Some(end) if renews && end < now => Validity { not_after: None, ..it },
+        _ => it,
+    });
     let validity =
         known.or(expires_at.map(|end| Validity { not_before: None, not_after: Some(end) }));
     Some(Credential {
@@ -368,6 +425,7 @@ fn auth_provider(
         validity,
         identity: token.as_ref().and_then(Identity::of_token),
         sent: !beaten && it.name == SURVIVING_PROVIDER,
+        passed_over: None,
         kind: CredentialKind::AuthProvider { name: it.name.clone(), token, expires_at },
     })
 }

@@ -592,6 +592,9 @@ fn authorities() {
         (&["future-ca.crt", "ec-ca.crt"], &["several-cas"]),
         (&["not-a-ca.crt"], &["ca-is-not-a-ca"]),
         (&["not-a-ca.crt", "ec-ca.crt"], &["several-cas"]),
+        (&["bare-ca.crt"], &["ca-is-not-a-ca"]),
+        (&["ca-without-signing.crt"], &["ca-is-not-a-ca"]),
+        (&["ca-without-signing.crt", "ec-ca.crt"], &["several-cas"]),
         (&["ending-ca.crt"], &["ca-ends-soon"]),
         (&["ending-ca.crt", "ec-ca.crt"], &["several-cas"]),
         (&["weak-ca.crt"], &["ca-key-weak"]),
@@ -704,6 +707,7 @@ fn client_certificates() {
     check(&of("kubernetes-ca.crt", &pair("sha1")), &["client-certificate-signature-weak"]);
     check(&of("kubernetes-ca.crt", &pair("weak-key")), &["client-key-weak"]);
     check(&of("kubernetes-ca.crt", &pair("short-key")), &["client-key-refused"]);
+    with_user(&pair("short-curve"), &["client-key-refused"]);
     // Another CA for clients is normal when it has another name.
     check(&of("kubernetes-ca.crt", &pair("alice-ec")), &[]);
     check(
@@ -1052,6 +1056,41 @@ fn an_expired_certificate_beside_another_credential() {
         &of("tokenFile: /var/run/token"),
         &[beside, "refers-to-other-files", "several-credentials"],
     );
+    // A certificate that holds is enough, whatever stands beside it.
+    let live = |more: &str| {
+        kubeconfig(&format!("{SERVER}\n{}", ca()), &format!("{}\n{more}", pair("alice-ec")))
+    };
+    let beside = &["credential-refused-beside-another", "several-credentials"];
+    for token in
+        [ended(), format!("Bearer {}", ended()), "' a'".to_owned(), "\u{201c}a\u{201d}".to_owned()]
+    {
+        check(&live(&format!("token: {token}")), beside);
+    }
+    let text = live(&format!("token: {}", ended()));
+    assert_eq!(
+        details(&judged(&[&text]), beside[0]),
+        ["The API server does not accept the token: it has expired."]
+    );
+    assert!(verdict_on(&text).1.starts_with("This works until 2027-06-01"));
+    // And so is a token.
+    for name in ["for-servers", "without-name"] {
+        let text =
+            kubeconfig(&format!("{SERVER}\n{}", ca()), &format!("{}\ntoken: t0k3n", pair(name)));
+        check(&text, beside);
+        assert!(verdict_on(&text).1.contains("with a token"), "{name}");
+    }
+    // Whoever is not signed in as is no administrator.
+    let text = kubeconfig(
+        &format!("{SERVER}\n{}", ca()),
+        &format!(
+            "{}\ntoken: {}",
+            pair("alice-ec"),
+            jwt(
+                r#"{"iss":"https://login.example.com","sub":"alice","groups":["system:masters"],"exp":1795000000}"#
+            )
+        ),
+    );
+    check(&text, beside);
     // No API server takes a password.
     check(&of("username: alice"), &["client-certificate-expired", "several-credentials"]);
 }
@@ -1135,6 +1174,13 @@ fn tokens() {
         ("token: ZXlK.a".to_owned(), &[]),
         (format!("token: \"{good}\\n\""), &["token-with-control-character"]),
         (format!("token: \"{good} \""), &[]),
+        (format!("token: ' {good}'"), &["token-with-blank"]),
+        (format!("token: {}\n  {}", &good[..40], &good[40..]), &["token-with-blank"]),
+        (format!("token: {}", good.replace("c2lnbmF0dXJl", "")), &["token-without-signature"]),
+        (
+            format!("token: {}", good.replace("eyJhbGciOiJSUzI1NiJ9", "eyJhbGciOiJub25lIn0")),
+            &["token-without-signature"],
+        ),
         ("token: 07401b.f395accd246ae52d".to_owned(), &["bootstrap-token"]),
         // Not a bootstrap token: those have six and sixteen characters.
         ("token: 07401.f395accd246ae52d".to_owned(), &[]),
@@ -1462,6 +1508,7 @@ fn plugins() {
             of("oidc", &format!("id-token: {}\nrefresh-token: a", ended())),
             &["auth-provider-secret-in-plain-sight"],
         ),
+        (of("oidc", "refresh-token: ''"), &["oidc-token-unusable"]),
         (of("oidc", "client-secret: ''").replace("client-id: a", ""), &["oidc-incomplete"]),
         (of("gcp", ""), &["auth-provider-removed"]),
         (
