@@ -120,6 +120,12 @@ impl Finding {
         })
     }
 
+    /// Whether it is about which context kubectl takes when none is named. That may be all that is
+    /// in the way of one that works.
+    pub fn is_about_the_current_context(&self) -> bool {
+        structure::CURRENT_CONTEXT.contains(&self.check)
+    }
+
     fn concerns_whole_file(&self) -> bool {
         self.context.is_none()
             && is_about_files(self.check)

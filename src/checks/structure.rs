@@ -28,6 +28,9 @@ pub(super) const CHECKS: &[&Check] = &[
     &DIFFER_ONLY_IN_USER,
 ];
 
+/// Those about the current context of a file.
+pub(super) const CURRENT_CONTEXT: [&Check; 2] = [&CURRENT_CONTEXT_DANGLING, &NO_CURRENT_CONTEXT];
+
 static CURRENT_CONTEXT_DANGLING: Check = Check {
     id: "current-context-dangling",
     severity: Severity::Error,

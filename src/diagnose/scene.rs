@@ -45,10 +45,10 @@ impl<'a> Scene<'a> {
         if let Some((it, _)) = self.problem() {
             return Some(it);
         }
-        if let Some(user) = self.get("user") {
-            if let Some(it) = self.preferred().find(|it| self.has_user(it, user)) {
-                return Some(it);
-            }
+        if let Some(user) = self.get("user")
+            && let Some(it) = self.preferred().find(|it| self.has_user(it, user))
+        {
+            return Some(it);
         }
         let hosts: Vec<(String, Option<u16>)> =
             self.message.hosts.iter().map(|it| (it.name.clone(), it.port)).collect();

@@ -194,7 +194,9 @@ fn findings(report: &Report, indexes: Option<&BTreeSet<usize>>, blocks: &mut Vec
     let all = report.findings.iter().enumerate();
     let told: Vec<_> = all
         .filter(|(_, it)| it.check.severity != Severity::Notice)
-        .filter(|(index, _)| indexes.is_none_or(|it| it.contains(index)))
+        .filter(|(index, it)| {
+            it.is_about_the_current_context() || indexes.is_none_or(|all| all.contains(index))
+        })
         .map(|(_, it)| it)
         .collect();
     if told.is_empty() {

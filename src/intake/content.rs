@@ -117,7 +117,14 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
             .with_decode_allow_trailing_bits(true)
             .with_decode_padding_mode(DecodePaddingMode::Indifferent),
     );
-    let text = text.trim().trim_matches(['"', '\'']);
+    let quotes = ['"', '\'', ' '];
+    let text = text.trim().trim_matches(quotes);
+    // As in `export KUBE_CONFIG_DATA=`; in base64 nothing but the end may follow a sign.
+    let text = text.split_once('=').map_or(text, |(name, value)| match value.len() {
+        0..16 => text,
+        _ if name.trim_start_matches("export ").contains(|it: char| !is_of_name(it)) => text,
+        _ => value.trim_matches(quotes),
+    });
     // As in `data:text/yaml;base64,`.
     let head = text.get(..1_024).unwrap_or(text);
     let data = head.find(";base64,").and_then(|at| text.get(at + ";base64,".len()..));
@@ -133,6 +140,11 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
         }
     }
     if digits.len() < 16 { None } else { LENIENT.decode(digits).ok() }
+}
+
+/// Whether the name of a variable may hold `it`.
+fn is_of_name(it: char) -> bool {
+    it.is_ascii_alphanumeric() || it == '_'
 }
 
 /// The bearer token that `text` is, without the words that often stand before it.

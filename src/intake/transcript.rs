@@ -356,5 +356,9 @@ pub(super) async fn in_kubeconfig(pace: Pace<'_>, text: &str) -> Option<String> 
         }
         rest = memchr(b'\n', lines.as_bytes()).and_then(|it| lines.get(it + 1..));
     }
-    (!said.is_empty() && content::is_kubeconfig(text)).then(|| said.join("\n"))
+    match content::is_kubeconfig(text) {
+        _ if said.is_empty() => None,
+        true => Some(said.join("\n")),
+        false => message(text),
+    }
 }

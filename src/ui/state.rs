@@ -8,7 +8,9 @@ use std::{collections::BTreeMap, rc::Rc, slice};
 use kubeconfig_inspector::{
     Options, Report,
     diagnose::{Diagnosis, Prediction, predict_at},
+    facts::Reading,
     inspect_at,
+    intake::Format,
     kubeconfig::EntryRef,
     pace::Pace,
     source::{Place, Source},
@@ -439,13 +441,28 @@ impl State {
     }
 
     /// Moves a message of kubectl that was pasted with the file, or instead of it, to its own
-    /// field.
+    /// field. Beside files, nothing is left of what was a message and nothing else.
     fn take_message(&mut self, index: usize) {
         let Some(report) = self.inputs.get(index).and_then(Input::report) else { return };
         let Some(source) = report.facts.sources.first() else { return };
         let Some(message) = &source.intake.message else { return };
-        if self.message.trim().is_empty() {
+        let readings = &report.facts.readings;
+        let is_empty = |it: &Reading| {
+            let it = &it.merged;
+            it.contexts.is_empty() && it.clusters.is_empty() && it.users.is_empty()
+        };
+        let is_all = source.name.starts_with(PASTED)
+            && matches!(source.intake.format, Format::Unknown | Format::Kubeconfig)
+            && readings.iter().all(is_empty);
+        let is_beside = is_all && 1 < self.inputs.len();
+        if is_beside || self.message.trim().is_empty() {
             self.message.clone_from(message);
+        }
+        if is_beside {
+            self.inputs.remove(index);
+            self.active = self.active.min(self.inputs.len().saturating_sub(1));
+            self.editing = false;
+            self.version += 1;
         }
     }
 }
@@ -507,7 +524,7 @@ impl Reducible for State {
                 if generation != state.generation {
                     return state.into();
                 }
-                for (index, answer) in answers {
+                for (index, answer) in answers.into_iter().rev() {
                     if let Some(input) = state.inputs.get_mut(index) {
                         input.answer = Some(answer);
                         input.fresh = true;
@@ -643,6 +660,31 @@ mod tests {
 
     fn names(state: &State) -> Vec<&str> {
         state.inputs.iter().map(|it| it.source.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_message_that_is_pasted_beside_a_file_goes_to_its_field() {
+        let paste = |state: Rc<State>, text: &str| {
+            let sources = vec![Source::new(PASTED, text)];
+            let portion = Portion { sources, ..Portion::default() };
+            inspected(state.reduce(Action::GaveFiles { portion, now: NOW }))
+        };
+        let first = "Unable to connect to the server: EOF";
+        // By itself it stays where it can be seen.
+        let state = paste(Rc::new(State::default()), first);
+        assert_eq!((names(&state), state.message.as_str()), (vec![PASTED], first));
+        let state = paste(given(&["a"]), first);
+        assert_eq!((names(&state), state.active, state.message.as_str()), (vec!["a"], 0, first));
+        let second = "error: You must be logged in to the server (Unauthorized)";
+        let state = paste(state, second);
+        assert_eq!((names(&state), state.message.as_str()), (vec!["a"], second));
+        // What is no message, and what is more than one, is kept.
+        let pem = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\nerror: no";
+        assert_eq!(names(&paste(state.clone(), pem)), ["a", PASTED]);
+        let state = paste(state, "hello");
+        let state = paste(state, &format!("contexts: [{{name: a, context: {{}}}}]\n# {first}"));
+        assert_eq!(names(&state), ["a", "pasted", "pasted (2)"]);
+        assert_eq!(state.message, second);
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use kubeconfig_inspector::{
     Report,
     checks::{
-        Severity,
+        Finding, Severity,
         verdict::{self, Status, Verdict},
     },
     decode::x509::Certificate,
-    facts::{ContextFacts, Facts, LifetimeKind, RotationState, TlsMode},
+    facts::{ContextFacts, Facts, LifetimeKind, Reading, RotationState, TlsMode},
     masking,
     time::duration,
 };
@@ -25,10 +25,24 @@ pub(super) fn told(report: &Report, context: &ContextFacts) -> String {
     let verdict = verdict::verdict(&report.facts, &report.findings, context);
     let headline = headline(&report.facts, context, &verdict, is_due(context));
     // The reason alone has the tag beside it on the screen.
-    match verdict.sentences.last() {
+    let said = match verdict.sentences.last() {
         Some(why) if *why == headline => verdict.sentences.join(" "),
         _ => headline,
+    };
+    match unnamed(report, context) {
+        Some(it) => format!("{said} {}.", it.check.title),
+        None => said,
     }
+}
+
+/// Why kubectl takes no context of that file when none is named.
+fn unnamed<'a>(report: &'a Report, context: &ContextFacts) -> Option<&'a Finding> {
+    let has =
+        |it: &&Reading| it.contexts.iter().any(|it| it.effective.entry == context.effective.entry);
+    report.findings.iter().filter(|it| it.is_about_the_current_context()).find(|it| {
+        let reading = report.facts.readings.iter().find(has);
+        reading.is_some_and(|reading| reading.merged.files.contains(&it.place.file))
+    })
 }
 
 fn is_due(context: &ContextFacts) -> bool {
@@ -40,7 +54,9 @@ pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
     let facts = &report.facts;
     let verdict = verdict::verdict(facts, &report.findings, context);
     let due = is_due(context);
-    let (tone, word) = standing(verdict.status, due, is_warned(report, context));
+    let unnamed = unnamed(report, context).map(|it| it.check);
+    let warned = unnamed.is_some() || is_warned(report, context);
+    let (tone, word) = standing(verdict.status, due, warned);
     html! {
         <section class={classes!("card", "verdict", tone.class())} aria-labelledby="verdict">
             <div class="row">
@@ -53,6 +69,9 @@ pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
             <h2 id="verdict" tabindex="-1">{ visible(&headline(facts, context, &verdict, due)) }</h2>
             if !matches!(verdict.status, Status::WillNotWork) {
                 <p>{ visible(&verdict.sentences.get(1..).unwrap_or_default().join(" ")) }</p>
+            }
+            if let Some(it) = unnamed {
+                <p>{ format!("{}. {}", it.title, it.fix) }</p>
             }
             { for says(facts, context).iter().map(|it| kubectl(it)) }
             <dl class="facts">
@@ -298,6 +317,9 @@ pub(super) fn without_context(report: &Report, index: usize) -> Html {
                 certificate(it, facts.now)
             }) }
             { for source.tokens.iter().map(one_token) }
+            if let Some(end) = source.intake.expiration {
+                <p>{ format!("What is around it names {} as its end, {}.", end.words(), end.distance(facts.now)) }</p>
+            }
         </section>
     }
 }
@@ -363,6 +385,28 @@ current-context: a
     }
 
     #[test]
+    fn a_context_that_kubectl_does_not_take_by_itself_is_named_so() {
+        let rows = [
+            ("", "No context is the current one."),
+            ("current-context: b\n", "The current context does not exist."),
+        ];
+        for (current, says) in rows {
+            let report = report(&WELL.replace("current-context: a\n", current));
+            let context = &report.facts.readings[0].contexts[0];
+            assert!(super::told(&report, context).ends_with(says), "{says}");
+        }
+        check(
+            || {
+                let report = report(&WELL.replace("current-context: a\n", ""));
+                super::verdict(&report, &report.facts.readings[0].contexts[0])
+            },
+            &["with a warning", "No context is the current one.", "use-context"],
+        );
+        let report = report(WELL);
+        assert!(!super::told(&report, &report.facts.readings[0].contexts[0]).contains("current"));
+    }
+
+    #[test]
     fn a_refused_file_stops_those_that_are_read_with_it() {
         let text = text(|| {
             let sources = [Source::new("well", WELL), Source::new("broken", "clusters: [")];
@@ -377,6 +421,18 @@ current-context: a
         ] {
             assert!(text.contains(it), "{it:?} is not in: {text}");
         }
+    }
+
+    #[test]
+    fn the_end_that_an_answer_names_is_told() {
+        check(
+            || {
+                let text = r#"{"kind": "ExecCredential", "apiVersion": "client.authentication.k8s.io/v1",
+                    "status": {"token": "sha256~0123456789abcdef", "expirationTimestamp": "2026-11-24T09:00:00Z"}}"#;
+                super::without_context(&report(text), 0)
+            },
+            &["A token, without a kubeconfig around it.", "2026-11-24 09:00:00 UTC"],
+        );
     }
 
     #[test]

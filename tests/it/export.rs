@@ -776,3 +776,18 @@ fn parts_come_out_as_openssl_reads_them() {
     assert_eq!(from_key, from_certificate);
     assert_eq!(part(extract::Part::Server).reveal(), "https://10.0.0.1:6443\n");
 }
+
+#[test]
+fn a_ticket_says_that_the_current_context_is_none_of_the_files() {
+    let text = "\
+clusters: [{name: a, cluster: {server: 'https://a.example.com'}}]
+users: [{name: a, user: {token: sha256~0123456789abcdef}}]
+contexts: [{name: a, context: {cluster: a, user: a}}]
+current-context: b
+";
+    let report = inspect(&[Source::new("config", text)], NOW);
+    for format in ["markdown", "text"] {
+        let written = written(&report, format);
+        assert!(written.contains("The current context does not exist"), "{written}");
+    }
+}

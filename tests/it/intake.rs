@@ -148,6 +148,8 @@ fn wrappings_are_opened() {
         (format!("\"{config}\"\n"), "base64; kubeconfig at [base64]"),
         (format!("data:application/yaml;base64,{config}"), "base64; kubeconfig at [base64]"),
         (config.trim_end_matches('=').to_owned(), "base64; kubeconfig at [base64]"),
+        (format!("KUBE_CONFIG_DATA={config}"), "base64; kubeconfig at [base64]"),
+        (format!("export KUBECONFIG_B64='{config}'\n"), "base64; kubeconfig at [base64]"),
         (encoded(&config), "base64; kubeconfig at [base64]"),
         (
             encoded(&secret(&format!("data:\n  value: {config}\n"))),
