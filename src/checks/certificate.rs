@@ -436,11 +436,9 @@ static KEY_MISMATCH: Check = Check {
             };
             emit.finding(
                 &it.user.field(KEY),
-                match it.is.matches {
-                    Some(KeyMatch::OtherAlgorithm) => {
-                        format!("The certificate is for {certificate}, the key is {key}.")
-                    }
-                    _ => format!("Both are {key}, but the certificate is for another key."),
+                match certificate == key {
+                    true => format!("Both are {key}, but the certificate is for another key."),
+                    false => format!("The certificate is for {certificate}, the key is {key}."),
                 },
             );
         }

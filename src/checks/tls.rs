@@ -186,12 +186,12 @@ static CA_EXPIRED: Check = Check {
     citations: &[citation::GO_VERIFY],
     run: Entries(|part, emit| {
         for (it, chain) in authorities(part) {
-            let ends: Option<Vec<_>> = chain
-                .iter()
-                .map(|it| it.validity.not_after.filter(|end| *end < part.now))
-                .collect();
-            if let Some(end) = ends.and_then(|it| it.into_iter().max()) {
-                let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
+            let (expired, others): (Vec<&Certificate>, Vec<&Certificate>) =
+                chain.into_iter().partition(|it| has_expired(part, it));
+            let end = expired.iter().filter_map(|it| it.validity.not_after).max();
+            // One that is still to come is of no use either.
+            if let Some(end) = end.filter(|_| others.iter().all(|it| has_not_begun(part, it))) {
+                let names: Vec<_> = expired.iter().map(|it| name(it)).collect();
                 emit.finding(
                     &it.field(CA_DATA),
                     format!(
@@ -216,11 +216,8 @@ static CA_NOT_YET_VALID: Check = Check {
     citations: &[citation::GO_VERIFY],
     run: Entries(|part, emit| {
         for (it, chain) in authorities(part) {
-            let starts: Option<Vec<_>> = chain
-                .iter()
-                .map(|it| it.validity.not_before.filter(|start| part.now < *start))
-                .collect();
-            if let Some(start) = starts.and_then(|it| it.into_iter().min()) {
+            let start = chain.iter().filter_map(|it| it.validity.not_before).min();
+            if let Some(start) = start.filter(|_| chain.iter().all(|it| has_not_begun(part, it))) {
                 emit.finding(
                     &it.field(CA_DATA),
                     format!(
@@ -483,6 +480,10 @@ fn has_expired(facts: &Facts, certificate: &Certificate) -> bool {
     certificate.validity.not_after.is_some_and(|end| end < facts.now)
 }
 
+fn has_not_begun(facts: &Facts, certificate: &Certificate) -> bool {
+    certificate.validity.not_before.is_some_and(|start| facts.now < start)
+}
+
 /// Useless certificates that are told of one field: there may be thousands.
 const MOST_USELESS: usize = 5;
 
@@ -496,10 +497,11 @@ static CA_PARTLY_UNUSABLE: Check = Check {
     citations: &[citation::ROOT_POOL, citation::GO_VERIFY],
     run: Entries(|part, emit| {
         for (it, chain) in authorities(part) {
-            let all_expired = chain.iter().all(|it| has_expired(part, it));
+            let none_holds =
+                chain.iter().all(|it| has_expired(part, it) || has_not_begun(part, it));
             let total = it.facts.ca.certificates.len();
             let useless = it.facts.ca.certificates.iter().zip(1..).filter_map(|(it, n)| match it {
-                Ok(it) if has_expired(part, it) && !all_expired => {
+                Ok(it) if has_expired(part, it) && !none_holds => {
                     let end = it.validity.not_after?.words();
                     Some(format!("Certificate {n} of {total}, {}, expired on {end}.", name(it)))
                 }

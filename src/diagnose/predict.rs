@@ -133,16 +133,13 @@ fn unusable(context: &ContextFacts) -> Option<(String, String)> {
         _ if first.starts_with("The connection") || first.starts_with("Please") => first.to_owned(),
         _ => format!("error: {first}"),
     };
-    let why = match first.split(' ').next() {
-        Some("Please") => {
-            "The context has no credential that kubectl would send, so it asks for one; without \
-             a terminal it says error: EOF."
-        }
-        Some("The") => {
-            "The context's cluster is missing or has no server, so kubectl tries its default \
-             server."
-        }
-        _ => "",
+    let why = if first.starts_with("Please") {
+        "The context has no credential that kubectl would send, so it asks for one; without a \
+         terminal it says error: EOF."
+    } else if first == DEFAULT_SERVER {
+        "The context's cluster is missing or has no server, so kubectl tries its default server."
+    } else {
+        ""
     };
     Some((says, why.to_owned()))
 }

@@ -6,8 +6,8 @@ use kubeconfig_inspector::{
         Finding, Severity,
         verdict::{self, Status, Verdict},
     },
-    decode::x509::Certificate,
-    facts::{ContextFacts, Facts, LifetimeKind, Reading, RotationState, TlsMode},
+    decode::{token::Token, x509::Certificate},
+    facts::{ContextFacts, CredentialKind, Facts, LifetimeKind, Reading, RotationState, TlsMode},
     masking,
     time::duration,
 };
@@ -155,6 +155,7 @@ fn expires(facts: &Facts, context: &ContextFacts) -> Html {
     let Some(end) = in_use.expires_at else {
         let words = match credential_in_use(facts, context) {
             None => "Nothing that expires is sent",
+            Some(it) if never_ends(&it.kind) => "Never",
             Some(_) => "Not told by the file",
         };
         return html! { { words } };
@@ -191,6 +192,16 @@ fn expires(facts: &Facts, context: &ContextFacts) -> Html {
                 } }</small>
             }
         </>
+    }
+}
+
+/// Whether it is a token that says nothing of its end, and so has none.
+fn never_ends(kind: &CredentialKind) -> bool {
+    match kind {
+        CredentialKind::Token(it) | CredentialKind::TokenFile { token: Some(it), .. } => {
+            matches!(it, Token::Jwt(it) if it.expires_at.is_none())
+        }
+        _ => false,
     }
 }
 
@@ -421,6 +432,19 @@ current-context: a
         ] {
             assert!(text.contains(it), "{it:?} is not in: {text}");
         }
+    }
+
+    #[test]
+    fn a_token_without_an_end_never_expires() {
+        check(
+            || {
+                // {"alg":"RS256"}, {"iss":"a","sub":"b"}
+                let token = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIiwic3ViIjoiYiJ9.c2ln";
+                let report = report(&WELL.replace("sha256~0123456789abcdef", token));
+                super::verdict(&report, &report.facts.readings[0].contexts[0])
+            },
+            &["Expires", "Never"],
+        );
     }
 
     #[test]

@@ -589,6 +589,7 @@ fn authorities() {
         // The same one twice is one.
         (&["ec-ca.crt", "ec-ca.crt"], &[]),
         (&["future-ca.crt"], &["ca-not-yet-valid"]),
+        (&["expired-ca.crt", "future-ca.crt"], &["ca-expired"]),
         (&["future-ca.crt", "ec-ca.crt"], &["several-cas"]),
         (&["not-a-ca.crt"], &["ca-is-not-a-ca"]),
         (&["not-a-ca.crt", "ec-ca.crt"], &["several-cas"]),
@@ -741,6 +742,18 @@ fn details_of_client_certificates() {
     assert_eq!(
         details(&report, "client-key-mismatch"),
         ["Both are EC P-256, but the certificate is for another key."]
+    );
+    let report = judged(&[&kubeconfig(
+        &format!("{SERVER}\n{}", ca()),
+        &format!(
+            "client-certificate-data: {}\nclient-key-data: {}",
+            data(&["alice-ec.crt"]),
+            data(&["short-curve.key"])
+        ),
+    )]);
+    assert_eq!(
+        details(&report, "client-key-mismatch"),
+        ["The certificate is for EC P-256, the key is EC P-224."]
     );
 }
 

@@ -283,7 +283,9 @@ contexts:
 - {name: empty, context: {cluster: main, user: empty}}
 - {name: nowhere, context: {cluster: gone, user: alice}}
 - {name: both, context: {cluster: main, user: both}}
+- {name: old, context: {cluster: main, user: old}}
 users:
+- {name: old, user: {auth-provider: {name: gcp}}}
 - {name: alice, user: {token: t}}
 - {name: empty, user: {}}
 - {name: both, user: {token: t, username: u, password: p, as-groups: [g]}}
@@ -312,6 +314,12 @@ users:
         Error in configuration: 
         * more than one authentication method found for both; found [token basicAuth], only one is allowed
         * requesting uid, groups or user-extra for both without impersonating a user
+
+
+        ["old"]
+        error: The gcp auth plugin has been removed.
+        Please use the "gke-gcloud-auth-plugin" kubectl/client-go credential plugin instead.
+        See https://cloud.google.com/blog/products/containers-kubernetes/kubectl-auth-changes-in-gke for further details
 
 
         ["prod"]
