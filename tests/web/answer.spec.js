@@ -142,6 +142,26 @@ test("what kubectl said is read against the file", async ({ app }) => {
   await expect(app.locator(".diagnosis > li").first()).toContainText(/expired/i);
 });
 
+test("what kubectl said is about the context that is looked at", async ({ app }) => {
+  await drop(app, three);
+  await app.locator("#message").fill("error: You must be logged in to the server (Unauthorized)");
+  const cause = app.locator("#cause");
+  await expect(cause).toContainText("Context");
+  await app.locator(".contexts tbody tr", { hasText: "b.yaml" }).click();
+  await expect(cause).toContainText("1234567890123456-old");
+  await app.locator(".contexts tbody tr", { hasText: "a.yaml" }).click();
+  await expect(cause).not.toContainText("1234567890123456-old");
+});
+
+test("a message that is pasted beside files goes to its field", async ({ app }) => {
+  await drop(app, three);
+  await expect(app.locator(".contexts tbody tr")).toHaveCount(3);
+  await paste(app, "Unable to connect to the server: EOF");
+  await expect(app.locator("#message")).toHaveValue("Unable to connect to the server: EOF");
+  await expect(app.locator("#cause")).toBeVisible();
+  await expect(app.getByText("pasted")).toHaveCount(0);
+});
+
 test("everything is reached by keyboard", async ({ app, page }) => {
   await app.getByRole("button", { name: /Healthy ACK/ }).focus();
   await page.keyboard.press("Enter");
