@@ -30,23 +30,36 @@ pub(super) const FAMILIES: &[&Family] = &[
 /// clients' certificates.
 pub(super) const SERVER_LOG_FAMILIES: &[&Family] = &[&SERVER_LOG];
 
+pub(super) const CLIENT_CERTIFICATE_EXPIRED: Cause = Cause {
+    id: "client-certificate-expired",
+    title: "The client certificate in this kubeconfig has expired",
+    weigh: client_certificate_expired,
+    fix: &[
+        "Fetch a new kubeconfig. kubeadm: kubeadm certs renew admin.conf, then copy \
+         /etc/kubernetes/admin.conf; k3s: restart k3s, then copy /etc/rancher/k3s/k3s.yaml; \
+         ACK: the console or DescribeClusterUserKubeconfig; elsewhere the provider's own \
+         command.",
+        "Renewing on the node does not change copies that were made of the file before.",
+    ],
+    commands: &["kubectl --context {context} config view --minify --raw | sed -n \
+         's/.*client-certificate-data: //p' | base64 -d | openssl x509 -noout -subject \
+         -enddate"],
+};
+
+pub(super) const TOKEN_EXPIRED: Cause = Cause {
+    id: "token-expired",
+    title: "The token in this kubeconfig has expired",
+    weigh: token_expired,
+    fix: &[
+        "Sign in again, or fetch a new kubeconfig.",
+        "For a service account: create a new token.",
+    ],
+    commands: &["kubectl -n {sa-namespace} create token {sa-name}"],
+};
+
 /// Causes of an Unauthorized: each looks at one kind of credential.
 const UNAUTHORIZED_CAUSES: &[Cause] = &[
-    Cause {
-        id: "client-certificate-expired",
-        title: "The client certificate in this kubeconfig has expired",
-        weigh: client_certificate_expired,
-        fix: &[
-            "Fetch a new kubeconfig. kubeadm: kubeadm certs renew admin.conf, then copy \
-             /etc/kubernetes/admin.conf; k3s: restart k3s, then copy /etc/rancher/k3s/k3s.yaml; \
-             ACK: the console or DescribeClusterUserKubeconfig; elsewhere the provider's own \
-             command.",
-            "Renewing on the node does not change copies that were made of the file before.",
-        ],
-        commands: &["kubectl --context {context} config view --minify --raw | sed -n \
-             's/.*client-certificate-data: //p' | base64 -d | openssl x509 -noout -subject \
-             -enddate"],
-    },
+    CLIENT_CERTIFICATE_EXPIRED,
     Cause {
         id: "client-certificate-unseen",
         title: "The client certificate may have expired; it is not in what was handed in here, \
@@ -82,16 +95,7 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
         fix: &["Check the clocks of the server and of the machine that issued it; else wait."],
         commands: &["date -u"],
     },
-    Cause {
-        id: "token-expired",
-        title: "The token in this kubeconfig has expired",
-        weigh: token_expired,
-        fix: &[
-            "Sign in again, or fetch a new kubeconfig.",
-            "For a service account: create a new token.",
-        ],
-        commands: &["kubectl -n {sa-namespace} create token {sa-name}"],
-    },
+    TOKEN_EXPIRED,
     Cause {
         id: "redacted-credential",
         title: "The credential in this kubeconfig is a placeholder that stands where a secret \

@@ -1,6 +1,6 @@
 //! Not the kubeconfig: the server accepted who we are, or the fault is in another program.
 
-use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, scene::Scene};
+use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, auth, scene::Scene};
 use crate::quote;
 
 /// Kinds that often stand beside the true reason and never are it.
@@ -8,20 +8,56 @@ pub(super) const NOISE: &[&str] =
     &["discovery-failed", "version-skew", "deprecation", "too-many-requests"];
 
 pub(super) const FAMILIES: &[&Family] =
-    &[&WEBHOOK, &ADMISSION, &IMAGE, &KUBELET, &CLOUD_API, &FORBIDDEN, &UNKNOWN_KIND];
+    &[&WEBHOOK, &ADMISSION, &IMAGE, &CONTAINER, &KUBELET, &CLOUD_API, &FORBIDDEN, &WAITED];
 
 /// After everything else.
-pub(super) const LAST_FAMILIES: &[&Family] =
-    &[&NO_SUCH_OBJECT, &EXISTS, &METRICS, &USAGE, &VERSION_SKEW, &DISCOVERY, &DEPRECATION];
+pub(super) const LAST_FAMILIES: &[&Family] = &[
+    &UNDISCOVERED,
+    &UNKNOWN_KIND,
+    &NO_SUCH_OBJECT,
+    &EXISTS,
+    &METRICS,
+    &USAGE,
+    &VERSION_SKEW,
+    &DISCOVERY,
+    &DEPRECATION,
+];
 
 /// Says that the way to the server works.
-fn reached(_: &Scene<'_>) -> Weight {
+fn reached(scene: &Scene<'_>) -> Weight {
+    if is_gateway(scene) || scene.said("User \"system:anonymous\"") {
+        return Weight::Beside;
+    }
     Weight::RuledOut(
         "A fault of this kubeconfig: the server was reached, trusted, and accepted the \
          credential."
             .to_owned(),
     )
 }
+
+/// Whether the answer is not one that an API server gives: a page, or nothing for a reason. What
+/// stands in brackets is from kubectl itself.
+fn is_gateway(scene: &Scene<'_>) -> bool {
+    let is_none = |it: &str| it.is_empty() || it.starts_with('(') || it.starts_with("unknown (");
+    scene.said_any(&["<html", "<!doctype"]) || scene.get("reason").is_some_and(is_none)
+}
+
+/// The API server was not asked.
+const GATEWAY_REFUSES: Cause = Cause {
+    id: "gateway-refuses",
+    title: "Something in front of the API server, as a gateway, a proxy or an access list, refuses \
+            the request",
+    weigh: |scene| match is_gateway(scene) {
+        true => Weight::of(CERTAIN)
+            .because("The answer is not one of an API server, which names the user and the right."),
+        // kubectl says so of an API server as well, when it asks which kinds there are.
+        false if scene.get("reason") == Some("unknown") => Weight::of(POSSIBLE),
+        false => Weight::Beside,
+    },
+    fix: &["Check that the address is that of the API server, and that the gateway lets you and \
+         this kind of request through."],
+    commands: &["curl -skv {server|https://HOST:6443}/version"],
+};
 
 const KUBECONFIG_WORKS: Cause =
     Cause { id: "kubeconfig", title: "", weigh: reached, fix: &[], commands: &[] };
@@ -34,6 +70,7 @@ static FORBIDDEN: Family = Family {
         "is forbidden: User {user} cannot {verb} resource {resource}",
         "is forbidden: User {user} cannot {verb} path {path}",
         "forbidden: User {user} cannot {verb}",
+        "Error from server (Forbidden): {reason}",
         "Error from server (Forbidden)",
         "\"reason\":\"Forbidden\"",
         "403 Forbidden",
@@ -63,12 +100,13 @@ static FORBIDDEN: Family = Family {
             ],
             commands: &["kubectl --context {context|NAME} auth whoami"],
         },
+        GATEWAY_REFUSES,
         Cause {
             id: "permission-missing",
             title: "The user {user|} is known to the server and may not do this: a role is \
                     missing, the kubeconfig works",
             weigh: |scene| {
-                if scene.said("system:anonymous") {
+                if scene.said("system:anonymous") || is_gateway(scene) {
                     return Weight::Beside;
                 }
                 let user = scene.get("user").unwrap_or_default();
@@ -165,6 +203,7 @@ static ADMISSION: Family = Family {
         "violates PodSecurity",
         "exceeded quota",
         "denied the request:",
+        "is forbidden: {rule}",
     ],
     causes: &[
         Cause {
@@ -207,7 +246,69 @@ static IMAGE: Family = Family {
 };
 
 /// What is said when a kubelet does not know the API server.
-const REFUSED_BY_KUBELET: &[&str] = &["Unauthorized", "provide credentials"];
+const REFUSED_BY_KUBELET: &[&str] = &[
+    "Unauthorized",
+    "provide credentials",
+    "resource=nodes, subresource=",
+    "upgrade connection: Forbidden",
+];
+
+static CONTAINER: Family = Family {
+    id: "container",
+    says: &[
+        "OCI runtime ",
+        "error executing command in container",
+        "container not found (",
+        "unable to upgrade connection: pod does not exist",
+        "cannot exec into a container in a completed pod",
+        "unable to forward port because pod is not running",
+        "error forwarding port {n} to pod",
+    ],
+    causes: &[
+        Cause {
+            id: "container",
+            title: "What failed is in a pod: its container does not run, has no such program, or \
+                    does not listen on the port; the kubeconfig works",
+            weigh: |scene| {
+                let weight = Weight::of(CERTAIN);
+                match scene.said("pod does not exist") {
+                    true => weight.step(
+                        "If the pod runs all the same, its node has the address of another \
+                         one: give its kubelet the right one with --node-ip.",
+                    ),
+                    false => weight,
+                }
+            },
+            fix: &["Check that the container runs and has the program in it: many have sh and \
+                 no bash."],
+            commands: &["kubectl describe pod NAME"],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "k8s.io/kubernetes v1.33.1 pkg/kubelet; opencontainers/runc",
+};
+
+static WAITED: Family = Family {
+    id: "not-ready-in-time",
+    says: &[
+        "timed out waiting for the condition",
+        "INSTALLATION FAILED: context deadline exceeded",
+        "UPGRADE FAILED: context deadline exceeded",
+        "FAILED: client rate limiter Wait returned an error",
+        "exceeded its progress deadline",
+    ],
+    causes: &[
+        Cause {
+            id: "not-ready-in-time",
+            title: "What was waited for did not become ready in time; the kubeconfig works",
+            weigh: |_| Weight::of(90),
+            fix: &["Look at why its pods are not ready, or wait longer."],
+            commands: &["kubectl get events --sort-by=.lastTimestamp"],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "apimachinery v0.33.1 pkg/util/wait; helm/helm#12154",
+};
 
 static KUBELET: Family = Family {
     id: "kubelet",
@@ -215,7 +316,7 @@ static KUBELET: Family = Family {
         "error dialing backend: {why}",
         "https://{host}:10250/",
         ":10250: ",
-        "remote error: tls: internal error",
+        "Forbidden (user={user}, verb={verb}, resource=nodes, subresource={what}",
         "failed to verify certificate: x509: cannot validate certificate for {host} because it doesn't contain any IP SANs\" node=",
         "error upgrading connection",
         "unable to upgrade connection",
@@ -226,14 +327,24 @@ static KUBELET: Family = Family {
     causes: &[
         Cause {
             id: "kubelet-refuses-server",
-            title: "A node's kubelet does not accept the API server's own certificate, which \
-                    logs and exec need; the kubeconfig works",
-            weigh: |scene| match scene.said_any(REFUSED_BY_KUBELET) {
-                true => Weight::of(CERTAIN).because(
-                    "The refusal came after the API server had accepted you, and is about what \
-                     it asked a node for.",
-                ),
-                false => Weight::Beside,
+            title: "A node's kubelet does not accept the API server, which logs and exec need; \
+                    the kubeconfig works",
+            weigh: |scene| match (scene.said_any(REFUSED_BY_KUBELET), scene.get("user")) {
+                (true, user) => {
+                    let weight = Weight::of(CERTAIN).because(
+                        "The refusal came after the API server had accepted you, and is about \
+                         what it asked a node for.",
+                    );
+                    match user.filter(|it| *it != "system:anonymous") {
+                        Some(user) => weight.step(format!("Give the user {}, as whom the API server asks nodes, the role system:kubelet-api-admin.", quote::visible(user))).command(format!(
+                            "kubectl create clusterrolebinding NAME \
+                             --clusterrole=system:kubelet-api-admin --user={}",
+                            quote::bash(user)
+                        )),
+                        None => weight,
+                    }
+                }
+                (false, _) => Weight::Beside,
             },
             fix: &["Renew the API server's certificate for kubelets, and restart the API server."],
             commands: &["sudo kubeadm certs renew apiserver-kubelet-client"],
@@ -244,7 +355,7 @@ static KUBELET: Family = Family {
                     need; the kubeconfig works",
             weigh: |scene| {
                 let weight = Weight::of(CERTAIN).because("Port 10250 and dialing a backend belong to the way from the API server to a node.");
-                if scene.said_any(REFUSED_BY_KUBELET) {
+                if scene.said_any(REFUSED_BY_KUBELET) || is_gateway(scene) {
                     return Weight::Beside;
                 }
                 match scene.said_any(&["tls: internal error", "x509"]) {
@@ -261,6 +372,7 @@ static KUBELET: Family = Family {
             ],
             commands: &["kubectl get nodes -o wide"],
         },
+        GATEWAY_REFUSES,
         KUBECONFIG_WORKS,
     ],
     source: "k8s.io/kubernetes v1.33.1 pkg/kubelet/server",
@@ -310,12 +422,32 @@ static CLOUD_API: Family = Family {
     source: "botocore exceptions.py",
 };
 
+/// Every cluster has the kind that was asked for, so the list of kinds did not come.
+static UNDISCOVERED: Family = Family {
+    id: "discovery-failed",
+    says: &["the server doesn't have a resource type {builtin}"],
+    causes: &[
+        auth::CLIENT_CERTIFICATE_EXPIRED,
+        auth::TOKEN_EXPIRED,
+        Cause {
+            id: "discovery-failed",
+            title: "kubectl did not get the list of kinds from the server: every cluster has \
+                    {builtin}",
+            weigh: |_| Weight::of(LIKELY),
+            fix: &["Usual reasons: the server does not accept the credential, or something else \
+                 answers at this address, port or proxy. The command shows which."],
+            commands: &["kubectl --context {context|NAME} get --raw /api -v=6"],
+        },
+    ],
+    source: "kubectl v0.33.1 pkg/cmd/util/helpers.go; kubernetes/kubectl#781",
+};
+
 static UNKNOWN_KIND: Family = Family {
     id: "unknown-kind",
     says: &[
         "no matches for kind {kind} in version {version}",
         "the server doesn't have a resource type {kind}",
-        "unable to recognize",
+        "no matches for ",
         "ensure CRDs are installed first",
     ],
     causes: &[

@@ -3,8 +3,10 @@
 //! A pattern is the text as the program prints it, with `{name}` where a value stands. Case,
 //! blanks, line breaks, quotation marks and backslashes do not count, so that wrapping, retyped
 //! quotes and JSON escapes do not matter. What may stand in a value depends on its name:
-//! `{host}` and `{address}` take the characters of host names and addresses, `{n}` digits, any
-//! other name anything, also nothing; a value at the end of a pattern runs to the end of its line.
+//! `{host}` and `{address}` take the characters of host names and addresses, `{dns}` those of
+//! addresses, `{n}` digits, `{builtin}` a kind that every cluster has, `{rule}` what does not begin
+//! with a user, any other name anything, also nothing; a value at the end of a pattern runs to the
+//! end of its line.
 
 /// A text to match: what counts of it, and where that stands.
 #[derive(Clone, Debug, Default)]
@@ -166,8 +168,10 @@ fn matches(parts: &[Part], text: &Text, at: usize, captures: &mut Captures) -> b
             let value = text.value(at, end).unwrap_or_default();
             let value = value.trim_matches(['"', '\'', ' ']);
             let value = if is_name(name) { value.trim_end_matches(['.', ':', ',']) } else { value };
-            let value = value.to_owned();
-            captures.push((name, value));
+            if !accepts(name, value) {
+                return false;
+            }
+            captures.push((name, value.to_owned()));
             matches(parts, text, end, captures)
         }
     }
@@ -176,6 +180,26 @@ fn matches(parts: &[Part], text: &Text, at: usize, captures: &mut Captures) -> b
 /// Whether the value called `name` is one that is never empty and ends no sentence.
 fn is_name(name: &str) -> bool {
     matches!(name, "host" | "address" | "name")
+}
+
+/// The kinds that every cluster has, as people ask for them.
+const BUILT_IN: &str = " all componentstatuses configmap configmaps cm cronjob cronjobs cs daemonset \
+    daemonsets deploy deployment deployments ds endpoints ev event events ing ingress ingresses job jobs \
+    namespace namespaces no node nodes ns persistentvolumeclaims persistentvolumes po pod pods pv pvc \
+    replicasets rs sa secret secrets service serviceaccounts services statefulsets sts svc ";
+
+/// Whether the value called `name` may be `value`.
+fn accepts(name: &str, value: &str) -> bool {
+    match name {
+        "builtin" => {
+            let word = value.split(|it: char| "\"'\\` ".contains(it)).next().unwrap_or_default();
+            BUILT_IN.contains(&format!(" {word} "))
+        }
+        "rule" => !value.is_empty() && !value.to_ascii_lowercase().starts_with("user "),
+        // A name in quotes is another one.
+        "command" => !value.contains('"'),
+        _ => true,
+    }
 }
 
 /// Whether the value called `name` is more than a word.
@@ -187,6 +211,7 @@ fn is_sentence(name: &str) -> bool {
 fn belongs(name: &str, it: char) -> bool {
     match name {
         "host" | "address" => it.is_alphanumeric() || "-._:[]*%<>${}".contains(it),
+        "dns" => it.is_ascii_hexdigit() || ".:[]%".contains(it),
         "n" => it.is_ascii_digit(),
         _ => true,
     }
