@@ -14,8 +14,9 @@ use crate::{facts::Reach, quote};
 pub(super) const FAMILIES: &[&Family] = &[
     &SERVER_SCHEME,
     &SERVER_URL,
-    &REFUSED,
     &NO_SUCH_HOST,
+    &REFUSED,
+    &gateway::THROTTLED,
     &TIMEOUT,
     &NO_ROUTE,
     &CUT,
@@ -303,12 +304,13 @@ fn is_default_server(scene: &Scene<'_>) -> bool {
 const NOT_CONNECTED: Cause = Cause {
     id: "credentials",
     title: "",
-    weigh: |_| {
-        Weight::RuledOut(
+    weigh: |scene| match is_answered(scene) {
+        true => Weight::Beside,
+        false => Weight::RuledOut(
             "A wrong credential or certificate: there was no connection over which it could \
              have been looked at."
                 .to_owned(),
-        )
+        ),
     },
     fix: &[],
     commands: &[],
@@ -400,6 +402,7 @@ static TIMEOUT: Family = Family {
         "net/http: timeout awaiting response headers",
         "context deadline exceeded",
         "the server was unable to return a response in the time allotted",
+        "request did not complete within",
         "connectex: A connection attempt failed because the connected party did not properly respond",
         "connectex: Ein Verbindungsversuch ist fehlgeschlagen",
         "connectex: Une tentative de connexion a échoué",
@@ -423,6 +426,10 @@ static TIMEOUT: Family = Family {
                     outside its network",
             weigh: |scene| match scene.server().map(|it| (it, it.reach)) {
                 _ if proxy::url(scene).is_some() => Weight::Beside,
+                Some((_, Reach::Public)) => Weight::RuledOut(
+                    "A private address from outside: the address is public.".to_owned(),
+                ),
+                _ if is_connected(scene) => Weight::Beside,
                 Some((it, Reach::Private)) => Weight::of(90)
                     .because(format!(
                         "{} is a private address: only machines in the same network, or \
@@ -434,9 +441,6 @@ static TIMEOUT: Family = Family {
                     "{} exists only inside the cluster.",
                     quote::visible(&it.host)
                 )),
-                Some((_, Reach::Public)) => Weight::RuledOut(
-                    "A private address from outside: the address is public.".to_owned(),
-                ),
                 Some((it, Reach::Hostname))
                     if it.host.contains("privatelink") || it.host.contains("internal") =>
                 {
@@ -464,9 +468,9 @@ static TIMEOUT: Family = Family {
             id: "proxy-does-not-answer",
             title: "The proxy in this kubeconfig does not answer, or does not reach the server",
             weigh: |scene| match proxy::url(scene) {
-                Some(_) => proxy::used(scene, 91)
+                Some(_) if !is_answered(scene) => proxy::used(scene, 91)
                     .because("With a proxy kubectl itself connects to nothing but the proxy."),
-                None => Weight::Beside,
+                _ => Weight::Beside,
             },
             fix: &["Check the proxy, or remove proxy-url where it is not needed."],
             commands: &["kubectl config unset clusters.{cluster|NAME}.proxy-url"],
@@ -476,7 +480,7 @@ static TIMEOUT: Family = Family {
             title: "A firewall, security group or access list drops the packets to \
                     {host|the server}",
             weigh: |scene| match scene.server().map(|it| it.reach) {
-                _ if proxy::url(scene).is_some() || scene.said("time allotted") => Weight::Beside,
+                _ if proxy::url(scene).is_some() || is_answered(scene) => Weight::Beside,
                 Some(Reach::Public | Reach::Hostname) => Weight::of(LIKELY)
                     .because("Silence instead of a refusal is what a dropping filter looks like."),
                 Some(Reach::Private) => Weight::of(55),
@@ -498,14 +502,8 @@ static TIMEOUT: Family = Family {
             title: "The server accepts connections and does not get to answer: it is overloaded, \
                     or something in between cuts large packets",
             weigh: |scene| {
-                let later = scene.said_any(&[
-                    "TLS handshake timeout",
-                    "awaiting headers",
-                    "awaiting response headers",
-                    "time allotted",
-                ]);
-                let early = scene.said_any(&["dial tcp", "while waiting for connection"]);
-                match (early, later) {
+                let later = is_connected(scene) || scene.said("awaiting headers");
+                match (is_early(scene), later) {
                     (true, _) => Weight::RuledOut(
                         "An overloaded API server: the connection itself was not made.".to_owned(),
                     ),
@@ -527,6 +525,22 @@ static TIMEOUT: Family = Family {
     ],
     source: "Go 1.24 net/net.go, net/http/transport.go",
 };
+
+/// Whether the connection itself was not made.
+fn is_early(scene: &Scene<'_>) -> bool {
+    scene.said_any(&["dial tcp", "while waiting for connection"])
+}
+
+/// Whether the message shows that there was a connection.
+fn is_connected(scene: &Scene<'_>) -> bool {
+    let said = scene.said_any(&["TLS handshake timeout", "awaiting response headers"]);
+    is_answered(scene) || said && !is_early(scene)
+}
+
+/// Whether it is the server itself that says so.
+fn is_answered(scene: &Scene<'_>) -> bool {
+    scene.said_any(&["time allotted", "request did not complete within"])
+}
 
 fn is_private(name: &str) -> bool {
     match name.parse::<std::net::Ipv4Addr>() {
@@ -550,9 +564,7 @@ fn public_context(scene: &Scene<'_>) -> Option<String> {
 static NO_SUCH_HOST: Family = Family {
     id: "no-such-host",
     says: &[
-        "lookup {host} on {dns}: no such host",
-        "lookup {host} on {dns}: server misbehaving",
-        "lookup {host} on {dns}: read udp",
+        "lookup {host} on {dns}:53: {why}",
         "lookup {host}: no such host",
         "lookup {host}: i/o timeout",
         "lookup {host}: Temporary failure in name resolution",
@@ -681,7 +693,10 @@ static NO_SUCH_HOST: Family = Family {
             id: "dns-down",
             title: "The DNS server does not answer, or there is no network",
             weigh: |scene| {
-                match scene.said_any(&["server misbehaving", "Temporary failure", "i/o timeout", "read udp", "connection refused"]) {
+                let other = |it: &str| !it.is_empty() && !it.starts_with("no such");
+                let said =
+                    scene.said_any(&["server misbehaving", "Temporary failure", "i/o timeout"]);
+                match said || scene.get("why").is_some_and(other) {
                 true => Weight::of(85).because("The DNS server itself did not give an answer; it did not say that the name is unknown."),
                 false => Weight::of(30),
             }

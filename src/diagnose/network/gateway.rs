@@ -179,17 +179,26 @@ pub(super) static TOO_MANY: Family = Family {
         "Too Many Requests",
         "client-side throttling",
         "Waited for {why} due to client-side throttling",
-        "client rate limiter Wait returned an error",
     ],
-    causes: &[Cause {
-        id: "too-many-requests",
-        title: "Too many requests in a short time: the server or kubectl itself slows down",
-        weigh: |_| Weight::of(LIKELY),
-        fix: &[
-            "Wait and try again; look for a program that asks without pause.",
-            "Nothing in the kubeconfig causes this.",
-        ],
-        commands: &["kubectl get --raw /metrics | grep apiserver_flowcontrol_rejected"],
-    }],
+    causes: &[SLOWED_DOWN],
+    source: "client-go v0.33.1 rest/request.go",
+};
+
+const SLOWED_DOWN: Cause = Cause {
+    id: "too-many-requests",
+    title: "Too many requests in a short time: the server or kubectl itself slows down",
+    weigh: |_| Weight::of(LIKELY),
+    fix: &[
+        "Wait and try again; look for a program that asks without pause.",
+        "Nothing in the kubeconfig causes this.",
+    ],
+    commands: &["kubectl get --raw /metrics | grep apiserver_flowcontrol_rejected"],
+};
+
+/// The time for the whole was over while it waited for its turn: no matter of the address.
+pub(super) static THROTTLED: Family = Family {
+    id: "too-many-requests",
+    says: &["client rate limiter Wait returned an error"],
+    causes: &[SLOWED_DOWN],
     source: "client-go v0.33.1 rest/request.go",
 };
