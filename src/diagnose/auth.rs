@@ -5,10 +5,7 @@ use super::{
     scene::{Period, Scene, period, when},
 };
 use crate::{
-    decode::{
-        token::Token,
-        x509::{self, Signature},
-    },
+    decode::{token::Token, x509::Signature},
     facts::CredentialKind,
     quote,
 };
@@ -206,10 +203,13 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
         id: "client-certificate-other-ca",
         title: "The client certificate was issued by another authority than this cluster's",
         weigh: |scene| {
-            let (Some(leaf), Some(ca)) = (scene.client_leaf(), scene.ca()) else {
+            let signed = scene.context.and_then(|it| scene.facts.signed_by_ca(&it.effective));
+            let (Some(leaf), Some(ca), Some(signed)) =
+                (scene.client_leaf(), scene.cas().next(), signed)
+            else {
                 return Weight::Beside;
             };
-            match x509::signature(leaf, ca) {
+            match signed {
                 Signature::Valid => Weight::RuledOut(
                     "A client certificate of another cluster: the certificate authority in this \
                      kubeconfig signed it."

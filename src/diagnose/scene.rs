@@ -194,9 +194,14 @@ impl<'a> Scene<'a> {
         self.client_certificate()?.chain.leaf()
     }
 
-    /// The first certificate that the context trusts.
-    pub(super) fn ca(&self) -> Option<&'a Certificate> {
-        self.cluster_facts()?.ca.readable().next()
+    /// The certificates that the context trusts, as far as they can be read and are looked at.
+    pub(super) fn cas(&self) -> impl Iterator<Item = &'a Certificate> {
+        self.cluster_facts().into_iter().flat_map(|it| it.ca.readable()).take(20)
+    }
+
+    /// The first of them, if none of them is a certificate authority.
+    pub(super) fn no_ca(&self) -> Option<&'a Certificate> {
+        self.cas().next().filter(|_| !self.cas().any(Certificate::is_ca))
     }
 
     /// The context's exec plugin.

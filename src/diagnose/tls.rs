@@ -406,17 +406,21 @@ static EXPIRED: Family = Family {
             id: "ca-expired",
             title: "The certificate authority in this kubeconfig has expired",
             weigh: |scene| {
-                let Some(ca) = scene.ca() else { return Weight::Beside };
-                let Some(end) = ca.validity.not_after else { return Weight::Beside };
+                let said = moment(scene, "end");
+                let cas = || scene.cas().filter_map(|it| Some((it, it.validity.not_after?)));
+                // Of several, the one that the message means, else the one that holds longest.
+                let meant = cas().find(|(_, end)| said == Some(*end));
+                let Some((ca, end)) = meant.or_else(|| cas().max_by_key(|(_, end)| *end)) else {
+                    return Weight::Beside;
+                };
                 match end < scene.now() {
-                    true => {
-                        Weight::of(if moment(scene, "end") == Some(end) { CERTAIN } else { LIKELY })
-                            .because(format!(
-                                "The certificate authority {} expired {}.",
-                                quote::visible(&ca.subject().rfc4514()),
-                                when(end, scene.now())
-                            ))
-                    }
+                    true => Weight::of(if said == Some(end) { CERTAIN } else { LIKELY }).because(
+                        format!(
+                            "The certificate authority {} expired {}.",
+                            quote::visible(&ca.subject().rfc4514()),
+                            when(end, scene.now())
+                        ),
+                    ),
                     false => Weight::RuledOut(format!(
                         "An expired certificate authority: the one in this kubeconfig holds until {}.",
                         end.words()
@@ -544,7 +548,8 @@ fn clock_wrong(scene: &Scene<'_>) -> Weight {
             "Its clock is ahead, and the certificate does not hold by the true time either.",
         );
     }
-    let before_ca = scene.ca().and_then(|it| it.validity.not_before).is_some_and(|it| time < it);
+    let made = scene.cas().filter_map(|it| it.validity.not_before).min();
+    let before_ca = made.is_some_and(|it| time < it);
     match (before_ca, bound) {
         (true, _) => Weight::of(LIKELY)
             .because(proof)

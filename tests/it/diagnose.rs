@@ -228,6 +228,70 @@ current-context: inside
     assert_eq!(first.ruled_out.len(), 2, "{:#?}", first.ruled_out);
 }
 
+/// A kubeconfig that trusts the certificates in all of `cas`, with the pair of `user`.
+fn trusting(cas: &[&str], user: &str) -> String {
+    let base64 = |names: &[&str]| {
+        let texts = names.iter().map(|it| fixture(&format!("generate/pki/{it}")));
+        STANDARD.encode(texts.collect::<String>())
+    };
+    let data = format!(
+        "{{client-certificate-data: {}, client-key-data: {}}}",
+        base64(&[&format!("{user}.crt")]),
+        base64(&[&format!("{user}.key")])
+    );
+    PLAIN
+        .replace(
+            "certificate-authority: ca.crt",
+            &format!("certificate-authority-data: {}", base64(cas)),
+        )
+        .replace("{token: opaque-token}", &data)
+}
+
+#[test]
+fn any_certificate_of_a_bundle_does() {
+    const EXPIRED: &str = "Unable to connect to the server: x509: certificate has expired or is not \
+                           yet valid: current time 2026-11-25T16:20:00Z is after ";
+    let ended = format!("{EXPIRED}2026-11-22T00:00:00Z");
+    let elsewhen = format!("{EXPIRED}2026-11-20T08:00:00Z");
+    let unknown = "Unable to connect to the server: x509: certificate signed by unknown authority";
+    let refused = "error: You must be logged in to the server (Unauthorized)";
+    // The bundle, the message, the first cause, one that must not be named, one ruled out.
+    let rows: [(&[&str], &str, &str, &str, &str); 6] = [
+        (
+            &["kubernetes-ca-new.crt", "kubernetes-ca.crt"],
+            refused,
+            "credential-revoked",
+            "client-certificate-other-ca",
+            "A client certificate of another cluster",
+        ),
+        (&["kubernetes-ca-new.crt"], refused, "client-certificate-other-ca", "", ""),
+        (&["kubernetes-ca.crt", "ended-ca.crt"], &ended, "ca-expired", "", ""),
+        (
+            &["ended-ca.crt", "kubernetes-ca.crt"],
+            &elsewhen,
+            "server-certificate-expired",
+            "ca-expired",
+            "An expired certificate authority",
+        ),
+        (
+            &["host-good.crt", "kubernetes-ca.crt"],
+            unknown,
+            "ca-of-another-cluster",
+            "ca-is-a-leaf",
+            "",
+        ),
+        (&["host-good.crt"], unknown, "ca-is-a-leaf", "", ""),
+    ];
+    for (cas, message, first, not, ruled_out) in rows {
+        let diagnosis = read(&trusting(cas, "alice"), message).diagnosis;
+        let ids: Vec<&str> = diagnosis.iter().map(|it| it.id).collect();
+        let out = &diagnosis[0].ruled_out;
+        assert_eq!(ids[0], first, "{cas:?}: {ids:?}");
+        assert!(!ids.contains(&not), "{cas:?}: {ids:?}");
+        assert!(out.iter().any(|it| it.starts_with(ruled_out)), "{cas:?}: {out:#?}");
+    }
+}
+
 #[test]
 fn hostile_names_are_quoted_in_commands() {
     let config = PLAIN.replace("main", "\"a'; rm -rf ~ #\"");

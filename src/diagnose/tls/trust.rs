@@ -3,6 +3,7 @@
 use super::super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, scene::Scene};
 use super::{CREDENTIAL_NOT_YET, GO_VERIFY};
 use crate::{
+    decode::x509::Certificate,
     facts::{Reach, TlsMode},
     quote,
 };
@@ -13,6 +14,7 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
     says: &[
         "certificate signed by unknown authority (possibly because of {why} while trying to verify candidate authority certificate {subject})",
         "possibly because of {why} while trying to verify candidate authority certificate",
+        "x509: cannot verify signature: insecure algorithm",
     ],
     causes: &[
         Cause {
@@ -27,11 +29,26 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
             commands: &[],
         },
         Cause {
+            id: "weak-signature",
+            title: "A certificate of the server's is signed in a way that kubectl no longer accepts, \
+                    as with SHA-1",
+            weigh: |scene| match scene.said("insecure algorithm") {
+                true => Weight::of(CERTAIN)
+                    .because("The authority was found; the way in which it signed is refused."),
+                false => Weight::Beside,
+            },
+            fix: &["Issue the server's certificates again, signed with SHA-256."],
+            commands: &[],
+        },
+        Cause {
             id: "ca-rotated",
             title: "The cluster now has another certificate authority of the same name: it was \
                     created anew, or its authority was replaced, and this kubeconfig is from \
                     before",
             weigh: |scene| {
+                if scene.said("insecure algorithm") {
+                    return Weight::Beside;
+                }
                 let mut weight = on_this_machine(scene, Weight::of(CERTAIN)).because(
                     "The name of the authority matched and its key did not: same name, other \
                      authority.",
@@ -42,7 +59,9 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
                         quote::visible(subject)
                     ));
                 }
-                if let Some(ca) = scene.ca() {
+                let called = format!("CN={}", scene.get("subject").unwrap_or_default());
+                let tried = scene.cas().find(|it| it.subject().rfc4514().contains(&called));
+                if let Some(ca) = tried.or(scene.cas().next()) {
                     let made = ca
                         .validity
                         .not_before
@@ -152,8 +171,8 @@ pub(super) static UNKNOWN_AUTHORITY: Family = Family {
             id: "ca-is-a-leaf",
             title: "What stands in certificate-authority-data is the certificate of a server or \
                     client, not that of an authority",
-            weigh: |scene| match scene.ca() {
-                Some(ca) if !ca.is_ca() && !ca.self_issued() => Weight::of(90).because(format!(
+            weigh: |scene| match scene.no_ca() {
+                Some(ca) if !ca.self_issued() => Weight::of(90).because(format!(
                     "The certificate {} is no certificate authority; it was issued by {}.",
                     quote::visible(&ca.subject().rfc4514()),
                     quote::visible(&ca.issuer().rfc4514())
@@ -197,17 +216,20 @@ pub(super) static UNKNOWN_AUTHORITY: Family = Family {
             id: "ca-of-another-cluster",
             title: "The server's certificate was signed by another authority than the one in \
                     this kubeconfig: another cluster answers, or the authority was replaced",
-            weigh: |scene| match (scene.cluster_facts().map(|it| it.tls), scene.ca()) {
-                (Some(TlsMode::Verified), Some(ca)) => on_this_machine(scene, Weight::of(LIKELY))
-                    .because(format!(
-                        "This kubeconfig trusts only {}, with the SHA-256 fingerprint {}.",
-                        quote::visible(&ca.subject().rfc4514()),
-                        ca.sha256()
-                    )),
-                (Some(TlsMode::Verified), None) => Weight::of(LIKELY).because(
-                    "This kubeconfig trusts only the authority in the file that it names.",
-                ),
-                _ => Weight::of(REMOTE),
+            weigh: |scene| {
+                if scene.cluster_facts().map(|it| it.tls) != Some(TlsMode::Verified) {
+                    return Weight::of(REMOTE);
+                }
+                let name = |ca: &Certificate| {
+                    let subject = quote::visible(&ca.subject().rfc4514());
+                    format!("{subject}, with the SHA-256 fingerprint {}", ca.sha256())
+                };
+                let names: Vec<String> = scene.cas().map(name).collect();
+                on_this_machine(scene, Weight::of(LIKELY)).because(match names.is_empty() {
+                    true => "This kubeconfig trusts only the authority in the file that it names."
+                        .to_owned(),
+                    false => format!("This kubeconfig trusts only {}.", names.join("; ")),
+                })
             },
             fix: &[
                 "Compare the issuer that the server shows with the authority in the kubeconfig.",
@@ -257,12 +279,12 @@ pub(super) static NOT_A_CA: Family = Family {
         id: "not-a-ca",
         title: "The server's chain of certificates is not built as the rules demand: one that \
                 signed another was not allowed to",
-        weigh: |scene| match scene.ca() {
-            Some(ca) if !ca.is_ca() => Weight::of(CERTAIN).because(format!(
+        weigh: |scene| match scene.no_ca() {
+            Some(ca) => Weight::of(CERTAIN).because(format!(
                 "The certificate {} in this kubeconfig is no certificate authority.",
                 quote::visible(&ca.subject().rfc4514())
             )),
-            _ => Weight::of(LIKELY),
+            None => Weight::of(LIKELY),
         },
         fix: &["Issue the chain again: the authority with CA:TRUE and the key usage keyCertSign."],
         commands: &[],
