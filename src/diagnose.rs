@@ -107,6 +107,8 @@ struct Fit {
     commands: Vec<String>,
     /// Values for the templates.
     values: Vec<(&'static str, String)>,
+    /// Whether this kubeconfig shows that it is not so in it.
+    other: bool,
 }
 
 /// The kubeconfig or the message shows it.
@@ -144,6 +146,11 @@ impl Weight {
     /// Adds a command.
     fn command(self, command: impl Into<String>) -> Weight {
         self.edit(|it| it.commands.push(command.into()))
+    }
+
+    /// Says why it is not so in this kubeconfig: another one was read.
+    fn of_another(proof: impl Into<String>) -> Weight {
+        Weight::of(POSSIBLE).because(proof).edit(|it| it.other = true)
     }
 
     /// Gives the templates a value.
@@ -256,13 +263,18 @@ fn causes(family: &Family, scene: &Scene<'_>) -> Vec<Diagnosis> {
 fn diagnosis(family: &Family, cause: &Cause, fit: Fit, scene: &Scene<'_>) -> Diagnosis {
     let value = |name: &str| {
         let own = fit.values.iter().find(|(it, _)| *it == name).map(|(_, value)| value.clone());
-        own.or_else(|| scene.value(name)).filter(|it| !it.is_empty())
+        let value = if fit.other { scene.get(name).map(str::to_owned) } else { scene.value(name) };
+        own.or(value).filter(|it| !it.is_empty())
     };
     let words = |it: &&str| template::words(it, value);
     let command = |it: &&str| template::command(it, value);
+    let title = words(&cause.title).unwrap_or_default();
     Diagnosis {
         id: cause.id,
-        title: words(&cause.title).unwrap_or_default(),
+        title: match fit.other {
+            true => format!("Another kubeconfig than this one was read. In that: {title}"),
+            false => title,
+        },
         context: scene.context.map(|it| it.effective.name.clone()),
         proof: fit.proof.clone(),
         fix: fit.fix.iter().cloned().chain(cause.fix.iter().filter_map(words)).collect(),

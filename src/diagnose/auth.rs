@@ -25,7 +25,7 @@ pub(super) const FAMILIES: &[&Family] = &[
 
 /// Before what the server's own certificate may be: a log of the API server speaks of its
 /// clients' certificates.
-pub(super) const SERVER_LOG_FAMILIES: &[&Family] = &[&SERVER_LOG];
+pub(super) const SERVER_LOG_FAMILIES: &[&Family] = &[&SERVER_LOG, &SERVER_LOG_TLS];
 
 pub(super) const CLIENT_CERTIFICATE_EXPIRED: Cause = Cause {
     id: "client-certificate-expired",
@@ -481,6 +481,38 @@ static SERVER_LOG: Family = Family {
         },
     ],
     source: "k8s.io/apiserver v0.33.1 pkg/endpoints/filters/authentication.go",
+};
+
+static SERVER_LOG_TLS: Family = Family {
+    id: "server-log-tls",
+    says: &["TLS handshake error from {why}"],
+    causes: &[
+        Cause {
+            id: "client-distrusts-server",
+            title: "A server's log says that one of its clients did not accept the server's \
+                    certificate",
+            weigh: |scene| match scene.get("why") {
+                Some(why) if why.contains("remote error") && why.contains("certificate") => {
+                    Weight::of(CERTAIN)
+                }
+                _ => Weight::Beside,
+            },
+            fix: &[
+                "Give that client the certificate authority of this server; its own credential \
+                 has not been looked at.",
+            ],
+            commands: &[],
+        },
+        Cause {
+            id: "client-broke-off",
+            title: "A server's log says that one of its clients did not finish the handshake",
+            weigh: |_| Weight::of(POSSIBLE),
+            fix: &["Look at that client. A load balancer that only checks the port does this all \
+                 the time, and it is harmless."],
+            commands: &[],
+        },
+    ],
+    source: "Go 1.24 net/http/server.go",
 };
 
 static TOKEN_WITH_LINE_BREAK: Family = Family {

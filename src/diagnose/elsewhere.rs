@@ -1,6 +1,6 @@
 //! Not the kubeconfig: the server accepted who we are, or the fault is in another program.
 
-use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, auth, scene::Scene};
+use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, auth, exec, scene::Scene};
 use crate::quote;
 
 /// Kinds that often stand beside the true reason and never are it.
@@ -17,6 +17,7 @@ pub(super) const LAST_FAMILIES: &[&Family] = &[
     &NO_SUCH_OBJECT,
     &EXISTS,
     &METRICS,
+    &STATUS,
     &USAGE,
     &VERSION_SKEW,
     &DISCOVERY,
@@ -39,8 +40,18 @@ fn reached(scene: &Scene<'_>) -> Weight {
 /// stands in brackets is from kubectl itself.
 fn is_gateway(scene: &Scene<'_>) -> bool {
     let is_none = |it: &str| it.is_empty() || it.starts_with('(') || it.starts_with("unknown (");
-    scene.said_any(&["<html", "<!doctype"]) || scene.get("reason").is_some_and(is_none)
+    scene.said_any(&["<html", "<!doctype", STATUS_CODE]) || scene.get("reason").is_some_and(is_none)
 }
+
+/// What kubectl says of an answer with a status that API servers do not give.
+const STATUS_CODE: &str = "the server responded with the status code";
+
+static STATUS: Family = Family {
+    id: "status-code",
+    says: &[STATUS_CODE],
+    causes: &[GATEWAY_REFUSES],
+    source: "apimachinery v0.33.1 pkg/api/errors/errors.go, NewGenericServerResponse",
+};
 
 /// The API server was not asked.
 const GATEWAY_REFUSES: Cause = Cause {
@@ -555,6 +566,7 @@ static USAGE: Family = Family {
         "is not recognized as the name of a cmdlet",
     ],
     causes: &[
+        exec::NEEDS_ANOTHER,
         Cause {
             id: "kubectl-missing",
             title: "kubectl is not installed here, or not on the PATH",

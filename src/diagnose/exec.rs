@@ -1,6 +1,6 @@
 //! The program that signs in: missing, failing, of another version, or printing the wrong thing.
 
-use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, scene::Scene};
+use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, pattern::Pattern, scene::Scene};
 use crate::quote;
 
 pub(super) const FAMILIES: &[&Family] = &[
@@ -77,11 +77,38 @@ fn not_found(scene: &Scene<'_>) -> Weight {
             )
             .step("Move the words after the first one from command to args.");
     }
-    if let Some((_, step, command)) = INSTALL.iter().find(|(name, ..)| *name == program) {
-        weight = weight.step(*step).command(*command);
-    }
-    weight
+    install(weight, &program)
 }
+
+fn install(weight: Weight, program: &str) -> Weight {
+    match INSTALL.iter().find(|(name, ..)| *name == program) {
+        Some((_, step, command)) => weight.step(*step).command(*command),
+        None => weight,
+    }
+}
+
+/// The program that signs in calls another one, or is a plugin of kubectl, and that is not there.
+pub(super) const NEEDS_ANOTHER: Cause = Cause {
+    id: "exec-not-found",
+    title: "The program that signs in needs {needed}, which is not installed here or not on the \
+            PATH",
+    weigh: |scene| {
+        let said = |wording| Some(Pattern::new(wording)?.find(&scene.message.whole)?.pop()?.1);
+        let own = |name: &str| scene.exec().is_some_and(|it| it.args.iter().any(|it| it == name));
+        let needed = match said("unknown command \"{plugin}\" for \"kubectl\"") {
+            Some(it) if own(&it) || scene.said("executable kubectl failed") => {
+                Some(format!("kubectl-{}", it.replace('-', "_")))
+            }
+            _ => said("exec: \"{command}\": executable file not found in"),
+        };
+        match needed {
+            Some(it) => install(in_file(scene, Weight::of(CERTAIN + 1)), &it).with("needed", it),
+            None => Weight::Beside,
+        }
+    },
+    fix: &[],
+    commands: &["command -v {needed}"],
+};
 
 static NOT_FOUND: Family = Family {
     id: "exec-not-found",
@@ -154,6 +181,7 @@ const SIGN_IN: &[(&str, &str, &str)] = &[
     ("Unable to locate credentials", "The AWS command line has no credentials.", "aws configure"),
     ("NoCredentialProviders", "There are no AWS credentials.", "aws configure"),
     ("az login", "Azure asks for a sign-in.", "az login"),
+    ("AADSTS7000222", "The client secret of its application has expired: make a new one.", ""),
     ("AADSTS", "Microsoft Entra ID refused the sign-in.", "az login"),
     ("gcloud auth login", "Google Cloud asks for a sign-in.", "gcloud auth login"),
     ("Reauthentication", "Google Cloud asks for a sign-in.", "gcloud auth login"),
@@ -194,6 +222,7 @@ static FAILED: Family = Family {
         "getting credentials:",
     ],
     causes: &[
+        NEEDS_ANOTHER,
         Cause {
             id: "exec-profile-missing",
             title: "The program that signs in was told to use a profile that does not exist here",

@@ -24,6 +24,7 @@ pub(super) const FAMILIES: &[&Family] = &[
     &content::YAML,
     &PATH_AND_DATA,
     &HALF_A_PAIR,
+    &LOCKED,
     &MISSING_FILE,
     &UNREADABLE_FILE,
     &EXEC_AND_PROVIDER,
@@ -130,6 +131,7 @@ static MISSING_FILE: Family = Family {
         "unable to read client-cert {path} for {user} due to",
         "unable to read client-key {path} for {user} due to",
         "unable to read certificate-authority {path} for {cluster} due to",
+        "Config not found: {path}",
         "stat {path}: no such file or directory",
         "open {path}: no such file or directory",
         "CreateFile {path}: The system cannot find",
@@ -175,10 +177,10 @@ static MISSING_FILE: Family = Family {
         Cause {
             id: "kubeconfig-missing",
             title: "The kubeconfig that kubectl was told to use, {path|}, does not exist",
-            weigh: |scene| match (scene.said("stat "), scene.said("unable to read")) {
-                (true, false) => Weight::of(80),
-                (false, false) => Weight::of(POSSIBLE),
-                _ => Weight::Beside,
+            weigh: |scene| match scene.said("unable to read") {
+                true => Weight::Beside,
+                false if scene.said_any(&["stat ", "Config not found"]) => Weight::of(80),
+                false => Weight::of(POSSIBLE),
             },
             fix: &["Correct --kubeconfig or KUBECONFIG. A ~ in quotes is not expanded."],
             commands: &["echo \"$KUBECONFIG\"; ls -l {path}"],
@@ -242,6 +244,19 @@ fn denied(scene: &Scene<'_>) -> Weight {
             .command(format!("ls -ld {path} \"$(dirname {path})\""))
     }
 }
+
+static LOCKED: Family = Family {
+    id: "kubeconfig-locked",
+    says: &["open {path}.lock: file exists", "open {path}.lock: The file exists"],
+    causes: &[Cause {
+        id: "kubeconfig-locked",
+        title: "Another kubectl is writing {path}, or one that was stopped left its lock behind",
+        weigh: |_| Weight::of(CERTAIN),
+        fix: &["Wait; if no kubectl config command runs any more, delete the lock."],
+        commands: &["rm {path}.lock"],
+    }],
+    source: "client-go v0.33.1 tools/clientcmd/loader.go, lockFile",
+};
 
 static UNREADABLE_FILE: Family = Family {
     id: "unreadable-file",
@@ -443,18 +458,17 @@ static CLUSTER_MISSING: Family = Family {
                 one without a server",
         weigh: |scene| {
             let wanted = scene.get("cluster").unwrap_or_default();
-            let names: Vec<String> = scene
-                .facts
-                .files
-                .iter()
-                .flat_map(|it| &it.config.clusters)
-                .map(|it| quote::visible(&it.name))
-                .take(12)
-                .collect();
-            match names.iter().any(|it| it == wanted) {
-                true => Weight::of(POSSIBLE)
-                    .because("A cluster of that name is there; look at its server."),
-                false => Weight::of(95).because(format!(
+            let clusters = || scene.facts.files.iter().flat_map(|it| &it.config.clusters);
+            let names: Vec<String> =
+                clusters().map(|it| quote::visible(&it.name)).take(12).collect();
+            match clusters().find(|it| it.name == wanted) {
+                Some(it) if it.body.server.is_empty() => {
+                    Weight::of(95).because("A cluster of that name is there, and it has no server.")
+                }
+                Some(_) if scene.problem().is_none() => Weight::of_another(
+                    "In the kubeconfig handed in here there is a cluster of that name, with a server.",
+                ),
+                _ => Weight::of(95).because(format!(
                     "The clusters are: {}.",
                     match names.is_empty() {
                         true => "none".to_owned(),
@@ -486,14 +500,14 @@ static USER_MISSING: Family = Family {
         id: "user-not-found",
         title: "The kubeconfig has no user {user|of the name that the context gives}",
         weigh: |scene| {
-            let names: Vec<String> = scene
-                .facts
-                .files
-                .iter()
-                .flat_map(|it| &it.config.users)
-                .map(|it| quote::visible(&it.name))
-                .take(12)
-                .collect();
+            let wanted = scene.get("user").unwrap_or_default();
+            let users = || scene.facts.files.iter().flat_map(|it| &it.config.users);
+            if scene.problem().is_none() && users().any(|it| it.name == wanted) {
+                return Weight::of_another(
+                    "In the kubeconfig handed in here there is a user of that name.",
+                );
+            }
+            let names: Vec<String> = users().map(|it| quote::visible(&it.name)).take(12).collect();
             Weight::of(90).because(format!(
                 "The users are: {}.",
                 match names.is_empty() {
@@ -544,6 +558,7 @@ static NO_CONFIGURATION: Family = Family {
         "Kubernetes cluster unreachable: invalid configuration",
         "stat kubeconfig",
         "Kube config not found",
+        "unable to load in-cluster configuration",
         "Invalid kube-config file. No configuration found",
     ],
     causes: &[
@@ -551,7 +566,7 @@ static NO_CONFIGURATION: Family = Family {
             id: "empty-kubeconfig",
             title: "The kubeconfig that was read has nothing in it",
             weigh: |scene| match scene.contexts().next() {
-                None if !scene.facts.sources.is_empty() => {
+                None if !scene.facts.sources.is_empty() && !scene.said("in-cluster") => {
                     Weight::of(90).because("No context was found in what was handed in.")
                 }
                 _ => Weight::Beside,

@@ -403,7 +403,7 @@ static TIMEOUT: Family = Family {
         "context deadline exceeded",
         "the server was unable to return a response in the time allotted",
         "request did not complete within",
-        "connectex: A connection attempt failed because the connected party did not properly respond",
+        "A connection attempt failed because the connected party did not properly respond",
         "connectex: Ein Verbindungsversuch ist fehlgeschlagen",
         "connectex: Une tentative de connexion a échoué",
         "connectex: Se produjo un error durante el intento de conexión",
@@ -533,7 +533,7 @@ fn is_early(scene: &Scene<'_>) -> bool {
 
 /// Whether the message shows that there was a connection.
 fn is_connected(scene: &Scene<'_>) -> bool {
-    let said = scene.said_any(&["TLS handshake timeout", "awaiting response headers"]);
+    let said = scene.said_any(&["TLS handshake timeout", "awaiting response headers", "read tcp"]);
     is_answered(scene) || said && !is_early(scene)
 }
 
@@ -731,6 +731,7 @@ static NO_ROUTE: Family = Family {
         "connect: permission denied",
         "connectex: A socket operation was attempted to an unreachable",
         "connect: no route to host",
+        "connect: host is down",
         "connect: network is unreachable",
         "EHOSTUNREACH",
         "unreachable host",
@@ -782,7 +783,10 @@ static NO_ROUTE: Family = Family {
         Cause {
             id: "server-down",
             title: "The machine {host|of the server} is down",
-            weigh: |_| Weight::of(POSSIBLE),
+            weigh: |scene| match scene.said("host is down") {
+                true => Weight::of(95),
+                false => Weight::of(POSSIBLE),
+            },
             fix: &["Start it."],
             commands: &[],
         },
@@ -795,7 +799,9 @@ static CUT: Family = Family {
     id: "connection-cut",
     says: &[
         "connection reset by peer",
-        "wsarecv: An existing connection was forcibly closed",
+        "An existing connection was forcibly closed",
+        "An established connection was aborted by the software in your host machine",
+        "stream error: stream ID",
         "Unable to connect to the server: EOF",
         "unexpected EOF",
         "http2: client connection lost",

@@ -4,7 +4,7 @@
 //! blanks, line breaks, quotation marks and backslashes do not count, so that wrapping, retyped
 //! quotes and JSON escapes do not matter. What may stand in a value depends on its name:
 //! `{host}` and `{address}` take the characters of host names and addresses, `{dns}` those of
-//! addresses, `{n}` digits, `{builtin}` a kind that every cluster has, `{rule}` what does not begin
+//! addresses, `{link}` those of links, `{n}` digits, `{builtin}` a kind that every cluster has, `{rule}` what does not begin
 //! with a user, any other name anything, also nothing; a value at the end of a pattern runs to the
 //! end of its line.
 
@@ -166,6 +166,12 @@ fn matches(parts: &[Part], text: &Text, at: usize, captures: &mut Captures) -> b
                 [Part::Value(_), ..] => return false,
             };
             let value = text.value(at, end).unwrap_or_default();
+            // As a list of a log has it: the end of the list is none of the value.
+            let list = value.trim_end_matches([']', '}', ')', ',', ' ']);
+            let value = match list.ends_with(['"', '\'']) {
+                true => list.trim_end_matches(['"', '\'', '\\']),
+                false => &value,
+            };
             let value = value.trim_matches(['"', '\'', ' ']);
             let value = if is_name(name) { value.trim_end_matches(['.', ':', ',']) } else { value };
             if !accepts(name, value) {
@@ -211,6 +217,7 @@ fn is_sentence(name: &str) -> bool {
 fn belongs(name: &str, it: char) -> bool {
     match name {
         "host" | "address" => it.is_alphanumeric() || "-._:[]*%<>${}".contains(it),
+        "link" => it.is_alphanumeric() || "-._:[]/?=&%".contains(it),
         "dns" => it.is_ascii_hexdigit() || ".:[]%".contains(it),
         "n" => it.is_ascii_digit(),
         _ => true,

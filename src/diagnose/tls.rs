@@ -570,16 +570,21 @@ static MACOS: Family = Family {
         "certificate is not standards compliant",
         "certificate is not trusted",
         "certificate is not permitted for this usage",
+        "x509: OSStatus",
     ],
     causes: &[Cause {
         id: "macos-certificate-policy",
-        title: "macOS judged the server's certificate, because the kubeconfig names no \
+        title: "macOS judged the server's certificate, as it does when the kubeconfig names no \
                 certificate authority for it",
         weigh: |scene| match scene.cluster_facts().map(|it| it.tls) {
             Some(TlsMode::SystemRoots) => Weight::of(CERTAIN).because(
                 "The cluster has neither certificate-authority-data nor certificate-authority, \
                  so the system decides; macOS also refuses certificates that live longer than \
                  825 days or lack server authentication.",
+            ),
+            Some(TlsMode::Verified) => Weight::of(LIKELY).because(
+                "In the kubeconfig handed in here the cluster has one, so another kubeconfig was \
+                 read, or another server is meant.",
             ),
             _ => Weight::of(LIKELY),
         },
@@ -828,6 +833,10 @@ static NOT_TLS: Family = Family {
     source: "Go 1.24 crypto/tls/conn.go",
 };
 
+/// What gateways answer when they do not know where a connection shall go.
+const OTHER_ALERTS: &[&str] =
+    &["tls: internal error", "tls: unrecognized name", "tls: no application protocol"];
+
 static TLS_VERSION: Family = Family {
     id: "tls-version",
     says: &[
@@ -837,13 +846,19 @@ static TLS_VERSION: Family = Family {
         "remote error: tls: handshake failure",
         "remote error: tls: insufficient security level",
         "tls: server chose an unconfigured cipher suite",
+        "remote error: tls: internal error",
+        "remote error: tls: unrecognized name",
+        "remote error: tls: no application protocol",
     ],
     causes: &[
         Cause {
             id: "tls-version",
-            title: "kubectl and the server have no version of TLS in common",
-            weigh: |_| {
-                Weight::of(LIKELY).because("kubectl speaks TLS 1.2 and 1.3, and nothing older.")
+            title: "kubectl and the server have no version or cipher of TLS in common",
+            weigh: |scene| match scene.said_any(OTHER_ALERTS) {
+                true => Weight::Beside,
+                false => {
+                    Weight::of(LIKELY).because("kubectl speaks TLS 1.2 and 1.3, and nothing older.")
+                }
             },
             fix: &["Let the server, or the load balancer in front of it, offer TLS 1.2 or newer."],
             commands: &["openssl s_client -connect {host|HOST}:{port|6443} -tls1_2 </dev/null"],
@@ -851,8 +866,9 @@ static TLS_VERSION: Family = Family {
         Cause {
             id: "server-name-not-served",
             title: "The server picks its certificate by name, and has none for {host|this name}",
-            weigh: |scene| match scene.said("handshake failure") {
-                true => Weight::of(40),
+            weigh: |scene| match scene.said_any(OTHER_ALERTS) {
+                true => Weight::of(90),
+                false if scene.said("handshake failure") => Weight::of(40),
                 false => Weight::Beside,
             },
             fix: &["Use the host name that the server is known by, or set tls-server-name to it."],

@@ -293,6 +293,30 @@ fn any_certificate_of_a_bundle_does() {
 }
 
 #[test]
+fn what_the_kubeconfig_disproves_is_said_of_another_one() {
+    const ANOTHER: &str = "Another kubeconfig than this one was read. In that: ";
+    let pair = trusting(&["kubernetes-ca.crt"], "alice");
+    let no_server = PLAIN.replace("server: 'https://203.0.113.10:6443'", "server: ''");
+    let rows = [
+        (&*pair, "error: tls: private key does not match public key", "key-mismatch", true),
+        (PLAIN, "error: tls: private key does not match public key", "key-mismatch", false),
+        (PLAIN, "error: auth info \"alice\" does not exist", "user-not-found", true),
+        (PLAIN, "error: auth info \"bob\" does not exist", "user-not-found", false),
+        (PLAIN, "error: no server found for cluster \"main\"", "cluster-not-found", true),
+        (PLAIN, "error: no server found for cluster \"gone\"", "cluster-not-found", false),
+        (&*no_server, "error: no server found for cluster \"main\"", "cluster-not-found", false),
+    ];
+    for (config, message, id, another) in rows {
+        let first = &read(config, message).diagnosis[0];
+        assert_eq!(
+            (first.id, first.title.starts_with(ANOTHER)),
+            (id, another),
+            "{message}: {first:#?}"
+        );
+    }
+}
+
+#[test]
 fn hostile_names_are_quoted_in_commands() {
     let config = PLAIN.replace("main", "\"a'; rm -rf ~ #\"");
     let report = read(&config, "x509: certificate is valid for $HOME.x, not 203.0.113.10");

@@ -222,9 +222,8 @@ pub(in super::super) static KEY_MISMATCH: Family = Family {
         weigh: |scene| {
             use crate::decode::key::KeyMatch;
             match scene.client_certificate().and_then(|it| it.matches) {
-                Some(KeyMatch::Yes) => Weight::of(REMOTE).because(
-                    "In the kubeconfig handed in here the key belongs to the certificate. A \
-                     chain in the wrong order says the same: the leaf must stand first.",
+                Some(KeyMatch::Yes) => Weight::of_another(
+                    "In the kubeconfig handed in here the key belongs to the certificate.",
                 ),
                 Some(KeyMatch::OtherKey | KeyMatch::OtherAlgorithm) => {
                     Weight::of(CERTAIN).because("The public halves of the two are different.")

@@ -139,6 +139,7 @@ static AUTHENTICATION: Family = Family {
     says: &[
         "Proxy Authentication Required",
         "407 Proxy",
+        "the server responded with the status code 407",
         "Proxy Authorization Required",
         "Received HTTP code 407",
     ],
@@ -170,6 +171,10 @@ static ANSWERS: Family = Family {
         "Unable to connect to the server: Internal Server Error",
         "Unable to connect to the server: Moved Permanently",
         "Unable to connect to the server: Found",
+        "Get \"https://{link}\": Forbidden",
+        "Get \"https://{link}\": Bad Gateway",
+        "Get \"https://{link}\": Service Unavailable",
+        "Get \"https://{link}\": Gateway Time",
         "unexpected HTTP status: {status}",
         "Tunnel connection failed: {status}",
     ],

@@ -127,6 +127,7 @@ pub(super) static UNKNOWN_AUTHORITY: Family = Family {
         "self-signed certificate in certificate chain",
         "unable to verify the first certificate",
         "unable to get issuer certificate",
+        "PKIX path building failed",
         "SELF_SIGNED_CERT_IN_CHAIN",
         "DEPTH_ZERO_SELF_SIGNED_CERT",
         "certificate verify failed: self signed certificate",
