@@ -14,6 +14,7 @@ pub(super) const FAMILIES: &[&Family] =
 pub(super) const LAST_FAMILIES: &[&Family] = &[
     &UNDISCOVERED,
     &UNKNOWN_KIND,
+    &UPGRADE,
     &NO_SUCH_OBJECT,
     &EXISTS,
     &METRICS,
@@ -271,6 +272,7 @@ static CONTAINER: Family = Family {
         "error executing command in container",
         "container not found (",
         "unable to upgrade connection: pod does not exist",
+        "unable to upgrade connection: pod not found",
         "cannot exec into a container in a completed pod",
         "unable to forward port because pod is not running",
         "error forwarding port {n} to pod",
@@ -329,7 +331,6 @@ static KUBELET: Family = Family {
         ":10250: ",
         "Forbidden (user={user}, verb={verb}, resource=nodes, subresource={what}",
         "failed to verify certificate: x509: cannot validate certificate for {host} because it doesn't contain any IP SANs\" node=",
-        "error upgrading connection",
         "unable to upgrade connection",
         "provide credentials ( pods/{what}",
         "provide credentials ( nodes/{what}",
@@ -387,6 +388,14 @@ static KUBELET: Family = Family {
         KUBECONFIG_WORKS,
     ],
     source: "k8s.io/kubernetes v1.33.1 pkg/kubelet/server",
+};
+
+/// Around whatever went wrong, which comes first.
+static UPGRADE: Family = Family {
+    id: "kubelet",
+    says: &["error upgrading connection"],
+    causes: KUBELET.causes,
+    source: "client-go v0.33.1 tools/portforward/portforward.go, ForwardPorts",
 };
 
 /// The service that gives the credential is not reached.
