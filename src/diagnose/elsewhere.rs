@@ -269,6 +269,8 @@ static CONTAINER: Family = Family {
     id: "container",
     says: &[
         "OCI runtime ",
+        "start container process",
+        "starting container process caused",
         "error executing command in container",
         "container not found (",
         "unable to upgrade connection: pod does not exist",

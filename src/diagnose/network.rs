@@ -798,7 +798,8 @@ static NO_ROUTE: Family = Family {
 static CUT: Family = Family {
     id: "connection-cut",
     says: &[
-        "connection reset by peer",
+        "connection reset",
+        "Remote end closed connection without response",
         "An existing connection was forcibly closed",
         "An established connection was aborted by the software in your host machine",
         "stream error: stream ID",
@@ -903,6 +904,7 @@ static SERVER_URL: Family = Family {
     id: "server-url",
     says: &[
         "host must be a URL or a host:port pair: {server}",
+        "tls: either ServerName or InsecureSkipVerify must be specified",
         "invalid port {why} after host",
         "first path segment in URL cannot contain colon",
         "invalid character {why} in host name",

@@ -188,18 +188,21 @@ fn is_name(name: &str) -> bool {
     matches!(name, "host" | "address" | "name")
 }
 
-/// The kinds that every cluster has, as people ask for them.
-const BUILT_IN: &str = " all componentstatuses configmap configmaps cm cronjob cronjobs cs daemonset \
-    daemonsets deploy deployment deployments ds endpoints ev event events ing ingress ingresses job jobs \
-    namespace namespaces no node nodes ns persistentvolumeclaims persistentvolumes po pod pods pv pvc \
-    replicasets rs sa secret secrets service serviceaccounts services statefulsets sts svc ";
+/// The kinds that every cluster has, each in the singular, with its short name.
+const BUILT_IN: &str = " all clusterrole clusterrolebinding cm componentstatus configmap cronjob cs daemonset \
+    deploy deployment ds endpoint ep ev event hpa ing ingress job limitrange namespace no node ns \
+    persistentvolume persistentvolumeclaim po pod pv pvc quota rc replicaset resourcequota role \
+    rolebinding rs sa secret service serviceaccount statefulset storageclass sts svc ";
 
 /// Whether the value called `name` may be `value`.
 fn accepts(name: &str, value: &str) -> bool {
     match name {
         "builtin" => {
             let word = value.split(|it: char| "\"'\\` ".contains(it)).next().unwrap_or_default();
-            BUILT_IN.contains(&format!(" {word} "))
+            let word = word.to_ascii_lowercase();
+            let is = |it: Option<&str>| it.is_some_and(|it| BUILT_IN.contains(&format!(" {it} ")));
+            !word.is_empty()
+                && (is(Some(&word)) || is(word.strip_suffix('s')) || is(word.strip_suffix("es")))
         }
         "rule" => !value.is_empty() && !value.to_ascii_lowercase().starts_with("user "),
         // A name in quotes is another one.

@@ -844,6 +844,7 @@ static TLS_VERSION: Family = Family {
         "tls: server selected unsupported protocol version",
         "tls: no supported versions satisfy",
         "remote error: tls: handshake failure",
+        "alert handshake failure",
         "remote error: tls: insufficient security level",
         "tls: server chose an unconfigured cipher suite",
         "remote error: tls: internal error",
