@@ -15,6 +15,7 @@ pub(super) const LAST_FAMILIES: &[&Family] = &[
     &UNDISCOVERED,
     &UNKNOWN_KIND,
     &UPGRADE,
+    &WAITED_FOR,
     &NO_SUCH_OBJECT,
     &EXISTS,
     &METRICS,
@@ -41,7 +42,8 @@ fn reached(scene: &Scene<'_>) -> Weight {
 /// stands in brackets is from kubectl itself.
 fn is_gateway(scene: &Scene<'_>) -> bool {
     let is_none = |it: &str| it.is_empty() || it.starts_with('(') || it.starts_with("unknown (");
-    scene.said_any(&["<html", "<!doctype", STATUS_CODE]) || scene.get("reason").is_some_and(is_none)
+    let said = scene.said_any(&["<html", "<!doctype", STATUS_CODE]);
+    scene.get("user").is_none() && (said || scene.get("reason").is_some_and(is_none))
 }
 
 /// What kubectl says of an answer with a status that API servers do not give.
@@ -306,11 +308,9 @@ static CONTAINER: Family = Family {
 static WAITED: Family = Family {
     id: "not-ready-in-time",
     says: &[
-        "timed out waiting for the condition",
         "INSTALLATION FAILED: context deadline exceeded",
         "UPGRADE FAILED: context deadline exceeded",
         "FAILED: client rate limiter Wait returned an error",
-        "exceeded its progress deadline",
     ],
     causes: &[
         Cause {
@@ -323,6 +323,14 @@ static WAITED: Family = Family {
         KUBECONFIG_WORKS,
     ],
     source: "apimachinery v0.33.1 pkg/util/wait; helm/helm#12154",
+};
+
+/// Around whatever went wrong, which comes first.
+static WAITED_FOR: Family = Family {
+    id: "not-ready-in-time",
+    says: &["timed out waiting for the condition", "exceeded its progress deadline"],
+    causes: WAITED.causes,
+    source: WAITED.source,
 };
 
 static KUBELET: Family = Family {

@@ -204,7 +204,7 @@ fn accepts(name: &str, value: &str) -> bool {
             !word.is_empty()
                 && (is(Some(&word)) || is(word.strip_suffix('s')) || is(word.strip_suffix("es")))
         }
-        "rule" => !value.is_empty() && !value.to_ascii_lowercase().starts_with("user "),
+        "rule" => !value.is_empty() && !value.to_ascii_lowercase().starts_with("user"),
         // A name in quotes is another one.
         "command" => !value.contains('"'),
         _ => true,
