@@ -263,17 +263,19 @@ fn causes(family: &Family, scene: &Scene<'_>) -> Vec<Diagnosis> {
 fn diagnosis(family: &Family, cause: &Cause, fit: Fit, scene: &Scene<'_>) -> Diagnosis {
     let value = |name: &str| {
         let own = fit.values.iter().find(|(it, _)| *it == name).map(|(_, value)| value.clone());
-        let value = if fit.other { scene.get(name).map(str::to_owned) } else { scene.value(name) };
-        own.or(value).filter(|it| !it.is_empty())
+        own.or_else(|| scene.value(name)).filter(|it| !it.is_empty())
     };
     let words = |it: &&str| template::words(it, value);
     let command = |it: &&str| template::command(it, value);
-    let title = words(&cause.title).unwrap_or_default();
     Diagnosis {
         id: cause.id,
         title: match fit.other {
-            true => format!("Another kubeconfig than this one was read. In that: {title}"),
-            false => title,
+            true => {
+                let title = template::words(cause.title, |it| scene.get(it).map(str::to_owned));
+                let title = title.unwrap_or_default();
+                format!("Another kubeconfig than this one was read. In that: {title}")
+            }
+            false => words(&cause.title).unwrap_or_default(),
         },
         context: scene.context.map(|it| it.effective.name.clone()),
         proof: fit.proof.clone(),

@@ -3,7 +3,7 @@
 mod content;
 
 use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, scene::Scene};
-use crate::quote;
+use crate::{facts::ContextFacts, quote};
 
 pub(super) const FAMILIES: &[&Family] = &[
     &CA_AND_INSECURE,
@@ -52,11 +52,26 @@ pub(super) fn shown_by_problem(scene: &Scene<'_>) -> Weight {
                 quote::visible(&problem.place.path)
             ))
             .with("context", context.effective.name.clone()),
+        None if is_sound(scene) => {
+            Weight::of_another("In the kubeconfig handed in here what the message names is sound.")
+        }
         None if scene.contexts().next().is_some() => {
             Weight::of(POSSIBLE).because("The contexts handed in here do not show it.")
         }
         None => Weight::of(POSSIBLE),
     }
+}
+
+/// Whether there are contexts with the user or cluster that the message names, and none has a problem.
+fn is_sound(scene: &Scene<'_>) -> bool {
+    let named = |it: &&ContextFacts| {
+        let user = it.effective.user.and_then(|it| scene.facts.user(it));
+        let cluster = it.effective.cluster.and_then(|it| scene.facts.cluster(it));
+        user.is_some_and(|it| scene.get("user") == Some(&it.name))
+            || cluster.is_some_and(|it| scene.get("cluster") == Some(&it.name))
+    };
+    let mut using = scene.contexts().filter(named).peekable();
+    using.peek().is_some() && using.all(|it| it.effective.problems.is_empty())
 }
 
 static CA_AND_INSECURE: Family = Family {
@@ -70,9 +85,9 @@ static CA_AND_INSECURE: Family = Family {
             Some(it) if it.insecure_skip_tls_verify => Weight::of(CERTAIN).because(
                 "insecure-skip-tls-verify is true, and a certificate authority is set beside it.",
             ),
-            Some(_) => Weight::of(LIKELY).because(
-                "The cluster of this context does not skip the verification, so kubectl read \
-                 another one; the flag on the command line does not lead to this message.",
+            Some(_) => Weight::of_another(
+                "The cluster of this context does not skip the verification; the flag on the \
+                 command line does not lead to this message.",
             ),
             None => Weight::of(LIKELY),
         },
@@ -538,11 +553,9 @@ static NO_CURRENT_CONTEXT: Family = Family {
     causes: &[Cause {
         id: "no-current-context",
         title: "No context is chosen in the kubeconfig",
-        weigh: |scene| {
-            match scene.contexts().any(|it| it.effective.current) {
-            true => Weight::of(POSSIBLE).because("The kubeconfig handed in here has a current context, so kubectl read another file."),
+        weigh: |scene| match scene.contexts().any(|it| it.effective.current) {
+            true => Weight::of_another("The kubeconfig handed in here has a current context."),
             false => Weight::of(95).because(format!("The contexts are: {}.", context_names(scene))),
-        }
         },
         fix: &["Choose one; kubectl never picks one by itself."],
         commands: &["kubectl config use-context {context|NAME}"],

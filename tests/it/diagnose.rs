@@ -296,6 +296,15 @@ fn any_certificate_of_a_bundle_does() {
 fn what_the_kubeconfig_disproves_is_said_of_another_one() {
     const ANOTHER: &str = "Another kubeconfig than this one was read. In that: ";
     let pair = trusting(&["kubernetes-ca.crt"], "alice");
+    let two_methods = "error: more than one authentication method found for alice; found \
+                       [token basicAuth], only one is allowed";
+    let both = PLAIN.replace("opaque-token}", "opaque-token, username: u, password: p}");
+    let half = "error: client-key-data or client-key must be specified for alice to use the \
+                clientCert authentication method.";
+    let keyless = PLAIN.replace("{token: opaque-token}", "{client-certificate: a.crt}");
+    let no_current = PLAIN.replace("current-context: prod", "current-context: ''");
+    let insecure =
+        "error: specifying a root certificates file with the insecure flag is not allowed";
     let no_server = PLAIN.replace("server: 'https://203.0.113.10:6443'", "server: ''");
     let rows = [
         (&*pair, "error: tls: private key does not match public key", "key-mismatch", true),
@@ -305,6 +314,13 @@ fn what_the_kubeconfig_disproves_is_said_of_another_one() {
         (PLAIN, "error: no server found for cluster \"main\"", "cluster-not-found", true),
         (PLAIN, "error: no server found for cluster \"gone\"", "cluster-not-found", false),
         (&*no_server, "error: no server found for cluster \"main\"", "cluster-not-found", false),
+        (PLAIN, two_methods, "token-and-password", true),
+        (&*both, two_methods, "token-and-password", false),
+        (PLAIN, half, "certificate-without-key", true),
+        (&*keyless, half, "certificate-without-key", false),
+        (PLAIN, "error: current-context is not set", "no-current-context", true),
+        (&*no_current, "error: current-context is not set", "no-current-context", false),
+        (PLAIN, insecure, "ca-and-insecure", true),
     ];
     for (config, message, id, another) in rows {
         let first = &read(config, message).diagnosis[0];
