@@ -19,9 +19,11 @@ const EXEC: &str = "client-go v0.33.1 plugin/pkg/client/auth/exec/exec.go";
 
 /// The program that the message or else the kubeconfig names, without its folder.
 fn program(scene: &Scene<'_>) -> String {
-    let command = scene.value("command").unwrap_or_default();
-    let name = command.rsplit(['/', '\\']).next().unwrap_or_default();
-    name.trim_end_matches(".exe").to_owned()
+    file_name(&scene.value("command").unwrap_or_default()).to_owned()
+}
+
+fn file_name(command: &str) -> &str {
+    command.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".exe")
 }
 
 /// Whether the context's user has the program of the message; a proof or a doubt.
@@ -67,7 +69,21 @@ const INSTALL: &[(&str, &str, &str)] = &[
     ("rancher", "Install Rancher's command line.", "rancher --version"),
 ];
 
+/// Whether the program that the message misses is one that signs in, as far as the message, its name
+/// or the kubeconfig tell.
+fn signs_in(scene: &Scene<'_>) -> bool {
+    let program = program(scene);
+    let users = scene.facts.files.iter().flat_map(|it| &it.config.users);
+    let mut commands = users.filter_map(|it| Some(&it.body.exec.as_ref()?.command));
+    scene.said_any(&["getting credentials", "credential plugin", "exec: executable"])
+        || INSTALL.iter().any(|(name, ..)| *name == program)
+        || commands.any(|it| file_name(it) == program)
+}
+
 fn not_found(scene: &Scene<'_>) -> Weight {
+    if !signs_in(scene) {
+        return Weight::Beside;
+    }
     let mut weight = in_file(scene, Weight::of(CERTAIN));
     let program = program(scene);
     if program.contains(' ') {
@@ -101,7 +117,8 @@ pub(super) const NEEDS_ANOTHER: Cause = Cause {
             }
             _ => said("exec: \"{command}\": executable file not found in"),
         };
-        match needed {
+        // Without a browser they print an address to visit instead.
+        match needed.filter(|it| !it.starts_with("xdg-open")) {
             Some(it) => install(in_file(scene, Weight::of(CERTAIN + 1)), &it).with("needed", it),
             None => Weight::Beside,
         }
@@ -120,18 +137,31 @@ static NOT_FOUND: Family = Family {
         "It looks like you are trying to use a client-go credential plugin that is not installed",
         "exec: \"{command}\": cannot run executable found relative to current directory",
     ],
-    causes: &[Cause {
-        id: "exec-not-found",
-        title: "The program that signs in, {command|which the kubeconfig names}, is not \
-                installed here or not on the PATH",
-        weigh: not_found,
-        fix: &[
-            "The kubeconfig itself says: {hint}",
-            "If it is installed: give kubectl the PATH (a desktop program or a CI job has \
-             another one than your terminal), or write the full path as command.",
-        ],
-        commands: &["command -v {command|PROGRAM}"],
-    }],
+    causes: &[
+        Cause {
+            id: "exec-not-found",
+            title: "The program that signs in, {command|which the kubeconfig names}, is not \
+                    installed here or not on the PATH",
+            weigh: not_found,
+            fix: &[
+                "The kubeconfig itself says: {hint}",
+                "If it is installed: give kubectl the PATH (a desktop program or a CI job has \
+                 another one than your terminal), or write the full path as command.",
+            ],
+            commands: &["command -v {command|PROGRAM}"],
+        },
+        Cause {
+            id: "program-missing",
+            title: "The program {command|that was called} is not installed here or not on the \
+                    PATH; the kubeconfig does not name it",
+            weigh: |scene| match signs_in(scene) {
+                true => Weight::Beside,
+                false => Weight::of(LIKELY),
+            },
+            fix: &["Install it, or run the command where it is."],
+            commands: &["command -v {command|PROGRAM}"],
+        },
+    ],
     source: EXEC,
 };
 
