@@ -310,6 +310,8 @@ static WAITED: Family = Family {
     says: &[
         "INSTALLATION FAILED: context deadline exceeded",
         "UPGRADE FAILED: context deadline exceeded",
+        "being set: context deadline exceeded",
+        "not ready. status: InProgress",
         "FAILED: client rate limiter Wait returned an error",
     ],
     causes: &[
@@ -537,6 +539,7 @@ static EXISTS: Family = Family {
         "Error from server (Conflict)",
         "Error from server (Invalid)",
         "Error from server (BadRequest)",
+        "Error from server (RequestEntityTooLarge)",
         "is invalid: spec",
         "error validating data",
         "the object has been modified",

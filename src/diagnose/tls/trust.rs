@@ -14,7 +14,7 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
     says: &[
         "certificate signed by unknown authority (possibly because of {why} while trying to verify candidate authority certificate {subject})",
         "possibly because of {why} while trying to verify candidate authority certificate",
-        "x509: cannot verify signature: insecure algorithm",
+        "x509: cannot verify signature",
     ],
     causes: &[
         Cause {
@@ -32,7 +32,7 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
             id: "weak-signature",
             title: "A certificate of the server's is signed in a way that kubectl no longer accepts, \
                     as with SHA-1",
-            weigh: |scene| match scene.said("insecure algorithm") {
+            weigh: |scene| match scene.said("cannot verify signature") {
                 true => Weight::of(CERTAIN)
                     .because("The authority was found; the way in which it signed is refused."),
                 false => Weight::Beside,
@@ -46,7 +46,7 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
                     created anew, or its authority was replaced, and this kubeconfig is from \
                     before",
             weigh: |scene| {
-                if scene.said("insecure algorithm") {
+                if scene.said("cannot verify signature") {
                     return Weight::Beside;
                 }
                 let mut weight = on_this_machine(scene, Weight::of(CERTAIN)).because(
