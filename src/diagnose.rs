@@ -148,8 +148,9 @@ impl Weight {
         self.edit(|it| it.commands.push(command.into()))
     }
 
-    /// Says why it is not so in this kubeconfig: another one was read.
-    fn of_another(proof: impl Into<String>) -> Weight {
+    /// This kubeconfig shows that it is not so in it: another one was read.
+    fn of_another() -> Weight {
+        let proof = "The kubeconfig handed in here does not have this fault.";
         Weight::of(POSSIBLE).because(proof).edit(|it| it.other = true)
     }
 

@@ -27,6 +27,7 @@ pub(super) const FAMILIES: &[&Family] = &[
 /// clients' certificates.
 pub(super) const SERVER_LOG_FAMILIES: &[&Family] = &[&SERVER_LOG, &SERVER_LOG_TLS];
 
+/// Certain when it has; it is also why kubectl may have got no list of kinds.
 pub(super) const CLIENT_CERTIFICATE_EXPIRED: Cause = Cause {
     id: "client-certificate-expired",
     title: "The client certificate in this kubeconfig has expired",
@@ -43,6 +44,7 @@ pub(super) const CLIENT_CERTIFICATE_EXPIRED: Cause = Cause {
          -enddate"],
 };
 
+/// As [`CLIENT_CERTIFICATE_EXPIRED`], for a token.
 pub(super) const TOKEN_EXPIRED: Cause = Cause {
     id: "token-expired",
     title: "The token in this kubeconfig has expired",
@@ -205,7 +207,7 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
         weigh: |scene| {
             let signed = scene.context.and_then(|it| scene.facts.signed_by_ca(&it.effective));
             let (Some(leaf), Some(ca), Some(signed)) =
-                (scene.client_leaf(), scene.cas().next(), signed)
+                (scene.client_leaf(), scene.cas().first().copied(), signed)
             else {
                 return Weight::Beside;
             };
@@ -497,18 +499,14 @@ static SERVER_LOG_TLS: Family = Family {
                 }
                 _ => Weight::Beside,
             },
-            fix: &[
-                "Give that client the certificate authority of this server; its own credential \
-                 has not been looked at.",
-            ],
+            fix: &["Give that client the certificate authority of this server."],
             commands: &[],
         },
         Cause {
             id: "client-broke-off",
             title: "A server's log says that one of its clients did not finish the handshake",
             weigh: |_| Weight::of(POSSIBLE),
-            fix: &["Look at that client. A load balancer that only checks the port does this all \
-                 the time, and it is harmless."],
+            fix: &["Look at that client; a load balancer that checks the port is harmless."],
             commands: &[],
         },
     ],

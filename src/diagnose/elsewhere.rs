@@ -62,14 +62,12 @@ const GATEWAY_REFUSES: Cause = Cause {
     title: "Something in front of the API server, as a gateway, a proxy or an access list, refuses \
             the request",
     weigh: |scene| match is_gateway(scene) {
-        true => Weight::of(CERTAIN)
-            .because("The answer is not one of an API server, which names the user and the right."),
+        true => Weight::of(CERTAIN).because("The answer is not one that an API server gives."),
         // kubectl says so of an API server as well, when it asks which kinds there are.
         false if scene.get("reason") == Some("unknown") => Weight::of(POSSIBLE),
         false => Weight::Beside,
     },
-    fix: &["Check that the address is that of the API server, and that the gateway lets you and \
-         this kind of request through."],
+    fix: &["Check the address, and that the gateway lets you and this kind of request through."],
     commands: &["curl -skv {server|https://HOST:6443}/version"],
 };
 
@@ -290,8 +288,8 @@ static CONTAINER: Family = Family {
                 let weight = Weight::of(CERTAIN);
                 match scene.said("pod does not exist") {
                     true => weight.step(
-                        "If the pod runs all the same, its node has the address of another \
-                         one: give its kubelet the right one with --node-ip.",
+                        "If the pod runs, its node has the address of another one: set the \
+                         kubelet's --node-ip.",
                     ),
                     false => weight,
                 }
@@ -360,11 +358,13 @@ static KUBELET: Family = Family {
                          what it asked a node for.",
                     );
                     match user.filter(|it| *it != "system:anonymous") {
-                        Some(user) => weight.step(format!("Give the user {}, as whom the API server asks nodes, the role system:kubelet-api-admin.", quote::visible(user))).command(format!(
-                            "kubectl create clusterrolebinding NAME \
-                             --clusterrole=system:kubelet-api-admin --user={}",
-                            quote::bash(user)
-                        )),
+                        Some(user) => weight
+                            .step("Let the API server's user do this: bind that role to it.")
+                            .command(format!(
+                                "kubectl create clusterrolebinding NAME \
+                                 --clusterrole=system:kubelet-api-admin --user={}",
+                                quote::bash(user)
+                            )),
                         None => weight,
                     }
                 }
@@ -466,8 +466,8 @@ static UNDISCOVERED: Family = Family {
             title: "kubectl did not get the list of kinds from the server: every cluster has \
                     {builtin}",
             weigh: |_| Weight::of(LIKELY),
-            fix: &["Usual reasons: the server does not accept the credential, or something else \
-                 answers at this address, port or proxy. The command shows which."],
+            fix: &["Usual reasons: a credential that is not accepted, a wrong server or proxy. \
+                 The command shows which."],
             commands: &["kubectl --context {context|NAME} get --raw /api -v=6"],
         },
     ],

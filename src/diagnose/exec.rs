@@ -1,6 +1,6 @@
 //! The program that signs in: missing, failing, of another version, or printing the wrong thing.
 
-use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, pattern::Pattern, scene::Scene};
+use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, scene::Scene};
 use crate::quote;
 
 pub(super) const FAMILIES: &[&Family] = &[
@@ -70,14 +70,12 @@ const INSTALL: &[(&str, &str, &str)] = &[
 ];
 
 /// Whether the program that the message misses is one that signs in, as far as the message, its name
-/// or the kubeconfig tell.
+/// or the context tell.
 fn signs_in(scene: &Scene<'_>) -> bool {
     let program = program(scene);
-    let users = scene.facts.files.iter().flat_map(|it| &it.config.users);
-    let mut commands = users.filter_map(|it| Some(&it.body.exec.as_ref()?.command));
     scene.said_any(&["getting credentials", "credential plugin", "exec: executable"])
         || INSTALL.iter().any(|(name, ..)| *name == program)
-        || commands.any(|it| file_name(it) == program)
+        || scene.exec().is_some_and(|it| file_name(&it.command) == program)
 }
 
 fn not_found(scene: &Scene<'_>) -> Weight {
@@ -109,19 +107,21 @@ pub(super) const NEEDS_ANOTHER: Cause = Cause {
     title: "The program that signs in needs {needed}, which is not installed here or not on the \
             PATH",
     weigh: |scene| {
-        let said = |wording| Some(Pattern::new(wording)?.find(&scene.message.whole)?.pop()?.1);
-        let own = |name: &str| scene.exec().is_some_and(|it| it.args.iter().any(|it| it == name));
-        let needed = match said("unknown command \"{plugin}\" for \"kubectl\"") {
-            Some(it) if own(&it) || scene.said("executable kubectl failed") => {
-                Some(format!("kubectl-{}", it.replace('-', "_")))
-            }
-            _ => said("exec: \"{command}\": executable file not found in"),
+        let text = scene.message.whole.original();
+        let plugin = text.split_once("unknown command \"").and_then(|it| it.1.split('"').next());
+        let plugin = plugin.map(|it| it.trim_end_matches('\\')).filter(|it| {
+            scene.said("executable kubectl failed")
+                || scene.exec().is_some_and(|exec| exec.args.iter().any(|arg| arg == it))
+        });
+        let called = text.split_once("\": executable file not found").map(|it| it.0);
+        let called = called.and_then(|it| it.rsplit('"').next());
+        let needed = match (plugin, called) {
+            (Some(it), _) => format!("kubectl-{}", it.replace('-', "_")),
+            // Without a browser they print an address to visit instead.
+            (None, Some(it)) if !it.starts_with("xdg-open") => it.to_owned(),
+            _ => return Weight::Beside,
         };
-        // Without a browser they print an address to visit instead.
-        match needed.filter(|it| !it.starts_with("xdg-open")) {
-            Some(it) => install(in_file(scene, Weight::of(CERTAIN + 1)), &it).with("needed", it),
-            None => Weight::Beside,
-        }
+        install(in_file(scene, Weight::of(CERTAIN + 1)), &needed).with("needed", needed)
     },
     fix: &[],
     commands: &["command -v {needed}"],
@@ -153,7 +153,7 @@ static NOT_FOUND: Family = Family {
         Cause {
             id: "program-missing",
             title: "The program {command|that was called} is not installed here or not on the \
-                    PATH; the kubeconfig does not name it",
+                    PATH; the context does not sign in with it",
             weigh: |scene| match signs_in(scene) {
                 true => Weight::Beside,
                 false => Weight::of(LIKELY),

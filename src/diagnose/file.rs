@@ -3,7 +3,7 @@
 mod content;
 
 use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, scene::Scene};
-use crate::{facts::ContextFacts, quote};
+use crate::quote;
 
 pub(super) const FAMILIES: &[&Family] = &[
     &CA_AND_INSECURE,
@@ -52,9 +52,7 @@ pub(super) fn shown_by_problem(scene: &Scene<'_>) -> Weight {
                 quote::visible(&problem.place.path)
             ))
             .with("context", context.effective.name.clone()),
-        None if is_sound(scene) => {
-            Weight::of_another("In the kubeconfig handed in here what the message names is sound.")
-        }
+        None if is_sound(scene) => Weight::of_another(),
         None if scene.contexts().next().is_some() => {
             Weight::of(POSSIBLE).because("The contexts handed in here do not show it.")
         }
@@ -64,14 +62,17 @@ pub(super) fn shown_by_problem(scene: &Scene<'_>) -> Weight {
 
 /// Whether there are contexts with the user or cluster that the message names, and none has a problem.
 fn is_sound(scene: &Scene<'_>) -> bool {
-    let named = |it: &&ContextFacts| {
-        let user = it.effective.user.and_then(|it| scene.facts.user(it));
-        let cluster = it.effective.cluster.and_then(|it| scene.facts.cluster(it));
-        user.is_some_and(|it| scene.get("user") == Some(&it.name))
-            || cluster.is_some_and(|it| scene.get("cluster") == Some(&it.name))
-    };
-    let mut using = scene.contexts().filter(named).peekable();
-    using.peek().is_some() && using.all(|it| it.effective.problems.is_empty())
+    let mut sound = false;
+    for context in scene.contexts() {
+        let Some(it) = scene.facts.context(context.effective.entry) else { continue };
+        let named = scene.get("user").is_some_and(|name| name == it.body.user)
+            || scene.get("cluster").is_some_and(|name| name == it.body.cluster);
+        if named && !context.effective.problems.is_empty() {
+            return false;
+        }
+        sound |= named;
+    }
+    sound
 }
 
 static CA_AND_INSECURE: Family = Family {
@@ -85,10 +86,7 @@ static CA_AND_INSECURE: Family = Family {
             Some(it) if it.insecure_skip_tls_verify => Weight::of(CERTAIN).because(
                 "insecure-skip-tls-verify is true, and a certificate authority is set beside it.",
             ),
-            Some(_) => Weight::of_another(
-                "The cluster of this context does not skip the verification; the flag on the \
-                 command line does not lead to this message.",
-            ),
+            Some(_) => Weight::of_another(),
             None => Weight::of(LIKELY),
         },
         fix: &[
@@ -480,9 +478,7 @@ static CLUSTER_MISSING: Family = Family {
                 Some(it) if it.body.server.is_empty() => {
                     Weight::of(95).because("A cluster of that name is there, and it has no server.")
                 }
-                Some(_) if scene.problem().is_none() => Weight::of_another(
-                    "In the kubeconfig handed in here there is a cluster of that name, with a server.",
-                ),
+                Some(_) if scene.problem().is_none() => Weight::of_another(),
                 _ => Weight::of(95).because(format!(
                     "The clusters are: {}.",
                     match names.is_empty() {
@@ -518,9 +514,7 @@ static USER_MISSING: Family = Family {
             let wanted = scene.get("user").unwrap_or_default();
             let users = || scene.facts.files.iter().flat_map(|it| &it.config.users);
             if scene.problem().is_none() && users().any(|it| it.name == wanted) {
-                return Weight::of_another(
-                    "In the kubeconfig handed in here there is a user of that name.",
-                );
+                return Weight::of_another();
             }
             let names: Vec<String> = users().map(|it| quote::visible(&it.name)).take(12).collect();
             Weight::of(90).because(format!(
@@ -554,7 +548,7 @@ static NO_CURRENT_CONTEXT: Family = Family {
         id: "no-current-context",
         title: "No context is chosen in the kubeconfig",
         weigh: |scene| match scene.contexts().any(|it| it.effective.current) {
-            true => Weight::of_another("The kubeconfig handed in here has a current context."),
+            true => Weight::of_another(),
             false => Weight::of(95).because(format!("The contexts are: {}.", context_names(scene))),
         },
         fix: &["Choose one; kubectl never picks one by itself."],

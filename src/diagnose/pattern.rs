@@ -4,9 +4,9 @@
 //! blanks, line breaks, quotation marks and backslashes do not count, so that wrapping, retyped
 //! quotes and JSON escapes do not matter. What may stand in a value depends on its name:
 //! `{host}` and `{address}` take the characters of host names and addresses, `{dns}` those of
-//! addresses, `{link}` those of links, `{n}` digits, `{builtin}` a kind that every cluster has, `{rule}` what does not begin
-//! with a user, any other name anything, also nothing; a value at the end of a pattern runs to the
-//! end of its line.
+//! addresses, `{link}` those of links, `{n}` digits; `{builtin}` takes a kind that every cluster has,
+//! `{rule}` what does not begin with a user, `{command}` what has no quotes in it; any other name takes
+//! anything, also nothing. A value at the end of a pattern runs to the end of its line.
 
 /// A text to match: what counts of it, and where that stands.
 #[derive(Clone, Debug, Default)]
@@ -198,13 +198,18 @@ const BUILT_IN: &str = " all clusterrole clusterrolebinding cm componentstatus c
 fn accepts(name: &str, value: &str) -> bool {
     match name {
         "builtin" => {
-            let word = value.split(|it: char| "\"'\\` ".contains(it)).next().unwrap_or_default();
+            let word = value.split(['"', '\'', '\\', '`', ' ']).next().unwrap_or_default();
             let word = word.to_ascii_lowercase();
-            let is = |it: Option<&str>| it.is_some_and(|it| BUILT_IN.contains(&format!(" {it} ")));
-            !word.is_empty()
-                && (is(Some(&word)) || is(word.strip_suffix('s')) || is(word.strip_suffix("es")))
+            // In the singular or the plural.
+            BUILT_IN
+                .split(' ')
+                .filter(|it| !it.is_empty())
+                .any(|it| word.strip_prefix(it).is_some_and(|end| matches!(end, "" | "s" | "es")))
         }
-        "rule" => !value.is_empty() && !value.to_ascii_lowercase().starts_with("user"),
+        "rule" => {
+            let user = value.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("user"));
+            !value.is_empty() && !user
+        }
         // A name in quotes is another one.
         "command" => !value.contains('"'),
         _ => true,

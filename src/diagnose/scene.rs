@@ -195,13 +195,18 @@ impl<'a> Scene<'a> {
     }
 
     /// The certificates that the context trusts, as far as they can be read and are looked at.
-    pub(super) fn cas(&self) -> impl Iterator<Item = &'a Certificate> {
-        self.cluster_facts().into_iter().flat_map(|it| it.ca.readable()).take(20)
+    #[inline(never)]
+    pub(super) fn cas(&self) -> Vec<&'a Certificate> {
+        match self.cluster_facts() {
+            Some(it) => it.ca.readable().take(20).collect(),
+            None => Vec::new(),
+        }
     }
 
     /// The first of them, if none of them is a certificate authority.
     pub(super) fn no_ca(&self) -> Option<&'a Certificate> {
-        self.cas().next().filter(|_| !self.cas().any(Certificate::is_ca))
+        let cas = self.cas();
+        cas.first().copied().filter(|_| !cas.iter().any(|it| it.is_ca()))
     }
 
     /// The context's exec plugin.

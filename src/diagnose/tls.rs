@@ -11,6 +11,7 @@ use super::{
     scene::{Scene, when},
 };
 use crate::{
+    decode::x509::Certificate,
     facts::{Reach, TlsMode},
     quote,
     time::Timestamp,
@@ -407,12 +408,15 @@ static EXPIRED: Family = Family {
             title: "The certificate authority in this kubeconfig has expired",
             weigh: |scene| {
                 let said = moment(scene, "end");
-                let cas = || scene.cas().filter_map(|it| Some((it, it.validity.not_after?)));
                 // Of several, the one that the message means, else the one that holds longest.
-                let meant = cas().find(|(_, end)| said == Some(*end));
-                let Some((ca, end)) = meant.or_else(|| cas().max_by_key(|(_, end)| *end)) else {
+                let rank = |it: &&Certificate| {
+                    let end = it.validity.not_after;
+                    (end.is_some() && end == said, end)
+                };
+                let Some(ca) = scene.cas().into_iter().max_by_key(rank) else {
                     return Weight::Beside;
                 };
+                let Some(end) = ca.validity.not_after else { return Weight::Beside };
                 match end < scene.now() {
                     true => Weight::of(if said == Some(end) { CERTAIN } else { LIKELY }).because(
                         format!(
@@ -548,8 +552,9 @@ fn clock_wrong(scene: &Scene<'_>) -> Weight {
             "Its clock is ahead, and the certificate does not hold by the true time either.",
         );
     }
-    let made = scene.cas().filter_map(|it| it.validity.not_before).min();
-    let before_ca = made.is_some_and(|it| time < it);
+    let cas = scene.cas();
+    let after = |ca: &&Certificate| ca.validity.not_before.is_none_or(|it| it <= time);
+    let before_ca = !cas.is_empty() && !cas.iter().any(after);
     match (before_ca, bound) {
         (true, _) => Weight::of(LIKELY)
             .because(proof)

@@ -222,9 +222,7 @@ pub(in super::super) static KEY_MISMATCH: Family = Family {
         weigh: |scene| {
             use crate::decode::key::KeyMatch;
             match scene.client_certificate().and_then(|it| it.matches) {
-                Some(KeyMatch::Yes) => Weight::of_another(
-                    "In the kubeconfig handed in here the key belongs to the certificate.",
-                ),
+                Some(KeyMatch::Yes) => Weight::of_another(),
                 Some(KeyMatch::OtherKey | KeyMatch::OtherAlgorithm) => {
                     Weight::of(CERTAIN).because("The public halves of the two are different.")
                 }

@@ -3,7 +3,6 @@
 use super::super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, scene::Scene};
 use super::{CREDENTIAL_NOT_YET, GO_VERIFY};
 use crate::{
-    decode::x509::Certificate,
     facts::{Reach, TlsMode},
     quote,
 };
@@ -33,8 +32,7 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
             title: "A certificate of the server's is signed in a way that kubectl no longer accepts, \
                     as with SHA-1",
             weigh: |scene| match scene.said("cannot verify signature") {
-                true => Weight::of(CERTAIN)
-                    .because("The authority was found; the way in which it signed is refused."),
+                true => Weight::of(CERTAIN),
                 false => Weight::Beside,
             },
             fix: &["Issue the server's certificates again, signed with SHA-256."],
@@ -60,8 +58,9 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
                     ));
                 }
                 let called = format!("CN={}", scene.get("subject").unwrap_or_default());
-                let tried = scene.cas().find(|it| it.subject().rfc4514().contains(&called));
-                if let Some(ca) = tried.or(scene.cas().next()) {
+                let cas = scene.cas();
+                let tried = cas.iter().find(|it| it.subject().rfc4514().contains(&called));
+                if let Some(ca) = tried.or(cas.first()) {
                     let made = ca
                         .validity
                         .not_before
@@ -221,16 +220,19 @@ pub(super) static UNKNOWN_AUTHORITY: Family = Family {
                 if scene.cluster_facts().map(|it| it.tls) != Some(TlsMode::Verified) {
                     return Weight::of(REMOTE);
                 }
-                let name = |ca: &Certificate| {
-                    let subject = quote::visible(&ca.subject().rfc4514());
-                    format!("{subject}, with the SHA-256 fingerprint {}", ca.sha256())
+                let mut names = String::new();
+                for ca in scene.cas() {
+                    names += if names.is_empty() { "" } else { "; " };
+                    names += &quote::visible(&ca.subject().rfc4514());
+                    names += ", with the SHA-256 fingerprint ";
+                    names += &ca.sha256();
+                }
+                let only = match names.is_empty() {
+                    true => "the authority in the file that it names",
+                    false => &names,
                 };
-                let names: Vec<String> = scene.cas().map(name).collect();
-                on_this_machine(scene, Weight::of(LIKELY)).because(match names.is_empty() {
-                    true => "This kubeconfig trusts only the authority in the file that it names."
-                        .to_owned(),
-                    false => format!("This kubeconfig trusts only {}.", names.join("; ")),
-                })
+                on_this_machine(scene, Weight::of(LIKELY))
+                    .because(format!("This kubeconfig trusts only {only}."))
             },
             fix: &[
                 "Compare the issuer that the server shows with the authority in the kubeconfig.",
