@@ -37,14 +37,26 @@ pub fn url(url: &str) -> String {
 }
 
 fn query_without_secrets(query: &str) -> String {
-    let mask = |pair: &str| match pair.split_once('=') {
-        Some((name, value)) if names_secret(name) || looks_secret(value) => {
-            format!("{name}={MASK}")
+    let is_end = ['&', ';', '#', '?'];
+    let mut masked = String::with_capacity(query.len());
+    for piece in query.split_inclusive(is_end) {
+        let pair = piece.trim_end_matches(is_end);
+        // In an address these are secrets; elsewhere they are words like others.
+        let signs = |name: &str| ["sig", "auth", "jwt", "code"].iter().any(|it| name.ends_with(it));
+        match pair.split_once('=') {
+            Some((name, value))
+                if names_secret(name)
+                    || signs(&name.to_ascii_lowercase())
+                    || looks_secret(value) =>
+            {
+                masked.extend([name, "=", MASK]);
+            }
+            _ if looks_secret(pair) => masked.push_str(MASK),
+            _ => masked.push_str(pair),
         }
-        None if looks_secret(pair) => MASK.to_owned(),
-        Some(_) | None => pair.to_owned(),
-    };
-    query.split('&').map(mask).collect::<Vec<_>>().join("&")
+        masked.push_str(piece.get(pair.len()..).unwrap_or_default());
+    }
+    masked
 }
 
 /// The arguments of a program without the secrets among them.
@@ -52,26 +64,39 @@ pub fn arguments<T: AsRef<str>>(arguments: &[T]) -> Vec<String> {
     let mut before: Option<&str> = None;
     let mut masked = Vec::with_capacity(arguments.len());
     for argument in arguments.iter().map(T::as_ref) {
-        let flag = argument.starts_with('-');
-        masked.push(match before {
-            Some(name) if !flag && names_secret(name) => MASK.to_owned(),
-            _ => argument_without_secrets(argument),
+        masked.push(match before.and_then(|it| value_without_secrets(it, argument)) {
+            Some(value) => value,
+            None => argument_without_secrets(argument),
         });
-        before = (flag && !argument.contains('=')).then_some(argument);
+        before = Some(argument);
     }
     masked
 }
 
-fn argument_without_secrets(argument: &str) -> String {
-    match argument.split_once('=') {
-        Some((name, _)) if names_secret(name) && is_name(name) => format!("{name}={MASK}"),
-        Some((name, value)) if is_name(name) => format!("{name}={}", words_without_secrets(value)),
-        Some(_) | None => words_without_secrets(argument),
+/// `value` without what is secret in it by the flag before it; none when that tells nothing.
+fn value_without_secrets(flag: &str, value: &str) -> Option<String> {
+    match flag {
+        _ if is_flag(value) || !flag.starts_with('-') || flag.contains('=') => None,
+        // A port or a path belongs to other programs than curl and its like.
+        "-p" => (!value.starts_with(['/', '.', '~', '$'])
+            && value.contains(|it: char| !(it.is_ascii_digit() || ":./".contains(it))))
+        .then(|| MASK.to_owned()),
+        "-u" | "-U" | "--user" | "--proxy-user" => {
+            let (name, password) = value.split_once(':')?;
+            let is_name = password.contains(':') || password.starts_with('/');
+            let is_number = password.bytes().all(|it| it.is_ascii_digit());
+            (!is_name && !is_number).then(|| format!("{name}:{MASK}"))
+        }
+        _ => names_secret(flag).then(|| MASK.to_owned()),
     }
 }
 
-fn is_name(text: &str) -> bool {
-    text.chars().all(|it| it.is_ascii_alphanumeric() || "-_.".contains(it))
+fn argument_without_secrets(argument: &str) -> String {
+    match argument.split_once('=') {
+        Some((name, _)) if names_secret(name) && is_path(name) => format!("{name}={MASK}"),
+        Some((name, value)) if is_path(name) => format!("{name}={}", words_without_secrets(value)),
+        Some(_) | None => words_without_secrets(argument),
+    }
 }
 
 /// `path`, unless somebody put the thing itself where its path belongs.
@@ -118,22 +143,28 @@ pub fn words_without_secrets(text: &str) -> String {
         // kubectl itself speaks of a bearer token.
         let speaks = before.eq_ignore_ascii_case("bearer") && word == "token";
         let is_sign = word.chars().all(|it| ":=".contains(it));
-        let secret = announced && !is_sign && !word.starts_with('-') && !speaks;
-        match secret {
-            true => masked.push_str(MASK),
-            false => masked.push_str(&word_without_secrets(word)),
-        }
+        // `Authorization: token x`
+        let header = announced && end == " " && is_header(before);
+        let scheme = header && (announces_secret(word) || names_secret(word));
+        let value = match () {
+            () if is_sign || speaks || scheme => None,
+            () if announced => (!is_flag(word)).then(|| MASK.to_owned()),
+            () if before == "lookup" => Some(url(word)).filter(|it| it != word),
+            () => value_without_secrets(before.trim_start_matches(['[', '(']), word),
+        };
+        let secret = value.is_some();
+        masked.push_str(&value.unwrap_or_else(|| word_without_secrets(word)));
         match secret && !quote.is_empty() && quote != end {
             true => until = quote,
             false => masked.push_str(end),
         }
         quote = if quoted { end } else { "" };
         if !is_sign {
-            announced = announces_secret(word);
+            announced = header || announces_secret(word);
             before = word;
         } else if !word.is_empty() {
             // A name, a sign that gives it a value, and blanks or quotes between them.
-            announced = names_secret(before);
+            announced = names_secret(before) || is_header(before);
         }
     }
     masked
@@ -142,9 +173,18 @@ pub fn words_without_secrets(text: &str) -> String {
 /// A word that nothing announced, without what is secret in it.
 fn word_without_secrets(word: &str) -> String {
     let named = |sign: char| {
-        let (name, value) = word.split_once(sign)?;
-        let secret = !value.is_empty() && !value.starts_with("//") && is_path(name);
-        (secret && names_secret(name)).then(|| format!("{name}{sign}{MASK}"))
+        let mut from = 0;
+        for (at, _) in word.match_indices(sign) {
+            let (name, value) = (word.get(from..at)?, word.get(at + 1..)?);
+            // `/password:x`
+            let is_name = is_path(name.trim_start_matches('/')) && names_secret(name);
+            if is_name && !value.is_empty() && !value.starts_with("//") {
+                return Some([word.get(..=at)?, MASK].concat());
+            }
+            // `--set=auth.password=x`
+            from = if sign == '=' { at + 1 } else { return None };
+        }
+        None
     };
     if looks_secret(word) {
         return MASK.to_owned();
@@ -164,17 +204,26 @@ fn word_without_secrets(word: &str) -> String {
     }
 }
 
-/// Whether what follows `word` is a secret: `--password`, `token:`, `PASSWORD=`, `Bearer`.
+/// Whether what follows `word` is a secret: `token:`, `PASSWORD=`, `Bearer`.
 fn announces_secret(word: &str) -> bool {
     word.eq_ignore_ascii_case("bearer")
         || word.eq_ignore_ascii_case("basic")
-        || ((word.trim_start_matches(['[', '(']).starts_with('-') || word.ends_with([':', '=']))
-            && names_secret(word))
+        || word.ends_with([':', '=']) && (names_secret(word) || is_header(word))
+}
+
+/// Whether `word` is the name of the header that says who somebody is.
+fn is_header(word: &str) -> bool {
+    word.trim_end_matches(':').to_ascii_lowercase().ends_with("authorization")
+}
+
+/// Whether `word` is a flag, not a value that begins like one: `-v`, `--verbose`.
+fn is_flag(word: &str) -> bool {
+    word.starts_with("--") || word.starts_with('-') && word.len() <= 2
 }
 
 /// Whether `text` is a name, or a path of names such as `users[0].user.token`.
 fn is_path(text: &str) -> bool {
-    text.chars().all(|it| it.is_ascii_alphanumeric() || "-_.[]".contains(it))
+    text.chars().all(|it| !it.is_ascii() || it.is_ascii_alphanumeric() || "-_.[]".contains(it))
 }
 
 /// Whether what goes by this name is usually a secret: `client-secret`, `AWS_SESSION_TOKEN`.
@@ -194,6 +243,9 @@ pub fn names_secret(name: &str) -> bool {
         "credentials",
         "cookie",
         "signature",
+        "bearer",
+        "jwt",
+        "pat",
         "key",
     ];
     /// Said of where a secret is, or of what kind it is, and not of the secret itself.
@@ -232,6 +284,10 @@ fn words_of(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before_is_lower = false;
     for it in name.chars() {
+        // What is not of ASCII may be a blank that nobody sees.
+        if !it.is_ascii() {
+            continue;
+        }
         let begins = !it.is_ascii_alphanumeric() || (before_is_lower && it.is_ascii_uppercase());
         if begins && words.last().is_some_and(|it| !it.is_empty()) {
             words.push(String::new());
@@ -273,7 +329,15 @@ pub fn looks_secret(text: &str) -> bool {
         && has(char::is_ascii_uppercase)
         && has(char::is_ascii_lowercase)
         && has(char::is_ascii_digit);
+    // Of kubeadm: `abcdef.0123456789abcdef`.
+    let bootstrap = text.split_once('.').is_some_and(|(id, secret)| {
+        let is_part = |it: u8| it.is_ascii_digit() || it.is_ascii_lowercase();
+        (id.len(), secret.len()) == (6, 16)
+            && id.bytes().chain(secret.bytes()).all(is_part)
+            && secret.contains(|it: char| it.is_ascii_digit())
+    });
     jwt || random
+        || bootstrap
         || text.contains("-----BEGIN")
         || PREFIXES.iter().any(|it| text.starts_with(it) && it.len() + 8 <= text.len())
 }
@@ -301,6 +365,10 @@ mod tests {
             ("https://h:1/?q=a@b#f", "https://h:1/?q=a@b#f"),
             ("https://h:1/#f", "https://h:1/#f"),
             ("https://h/?access_token=x&a=b", "https://h/?access_token=[redacted]&a=b"),
+            ("https://h/?a=1;token=x;b=2", "https://h/?a=1;token=[redacted];b=2"),
+            ("https://h/?a=1#id_token=x", "https://h/?a=1#id_token=[redacted]"),
+            ("https://h/?sv=1&sig=x&code=y", "https://h/?sv=1&sig=[redacted]&code=[redacted]"),
+            ("https://h/?auth=x", "https://h/?auth=[redacted]"),
             ("", ""),
         ];
         for (input, expected) in rows {
@@ -310,12 +378,25 @@ mod tests {
 
     #[test]
     fn arguments_lose_their_secrets_and_nothing_else() {
-        let rows: [(&[&str], &[&str]); 7] = [
+        let rows: [(&[&str], &[&str]); 17] = [
             (&["get-token", "--cluster", "c"], &["get-token", "--cluster", "c"]),
             (&["--client-secret", "s3", "x"], &["--client-secret", "[redacted]", "x"]),
             (&["--client-secret=s3"], &["--client-secret=[redacted]"]),
             (&["--token-file", "/a"], &["--token-file", "/a"]),
             (&["TOKEN=abc"], &["TOKEN=[redacted]"]),
+            (&["--password", "-s3cret", "-v"], &["--password", "[redacted]", "-v"]),
+            (&["--token", "--verbose", "-v"], &["--token", "--verbose", "-v"]),
+            (&["login", "-u", "a", "-p", "x"], &["login", "-u", "a", "-p", "[redacted]"]),
+            (&["-u", "a:x", "https://h"], &["-u", "a:[redacted]", "https://h"]),
+            (&["-u", "1000:1000", "-p", "80:8080"], &["-u", "1000:1000", "-p", "80:8080"]),
+            (&["-p", "/a/b", "--user", "arn:aws:x"], &["-p", "/a/b", "--user", "arn:aws:x"]),
+            (
+                &["-H", "Authorization: token x", "y"],
+                &["-H", "Authorization: token [redacted]", "y"],
+            ),
+            (&["--set-string=a.password=x"], &["--set-string=a.password=[redacted]"]),
+            (&["/password:x", "/v:1"], &["/password:[redacted]", "/v:1"]),
+            (&["abcdef.0123456789abcdef", "a.b.c1"], &["[redacted]", "a.b.c1"]),
             (
                 &["-c", "curl -H 'Authorization: Bearer abc' https://u:p@h"],
                 &["-c", "curl -H 'Authorization: Bearer [redacted]' https://redacted@h"],
@@ -350,6 +431,17 @@ mod tests {
             ("User oidc:a@b.c cannot list", "User oidc:a@b.c cannot list"),
             ("a bearer token, and key=value", "a bearer token, and key=[redacted]"),
             ("https://login.example/a?b=c", "https://login.example/a?b=c"),
+            ("login -u a -p x; mkdir -p /b", "login -u a -p [redacted]; mkdir -p /b"),
+            ("curl -u 'a:b c' https://h", "curl -u 'a:[redacted]' https://h"),
+            (r#"-H "Authorization: Splunk x""#, r#"-H "Authorization: [redacted] [redacted]""#),
+            ("Authorization: Basic eDp5, or not", "Authorization: Basic [redacted], or not"),
+            (r#"{"Authorization":"token x"}"#, r#"{"Authorization":"token [redacted]"}"#),
+            ("roles.rbac.authorization.k8s.io: no", "roles.rbac.authorization.k8s.io: no"),
+            ("--set-string=a.token=x y", "--set-string=a.token=[redacted] y"),
+            ("login --password -x1 --v", "login --password [redacted] --v"),
+            ("to\u{200b}ken: x", "to\u{200b}ken: [redacted]"),
+            ("lookup adm:x@proxy on 1.1.1.1:53", "lookup redacted@proxy on 1.1.1.1:53"),
+            ("lookup api.h.io on 1.1.1.1:53", "lookup api.h.io on 1.1.1.1:53"),
             ("command: aws eks get-token", "command: aws eks get-token"),
         ];
         for (input, expected) in rows {
@@ -359,7 +451,14 @@ mod tests {
 
     #[test]
     fn names_tell_secrets() {
-        for name in ["client-secret", "AWS_SESSION_TOKEN", "idToken", "--password", "PGPASSWORD"] {
+        for name in [
+            "client-secret",
+            "AWS_SESSION_TOKEN",
+            "idToken",
+            "--password",
+            "PGPASSWORD",
+            "GITHUB_PAT",
+        ] {
             assert!(names_secret(name), "{name}");
         }
         for name in ["AWS_ACCESS_KEY_ID", "token-file", "AWS_PROFILE", "client-id", "--cluster"] {
