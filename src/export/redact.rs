@@ -5,7 +5,10 @@
 //! kubectl does not know, or in a second document, is a secret too. What cannot be read as YAML
 //! is left out, since nobody can tell what is in it.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
@@ -14,7 +17,10 @@ use super::{Selection, yaml};
 use crate::{
     Report,
     decode::{hex, pem},
-    kubeconfig::yaml::lexemes::{Keys, Lexemes, Scalar, decode as decoded, lexemes},
+    kubeconfig::{
+        load::misspells_secret,
+        yaml::lexemes::{Keys, Lexemes, Scalar, decode as decoded, lexemes},
+    },
     masking,
     pace::Pace,
     quote,
@@ -60,10 +66,11 @@ async fn redact(
 ) {
     let beside = Beside::of(lexemes, pace).await;
     text.reserve(lexemes.text.len());
-    let mut at = 0;
+    // Whether a comment may be the end of the secret before it.
+    let (mut at, mut goes_on) = (0, false);
     for (index, scalar) in lexemes.scalars.iter().enumerate() {
         pace.rest().await;
-        text.push_str(&gap(lexemes.text.get(at..scalar.range.start), selection));
+        text.push_str(&gap(lexemes.text.get(at..scalar.range.start), goes_on, selection));
         let written = lexemes.text.get(scalar.range.clone()).unwrap_or_default();
         // Nothing is no secret, and a note in its place would be one more credential.
         let is_null = matches!(written, "null" | "Null" | "NULL" | "~");
@@ -74,13 +81,17 @@ async fn redact(
         // A text that is only secret in part may have names in the other part.
         let value = value.filter(|it| !selection.without_names || it.starts_with(PREFIX));
         let value = value.or_else(|| masks.replacement(scalar, selection));
+        let is_secret = value.as_ref().is_some_and(|it| it.starts_with(PREFIX));
+        goes_on = is_secret && !written.starts_with(['"', '\'']);
         text.push_str(&match value {
+            // kubectl takes a list of numbers for the bytes.
+            Some(_) if is_secret && is_byte(written, scalar) => "0".to_owned(),
             Some(value) => as_before(written, &value),
             None => as_written(written, scalar),
         });
         at = scalar.range.end;
     }
-    text.push_str(&gap(lexemes.text.get(at..lexemes.end), selection));
+    text.push_str(&gap(lexemes.text.get(at..lexemes.end), goes_on, selection));
     if lexemes.end < lexemes.text.len() {
         text.push_str("\n# The rest is no YAML, and is left out because it may hold secrets.\n");
     }
@@ -93,18 +104,22 @@ struct Beside<'a> {
     /// The `name` in a map, by its collection.
     names: BTreeMap<usize, &'a str>,
     /// The keys under which an anchor is used again.
-    aliases: BTreeMap<&'a str, &'a Keys<'a>>,
+    aliases: BTreeMap<&'a str, BTreeSet<&'a Keys<'a>>>,
 }
+
+/// Uses of an anchor that are remembered.
+const USES: usize = 32;
 
 impl<'a> Beside<'a> {
     async fn of(lexemes: &'a Lexemes<'a>, pace: Pace<'_>) -> Beside<'a> {
         let mut lists: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let (mut names, mut aliases) = (BTreeMap::new(), BTreeMap::new());
+        let mut names = BTreeMap::new();
+        let mut aliases: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for (index, it) in lexemes.scalars.iter().enumerate() {
             pace.rest_at_times(index).await;
             match &*it.keys {
                 _ if it.is_key => {}
-                [.., exec, args] if exec == "exec" && args == "args" => {
+                [.., args] if args == "args" => {
                     lists.entry(it.collection).or_default().push(index);
                 }
                 [.., name] if name == "name" => {
@@ -115,7 +130,10 @@ impl<'a> Beside<'a> {
         }
         for (name, keys) in &lexemes.aliases {
             pace.rest().await;
-            aliases.insert(name.as_str(), keys);
+            let uses = aliases.entry(name.as_str()).or_default();
+            if uses.len() < USES {
+                uses.insert(keys);
+            }
         }
         let mut arguments = BTreeMap::new();
         for indexes in lists.values() {
@@ -133,12 +151,19 @@ impl<'a> Beside<'a> {
         scalar: &Scalar<'_>,
         selection: &Selection,
     ) -> Option<String> {
-        if let Some(argument) = self.arguments.get(&index) {
-            return argument.clone();
+        if let Some(Some(argument)) = self.arguments.get(&index) {
+            return Some(argument.clone());
         }
         let name = self.names.get(&scalar.collection).copied();
-        let used = scalar.anchor.as_deref().and_then(|it| self.aliases.get(it));
-        let elsewhere = used.and_then(|keys| replacement(scalar, keys, name, selection));
+        let elsewhere = scalar.anchors.iter().find_map(|(anchor, inside)| {
+            let own = scalar.keys.len().saturating_sub(*inside);
+            let own = scalar.keys.get(own..).unwrap_or_default();
+            self.aliases.get(&**anchor)?.iter().find_map(|keys| {
+                // `<<` stands for what is merged.
+                let keys = keys.iter().filter(|it| *it != "<<").chain(own).cloned();
+                replacement(scalar, &keys.collect::<Vec<_>>(), name, selection)
+            })
+        });
         elsewhere.or_else(|| replacement(scalar, &scalar.keys, name, selection))
     }
 }
@@ -168,6 +193,13 @@ fn as_before(written: &str, value: &str) -> String {
     }
 }
 
+/// Whether a scalar is a number where bytes belong.
+fn is_byte(written: &str, scalar: &Scalar<'_>) -> bool {
+    let hex = written.strip_prefix("0x").map(|it| u8::from_str_radix(it, 16).is_ok());
+    scalar.keys.last().is_some_and(|it| it.ends_with("-data"))
+        && hex.unwrap_or_else(|| written.parse::<f64>().is_ok())
+}
+
 /// The scalar as it is written, or its escapes if something in it cannot be seen.
 fn as_written(written: &str, scalar: &Scalar<'_>) -> String {
     let is_hidden = |it: char| quote::is_hidden(it) && !"\r\n\t".contains(it);
@@ -178,11 +210,14 @@ fn as_written(written: &str, scalar: &Scalar<'_>) -> String {
     }
 }
 
-/// What stands between two scalars: signs, and comments, in which people keep old passwords.
-fn gap(text: Option<&str>, selection: &Selection) -> String {
+/// What stands between two scalars: signs, and comments, in which people keep old passwords. A comment
+/// right behind a secret may be the end of it, if it `goes_on`.
+fn gap(text: Option<&str>, mut goes_on: bool, selection: &Selection) -> String {
     // YAML knows three more signs that end a line.
     let text = text.unwrap_or_default().replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n");
     let mut gap = String::new();
+    // Whether a comment is inside of a key, and whether a line of one was before it.
+    let (mut inside, mut below) = (false, false);
     for line in text.split_inclusive(['\n', '\r']) {
         let (line, end) = line.split_at(line.trim_end_matches(['\n', '\r']).len());
         let (signs, comment) = match line.split_once('#') {
@@ -194,9 +229,19 @@ fn gap(text: Option<&str>, selection: &Selection) -> String {
             gap.push_str(&quote::visible(part));
         }
         if let (Some(comment), false) = (comment, selection.without_names) {
+            let words = comment.trim();
+            let is_base64 =
+                words.bytes().all(|it| it.is_ascii_alphanumeric() || b"+/=".contains(&it));
+            inside |= words.contains("-----BEGIN ");
+            below = is_base64 && (below || 48 <= words.len() && masking::looks_secret(words));
             gap.push('#');
-            gap.push_str(&quote::visible(&masking::words_without_secrets(comment)));
+            gap.push_str(&match inside || below || goes_on && signs.trim().is_empty() {
+                true => format!(" {}", masking::MASK),
+                false => quote::visible(&masking::words_without_secrets(comment)),
+            });
+            inside &= !words.contains("-----END ");
         }
+        goes_on = false;
         gap.push_str(end);
     }
     gap
@@ -214,8 +259,9 @@ fn replacement(
     if value.is_empty() || is_placeholder(value) {
         return None;
     }
+    let is_secret = |name: &str| masking::names_secret(name) || misspells_secret(name);
     if scalar.is_key {
-        let inside = keys.iter().any(|it| masking::names_secret(it));
+        let inside = keys.iter().any(|it| is_secret(it));
         return inside.then(|| placeholder("text", value.as_bytes(), false));
     }
     let key = keys.last().map_or("", |it| it);
@@ -250,7 +296,7 @@ fn replacement(
         let name = name.to_ascii_lowercase();
         ["pass", "pwd", "secret"].iter().any(|it| name.contains(it))
     };
-    if masking::names_secret(name) || keys.iter().any(|it| masking::names_secret(it)) {
+    if is_secret(name) || keys.iter().any(|it| is_secret(it)) {
         let comparable = !password(name) && is_long_and_random(value);
         let kind = match (password(name), value.starts_with("eyJ")) {
             (true, _) if name.to_ascii_lowercase().contains("secret") => "secret",
@@ -261,7 +307,9 @@ fn replacement(
         return Some(placeholder(kind, value.as_bytes(), comparable));
     }
     let url = masking::url(value);
-    if (value.contains("://") || matches!(key, "server" | "proxy-url")) && url != value {
+    let is_address =
+        key == "server" || key == "proxy-url" || name.to_ascii_lowercase().ends_with("proxy");
+    if (value.contains("://") || is_address) && url != value {
         return Some(url);
     }
     if masking::looks_secret(value) {

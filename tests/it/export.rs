@@ -584,6 +584,38 @@ fn secrets_in_odd_places_go_too() {
         ("a server without a scheme", "clusters: [{cluster: {server: 'u:SECRET@h:1'}}]"),
         ("a CA's field", "clusters: [{cluster: {certificate-authority-data: SECRET}}]"),
         ("a certificate's field", "users: [{user: {client-certificate-data: SECRET}}]"),
+        (
+            "an anchor's last use",
+            "x: &it SECRET\nusers: [{name: u, user: {token: *it, username: *it}}]",
+        ),
+        ("an anchored list", "x: &it [SECRET]\nusers: [{name: u, user: {token: *it}}]"),
+        ("an anchored map", "x: &it {y: SECRET}\nusers: [{name: u, user: {token: *it}}]"),
+        ("a merged map", "x: &it {y: SECRET}\nusers: [{name: u, user: {<<: *it}}]"),
+        ("merged maps", "x: &it {y: SECRET}\nusers: [{name: u, user: {<<: [*it, *it]}}]"),
+        ("arguments below an anchor", "x: &it {args: [--password, SECRET]}\nusers: [*it]"),
+        ("a misspelled key elsewhere", "clusters: [{name: c, cluster: {pasword: SECRET}}]"),
+        ("a misspelled key at the top", "Tokn: SECRET\nusers: []"),
+        ("a misspelled key with a map", "clusters: [{name: c, cluster: {tokn: {a: SECRET}}}]"),
+        (
+            "a key with a hidden blank",
+            "extensions: [{name: e, extension: {to\u{200b}ken: SECRET}}]",
+        ),
+        ("a comment that goes on", "users:\n- name: u\n  user:\n    token: abc #SECRET\n"),
+        ("another", "users:\n- name: u\n  user:\n    password: abc # SECRET\n"),
+        (
+            "a variable's name",
+            "users: [{user: {exec: {env: [{name: GITHUB_PAT, value: SECRET}]}}}]",
+        ),
+        ("a short name", "users: [{user: {exec: {env: [{name: JWT, value: SECRET}]}}}]"),
+        ("a proxy", "users: [{user: {exec: {env: [{name: HTTPS_PROXY, value: 'a:SECRET@h:1'}]}}}]"),
+        (
+            "a proxy's name",
+            "users: [{user: {exec: {env: [{name: no_proxy, value: 'a:SECRET@h'}]}}}]",
+        ),
+        (
+            "a key in a comment",
+            "users: [{name: u, user: {}}]\n# -----BEGIN PRIVATE KEY-----\n# SECRET\n# -----END X\n",
+        ),
     ];
     for (place, text) in rows {
         let text = text.replace("SECRET", SECRET);
@@ -661,6 +693,37 @@ fn a_damaged_key_is_redacted_in_any_field() {
     let text = format!("users: [{{name: u, user: {{client-certificate-data: {certificate}}}}}]");
     let redacted = written(&report("a.yaml", text), "redacted");
     assert!(redacted.contains(&certificate), "{redacted}");
+}
+
+#[test]
+fn what_is_below_a_line_of_a_key_goes_with_it() {
+    let line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+    let text = format!("# {line}\n# Short+Rest=\n# more words\n# prod\nusers: []\n");
+    let redacted = written(&report("a.yaml", text), "redacted");
+    assert!(!redacted.contains("Short"), "{redacted}");
+    assert!(redacted.ends_with("# more words\n# prod\nusers: []\n"), "{redacted}");
+    let text = "# 07401b.f395accd246ae52d, and prod01.example\nusers: []\n";
+    let redacted = written(&report("a.yaml", text), "redacted");
+    assert_eq!(redacted, "# [redacted], and prod01.example\nusers: []\n");
+}
+
+#[test]
+fn a_key_written_as_numbers_is_redacted_so_that_kubectl_reads_it() {
+    let rows = [
+        "{client-key-data: [45, 45, 0x2d, 055]}",
+        "{client-certificate-data: [45, 45], client-key-data: [\n  45,\n  45 # a\n  ]}",
+        "{client-key-data: &it [45, 45], client-certificate-data: *it}",
+    ];
+    for row in rows {
+        let text = format!("apiVersion: v1\nkind: Config\nusers: [{{name: u, user: {row}}}]\n");
+        let redacted = written(&report("a.yaml", text.clone()), "redacted");
+        assert!(!redacted.contains("45") && !redacted.contains("0x2d"), "{redacted}");
+        let Some(kubectl) = kubectl() else { continue };
+        let folder = folder("numbers");
+        let names =
+            |text: &str| kubectl_view(&kubectl, &folder, text, &[])["users"][0]["name"].clone();
+        assert_eq!(names(&redacted), names(&text));
+    }
 }
 
 #[test]

@@ -39,8 +39,9 @@ pub(crate) struct Scalar<'a> {
     pub(crate) keys: Keys<'a>,
     /// The innermost collection that it stands in.
     pub(crate) collection: usize,
-    /// The name under which it can be used again.
-    pub(crate) anchor: Option<String>,
+    /// The names under which it can be used again, or a collection around it, each with how many of its
+    /// keys are inside of that.
+    pub(crate) anchors: Vec<(Rc<str>, usize)>,
 }
 
 /// Keys that are remembered for a scalar.
@@ -50,6 +51,8 @@ const DEPTH: usize = 8;
 #[derive(Default)]
 struct Frame<'a> {
     id: usize,
+    /// The name under which it can be used again.
+    anchor: Option<Rc<str>>,
     /// The last key; none in a list.
     key: Option<Cow<'a, str>>,
     /// Whether a key comes next.
@@ -74,8 +77,8 @@ pub(crate) async fn lexemes<'a>(input: &'a Input<'_>, pace: Pace<'_>) -> Lexemes
             | TokenKind::FlowSequenceStart
             | TokenKind::FlowMappingStart => {
                 collections += 1;
-                anchor = None;
-                frames.push(Frame { id: collections, ..Frame::default() });
+                let anchor = anchor.take();
+                frames.push(Frame { id: collections, anchor, ..Frame::default() });
             }
             TokenKind::BlockEnd | TokenKind::FlowSequenceEnd | TokenKind::FlowMappingEnd => {
                 // The outermost frame stays.
@@ -86,13 +89,14 @@ pub(crate) async fn lexemes<'a>(input: &'a Input<'_>, pace: Pace<'_>) -> Lexemes
                     frame.at_key = matches!(token.kind, TokenKind::Key);
                 }
             }
-            TokenKind::Anchor(name) => anchor = Some(name.to_owned()),
+            TokenKind::Anchor(name) => anchor = Some(Rc::from(name)),
             TokenKind::Alias(name) => aliases.push((name.to_owned(), keys(&frames))),
             TokenKind::Scalar { value, .. } => {
                 if let Some(frame) = frames.last_mut().filter(|it| it.at_key) {
                     frame.key = None;
                 }
                 let keys = keys(&frames);
+                let anchors = anchors(anchor.take(), &frames);
                 let Some(frame) = frames.last_mut() else { continue };
                 let value = match value {
                     Content::Source(start, end) => {
@@ -109,7 +113,7 @@ pub(crate) async fn lexemes<'a>(input: &'a Input<'_>, pace: Pace<'_>) -> Lexemes
                     is_key: frame.at_key,
                     keys,
                     collection: frame.id,
-                    anchor: anchor.take(),
+                    anchors,
                 });
             }
             TokenKind::StreamEnd => {
@@ -128,4 +132,14 @@ fn keys<'a>(frames: &[Frame<'a>]) -> Keys<'a> {
     let mut keys: Vec<Cow<'a, str>> = innermost.collect();
     keys.reverse();
     keys.into()
+}
+
+/// The anchors of a scalar and of the innermost collections around it, with the number of keys between.
+fn anchors(own: Option<Rc<str>>, frames: &[Frame<'_>]) -> Vec<(Rc<str>, usize)> {
+    let mut inside = 0;
+    let around = frames.iter().rev().take(DEPTH).map(|it| {
+        inside += usize::from(it.key.is_some());
+        it.anchor.clone().map(|name| (name, inside))
+    });
+    own.map(|it| (it, 0)).into_iter().chain(around.flatten()).collect()
 }
