@@ -26,6 +26,8 @@ use crate::{
     pace::{Pace, at_once},
 };
 
+pub use self::redact::{Mark, marks};
+
 /// A form in which a report can be saved.
 #[derive(Debug)]
 pub struct Format {

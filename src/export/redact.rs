@@ -8,6 +8,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -46,7 +47,7 @@ pub(super) async fn write(pace: Pace<'_>, report: &Report, selection: &Selection
             if selection.without_names {
                 masks.learn(&lexemes, pace).await;
             }
-            redact(&mut text, &lexemes, selection, &masks, pace).await;
+            redact(&mut text, &mut Vec::new(), &lexemes, selection, &masks, pace).await;
             for it in lexemes.scalars {
                 // Each is wiped.
                 pace.rest().await;
@@ -57,8 +58,33 @@ pub(super) async fn write(pace: Pace<'_>, report: &Report, selection: &Selection
     text
 }
 
+/// A part of a text that the redacted copy does not show as it is.
+#[derive(Debug)]
+pub struct Mark {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// What is shown in its place; none when all of it is secret.
+    pub shown: Option<String>,
+}
+
+/// What of a kubeconfig is not to be shown on a page, in order.
+pub async fn marks(pace: Pace<'_>, bytes: &[u8]) -> Vec<Mark> {
+    let (input, selection) = (decoded(bytes, pace).await, Selection::default());
+    // Not counted is what marks the order of bytes.
+    let before = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+    let lexemes = lexemes(&input, pace).await;
+    let (mut text, mut marks) = (String::new(), Vec::new());
+    let masks = Masks::default();
+    redact(&mut text, &mut marks, &lexemes, &selection, &masks, pace).await;
+    for Mark { range, .. } in &mut marks {
+        *range = range.start + before..range.end + before;
+    }
+    marks
+}
+
 async fn redact(
     text: &mut String,
+    marks: &mut Vec<Mark>,
     lexemes: &Lexemes<'_>,
     selection: &Selection,
     masks: &Masks,
@@ -70,28 +96,30 @@ async fn redact(
     let (mut at, mut goes_on) = (0, false);
     for (index, scalar) in lexemes.scalars.iter().enumerate() {
         pace.rest().await;
-        text.push_str(&gap(lexemes.text.get(at..scalar.range.start), goes_on, selection));
+        gap(text, marks, lexemes.text, at..scalar.range.start, goes_on, selection);
         let written = lexemes.text.get(scalar.range.clone()).unwrap_or_default();
-        // Nothing is no secret, and a note in its place would be one more credential.
-        let is_null = matches!(written, "null" | "Null" | "NULL" | "~");
-        let value = match is_null {
-            true => None,
-            false => beside.replacement(index, scalar, selection),
-        };
+        let value = beside.replacement(index, scalar, written, selection);
         // A text that is only secret in part may have names in the other part.
         let value = value.filter(|it| !selection.without_names || it.starts_with(PREFIX));
         let value = value.or_else(|| masks.replacement(scalar, selection));
         let is_secret = value.as_ref().is_some_and(|it| it.starts_with(PREFIX));
-        goes_on = is_secret && !written.starts_with(['"', '\'']);
+        let quoted = written.starts_with(['"', '\'']);
+        goes_on = is_secret && !quoted;
         text.push_str(&match value {
-            // kubectl takes a list of numbers for the bytes.
-            Some(_) if is_secret && is_byte(written, scalar) => "0".to_owned(),
-            Some(value) => as_before(written, &value),
             None => as_written(written, scalar),
+            Some(value) => {
+                let before = as_before(written, &value);
+                // What is only secret in part stays on its line.
+                let shown = (!is_secret && !written.contains('\n'))
+                    .then(|| if quoted { before.clone() } else { value });
+                marks.push(Mark { range: scalar.range.clone(), shown });
+                // kubectl takes a list of numbers for the bytes.
+                if is_secret && is_byte(written, scalar) { "0".to_owned() } else { before }
+            }
         });
         at = scalar.range.end;
     }
-    text.push_str(&gap(lexemes.text.get(at..lexemes.end), goes_on, selection));
+    gap(text, marks, lexemes.text, at..lexemes.end, goes_on, selection);
     if lexemes.end < lexemes.text.len() {
         text.push_str("\n# The rest is no YAML, and is left out because it may hold secrets.\n");
     }
@@ -149,8 +177,13 @@ impl<'a> Beside<'a> {
         &self,
         index: usize,
         scalar: &Scalar<'_>,
+        written: &str,
         selection: &Selection,
     ) -> Option<String> {
+        // Nothing is no secret, and a note in its place would be one more credential.
+        if matches!(written, "null" | "Null" | "NULL" | "~") {
+            return None;
+        }
         if let Some(Some(argument)) = self.arguments.get(&index) {
             return Some(argument.clone());
         }
@@ -212,21 +245,28 @@ fn as_written(written: &str, scalar: &Scalar<'_>) -> String {
 
 /// What stands between two scalars: signs, and comments, in which people keep old passwords. A comment
 /// right behind a secret may be the end of it, if it `goes_on`.
-fn gap(text: Option<&str>, mut goes_on: bool, selection: &Selection) -> String {
+fn gap(
+    text: &mut String,
+    marks: &mut Vec<Mark>,
+    from: &str,
+    mut range: Range<usize>,
+    mut goes_on: bool,
+    selection: &Selection,
+) {
     // YAML knows three more signs that end a line.
-    let text = text.unwrap_or_default().replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n");
-    let mut gap = String::new();
+    const ENDS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
     // Whether a comment is inside of a key, and whether a line of one was before it.
     let (mut inside, mut below) = (false, false);
-    for line in text.split_inclusive(['\n', '\r']) {
-        let (line, end) = line.split_at(line.trim_end_matches(['\n', '\r']).len());
+    for line in from.get(range.clone()).unwrap_or_default().split_inclusive(ENDS) {
+        let (line, end) = line.split_at(line.trim_end_matches(ENDS).len());
+        range.start += line.len();
         let (signs, comment) = match line.split_once('#') {
             Some((signs, comment)) => (signs, Some(comment)),
             None => (line, None),
         };
         for (index, part) in signs.split('\t').enumerate() {
-            gap.push_str(if 0 < index { "\t" } else { "" });
-            gap.push_str(&quote::visible(part));
+            text.push_str(if 0 < index { "\t" } else { "" });
+            text.push_str(&quote::visible(part));
         }
         if let (Some(comment), false) = (comment, selection.without_names) {
             let words = comment.trim();
@@ -234,17 +274,23 @@ fn gap(text: Option<&str>, mut goes_on: bool, selection: &Selection) -> String {
                 words.bytes().all(|it| it.is_ascii_alphanumeric() || b"+/=".contains(&it));
             inside |= words.contains("-----BEGIN ");
             below = is_base64 && (below || 48 <= words.len() && masking::looks_secret(words));
-            gap.push('#');
-            gap.push_str(&match inside || below || goes_on && signs.trim().is_empty() {
+            text.push('#');
+            let is_secret = inside || below || goes_on && signs.trim().is_empty();
+            let masked = match is_secret {
                 true => format!(" {}", masking::MASK),
-                false => quote::visible(&masking::words_without_secrets(comment)),
-            });
+                false => masking::words_without_secrets(comment),
+            };
+            text.push_str(&quote::visible(&masked));
+            if is_secret {
+                let range = range.start - comment.len()..range.start;
+                marks.push(Mark { range, shown: None });
+            }
             inside &= !words.contains("-----END ");
         }
         goes_on = false;
-        gap.push_str(end);
+        range.start += end.len();
+        text.push_str(if end.len() < 2 { end } else { "\n" });
     }
-    gap
 }
 
 /// What stands for the scalar under `keys`; none when it may stay. `beside` is the `name` in the

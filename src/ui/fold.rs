@@ -1,11 +1,13 @@
 //! Covers the secrets in a text before it is shown, whatever the text is.
 //!
 //! Works on the text alone and not on what was read from it: a file that cannot be read holds
-//! secrets too. When in doubt it covers once too often.
+//! secrets too. What can be read shows no more than the redacted copy. When in doubt it covers once
+//! too often.
 
 use std::{borrow::Cow, ops::Range};
 
 use kubeconfig_inspector::{
+    export::Mark,
     kubeconfig::load::misspells_secret,
     masking::{looks_secret, names_secret, words_without_secrets},
 };
@@ -41,20 +43,28 @@ const LONG: usize = 100_000;
 pub(super) struct Folding<'a> {
     rest: &'a [u8],
     line: u32,
+    /// What the redacted copy of the whole text does not show, and the bytes of that text.
+    marks: &'a [Mark],
+    length: usize,
 }
 
 /// A line with what of it is covered.
 struct Covered<'a> {
     line: Cow<'a, str>,
-    /// The bytes that are covered, in order, and how many characters that is together with those of the
-    /// lines that go on with them.
-    covers: Vec<(Range<usize>, usize)>,
+    /// The bytes that are covered, in order, and what stands there: so many characters, together with
+    /// those of the lines that go on with them.
+    covers: Vec<(Range<usize>, Part)>,
 }
 
 impl<'a> Folding<'a> {
     /// The text that `rest` begins with line number `line`.
     pub(super) fn new(rest: &'a [u8], line: u32) -> Folding<'a> {
-        Folding { rest, line }
+        Folding { rest, line, marks: &[], length: rest.len() }
+    }
+
+    /// The same as the end of a text of `length` bytes, of which `marks` are not to be shown.
+    pub(super) fn with(self, marks: &'a [Mark], length: usize) -> Folding<'a> {
+        Folding { marks, length, ..self }
     }
 
     /// Bytes that are left.
@@ -73,6 +83,7 @@ impl<'a> Folding<'a> {
     }
 
     fn covered(&mut self) -> Option<Covered<'a>> {
+        let start = self.at();
         let line = self.take_line()?;
         let head = match line.len() {
             0..=LONG => &line,
@@ -90,19 +101,59 @@ impl<'a> Folding<'a> {
                 Cover::Value { key_indent, .. } => self.skip_value(key_indent, inside),
                 Cover::Pem { .. } => self.skip_pem(inside),
             };
-            covers.push((start..end, inside.chars().count() + more));
+            covers.push((start..end, Part::Covered(inside.chars().count() + more)));
             from = end;
         }
         if from < line.len() && announces_secret(&line) {
             let next = self.take_line().unwrap_or_default();
-            covers.push((line.len()..line.len(), next.trim().chars().count()));
+            covers.push((line.len()..line.len(), Part::Covered(next.trim().chars().count())));
         } else if head.len() < line.len() && from < line.len() {
             let depth = line.len() - line.trim_start().len();
             let value = line.find(": ").map_or(0, |it| it + 2);
             let more = self.skip_value(depth, line.get(value..)?);
-            covers.push((head.len()..line.len(), line.get(head.len()..)?.chars().count() + more));
+            let n = line.get(head.len()..)?.chars().count();
+            covers.push((head.len()..line.len(), Part::Covered(n + more)));
         }
+        self.cover_marks(start, &line, &mut covers);
         Some(Covered { line, covers })
+    }
+
+    /// Covers as well what the redacted copy does not show of what was taken from `start` on.
+    fn cover_marks(&mut self, start: usize, line: &str, covers: &mut Vec<(Range<usize>, Part)>) {
+        let first = self.marks.partition_point(|it| it.range.end <= start);
+        for mark in self.marks.get(first..).unwrap_or_default() {
+            if self.at() <= mark.range.start {
+                break;
+            }
+            let place = |at: usize| at.saturating_sub(start).min(line.len());
+            let (mut from, mut to) = (place(mark.range.start), place(mark.range.end));
+            let mut more = 0;
+            while self.at() < mark.range.end
+                && let Some(line) = self.take_line()
+            {
+                more += line.chars().count();
+            }
+            let mut shown = mark.shown.as_ref();
+            // What is covered already, and touches it, is covered together with it.
+            covers.retain(|(it, part)| {
+                let Part::Covered(n) = part else { return true };
+                let apart = it.end < from || to < it.start;
+                if !apart {
+                    more += n - line.get(it.clone()).map_or(0, |it| it.chars().count());
+                    (from, to, shown) = (from.min(it.start), to.max(it.end), None);
+                }
+                apart
+            });
+            let n = line.get(from..to).map_or(0, |it| it.chars().count());
+            let part = shown.map_or(Part::Covered(n + more), |it| Part::Shown(it.clone()));
+            covers.push((from..to, part));
+        }
+        covers.sort_by_key(|it| it.0.start);
+    }
+
+    /// Where the next line begins.
+    fn at(&self) -> usize {
+        self.length - self.rest.len()
     }
 
     fn take_line(&mut self) -> Option<Cow<'a, str>> {
@@ -164,9 +215,13 @@ impl Iterator for Folding<'_> {
         let Covered { line, covers } = self.covered()?;
         let mut parts = Vec::with_capacity(2 * covers.len() + 1);
         let (mut at, mut room) = (0, SHOWN);
-        for (range, n) in covers.into_iter().chain([(line.len()..line.len(), 0)]) {
+        for (range, part) in covers.into_iter().chain([(line.len()..line.len(), Part::Covered(0))])
+        {
             // Half of a secret would not look like one: first what is secret, then the cut.
             let mut shown = rest(line.get(at..range.start)?);
+            if let Part::Shown(it) = &part {
+                shown.push_str(it);
+            }
             let left = shown.split_off(boundary(&shown, room));
             room -= shown.len();
             parts.push(Part::Shown(shown));
@@ -175,7 +230,9 @@ impl Iterator for Folding<'_> {
                 parts.push(Part::Covered(left.chars().count() + behind.chars().count()));
                 break;
             }
-            parts.push(Part::Covered(n));
+            if let Part::Covered(_) = part {
+                parts.push(part);
+            }
             at = range.end;
         }
         parts.retain(|it| !matches!(it, Part::Covered(0)) && *it != Part::Shown(String::new()));
@@ -389,10 +446,31 @@ fn is_base64_line(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use kubeconfig_inspector::{export::marks, pace::at_once};
+
     use super::{Folding, Part};
 
     fn check(text: &str, expected: &str) {
-        let lines: Vec<String> = Folding::new(text.as_bytes(), 1)
+        check_folding(text, Folding::new(text.as_bytes(), 1), expected);
+    }
+
+    /// The same with what the redacted copy does not show.
+    fn check_kubeconfig(text: &str, expected: &str) {
+        let marks = at_once(async |pace| marks(pace, text.as_bytes()).await);
+        let whole = Folding::new(text.as_bytes(), 1).with(&marks, text.len());
+        check_folding(text, whole, expected);
+        // It can be taken up at every line.
+        let mut folding = whole;
+        while folding.pass() {
+            let end = text.get(text.len() - folding.left()..).unwrap_or_default();
+            let again = Folding::new(end.as_bytes(), folding.line()).with(&marks, text.len());
+            let lines = |it: Folding<'_>| it.collect::<Vec<_>>();
+            assert_eq!(lines(again), lines(folding), "{text}");
+        }
+    }
+
+    fn check_folding(text: &str, folding: Folding<'_>, expected: &str) {
+        let lines: Vec<String> = { folding }
             .map(|it| {
                 let parts = it.parts.iter().map(|it| match it {
                     Part::Shown(it) => it.as_str(),
@@ -403,7 +481,7 @@ mod tests {
             .collect();
         assert_eq!(lines.join("\n"), expected, "{text}");
         // Passing over lines reads the same ones.
-        let mut passed = Folding::new(text.as_bytes(), 1);
+        let mut passed = folding;
         let n = std::iter::repeat_with(|| passed.pass()).take_while(|it| *it).count();
         assert_eq!((n, passed.left()), (lines.len(), 0), "{text}");
     }
@@ -460,6 +538,49 @@ mod tests {
         check("  [\n  \"--token\",\n  \"abc\"\n  ]", "1   [\n2   \"--token\",•••\n4   ]");
         check("- --token=abc\n- -v", "1 - --token=[redacted]\n2 - -v");
         check("- --token", "1 - --token");
+    }
+
+    #[test]
+    fn a_kubeconfig_shows_no_more_than_its_redacted_copy() {
+        let user = |fields: &str| format!("users:\n- name: u\n  user:\n{fields}\nkind: Config");
+        let rows = [
+            ("    ? token\n    : PW", "4     ? token\n5     : •••\n6 kind: Config"),
+            ("    password: [PW, x]", "4     password: [•••, •••]\n5 kind: Config"),
+            ("    token: {a: PW}", "4     token: {•••: •••}\n5 kind: Config"),
+            ("    to\u{200b}ken: PW", "4     to\u{200b}ken: •••\n5 kind: Config"),
+            ("    username: b\n      token:PW", "4     username: •••\n6 kind: Config"),
+            ("    jwt: PW\n    x: PW # PW", "4     jwt: •••\n5     x: ••• #•••\n6 kind: Config"),
+            (
+                "    as: a # token PW, sha256~PWPWPWPWPW\n    # password: PW\n    # b",
+                "4     as: a # token PW, [redacted]\n5     # password: •••\n6     # b\n7 kind: Config",
+            ),
+            ("    {x: \"P\n  W\", as: a}", "4     {x: •••\n6 kind: Config"),
+            ("    x: |\n      P\n\n      W", "4     x: •••\n8 kind: Config"),
+            ("    x: &a PW\n    as: *a", "4     x: &a •••\n5     as: *a\n6 kind: Config"),
+            (
+                "    exec: {args: [--set-string=auth.password=PW, -p, PW, '--token=P W', --x]}",
+                "4     exec: {args: [--set-string=auth.password=[redacted], -p, [redacted], \
+                 '--token=[redacted]', --x]}\n5 kind: Config",
+            ),
+            (
+                "    exec: {args: [\"{\\\"token\\\": \\\"P W\\\"}\", 'x']}",
+                "4     exec: {args: [\"{\\\"token\\\": \\\"[redacted]\\\"}\", 'x']}\n5 kind: Config",
+            ),
+            (
+                "    client-key-data: LS0t\n    as: a\n    tokenFile: /a/b",
+                "4     client-key-data: •••\n5     as: a\n6     tokenFile: /a/b\n7 kind: Config",
+            ),
+        ];
+        for (fields, expected) in rows {
+            let expected = format!("1 users:\n2 - name: u\n3   user:\n{expected}");
+            check_kubeconfig(&user(fields), &expected);
+        }
+        check_kubeconfig(
+            "\u{feff}clusters: [{cluster: {server: 'https://u:PW@h:1'}}]\nx: {jwt: 'é', y: z}",
+            "1 \u{feff}clusters: [{cluster: {server: 'https://redacted@h:1'}}]\n2 x: {jwt: •••, y: z}",
+        );
+        let text = "users: [{user: {x: PW}}]\n\t- {\npassword: PW\n";
+        check_kubeconfig(text, "1 users: [{user: {x: •••}}]\n2 \t- {\n3 password: •••");
     }
 
     #[test]

@@ -5,9 +5,10 @@ use std::{cell::RefCell, ops::Range};
 use kubeconfig_inspector::{
     Report,
     checks::{Finding, Severity},
+    export::{Mark as Hidden, marks as hidden},
     facts::{Chain, CredentialKind, Facts},
     kubeconfig::{Entry, File},
-    pace::Pace,
+    pace::{Pace, at_once},
     source::{Place, Source},
 };
 use yew::prelude::*;
@@ -48,12 +49,16 @@ const LINES: Lines = Lines { height: 24, in_view: 24, whole: 80 };
 const STRIDE: usize = 64;
 /// How many such strides are known before anybody scrolls: enough to guess how long the rest is.
 const FIRST: usize = 4;
+/// Bytes of which it is soon known what is secret in them.
+const SHORT: usize = 100_000;
 /// Bytes of a text that a browser needs more than a moment to lay out for editing. No stray key opens it.
 const HEAVY: usize = 500_000;
 
 /// Which line of a long text stands where. What a line shows is not kept.
 #[derive(Debug, Default)]
 struct Index {
+    /// What is not shown of each text; none when that is not known, and with it no line.
+    hidden: Option<Vec<Vec<Hidden>>>,
     /// Every line whose number, counted from 0, is a multiple of [`STRIDE`].
     strides: Vec<At>,
     /// How many lines are known.
@@ -89,6 +94,9 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
     let texts = texts(source, report, props.index);
     let index = use_memo(given.clone(), |_| {
         let mut index = Index::of(&texts);
+        if index.left <= SHORT {
+            index.hidden = Some(at_once(async |pace| all_hidden(&texts, pace).await));
+        }
         (0..FIRST).for_each(|_| index.advance(&texts));
         RefCell::new(index)
     });
@@ -171,11 +179,24 @@ async fn reach(
     until: Until,
 ) {
     let is_due = || until.get() <= browser::milliseconds();
-    let texts = texts(source, report, *n);
+    let (texts, pace) = (texts(source, report, *n), Pace::new(&is_due));
+    if index.borrow().hidden.is_none() {
+        let hidden = all_hidden(&texts, pace).await;
+        index.borrow_mut().hidden = Some(hidden);
+    }
     while !index.borrow().reaches(wanted) {
         index.borrow_mut().advance(&texts);
-        Pace::new(&is_due).rest().await;
+        pace.rest().await;
     }
+}
+
+/// What is not shown of each of `texts`. What is no kubeconfig has no fields.
+async fn all_hidden(texts: &Texts<'_>, pace: Pace<'_>) -> Vec<Vec<Hidden>> {
+    let mut all = Vec::with_capacity(texts.len());
+    for (file, text) in texts {
+        all.push(if file.is_some() { hidden(pace, text).await } else { Vec::new() });
+    }
+    all
 }
 
 fn texts<'a>(source: &'a Source, report: &'a Report, index: usize) -> Texts<'a> {
@@ -192,8 +213,9 @@ fn texts<'a>(source: &'a Source, report: &'a Report, index: usize) -> Texts<'a> 
 
 impl At {
     /// The text from there on.
-    fn text<'a>(self, texts: &Texts<'a>) -> Option<Folding<'a>> {
-        Some(Folding::new(texts.get(self.text)?.1.get(self.byte..)?, self.line + 1))
+    fn text<'a>(self, texts: &Texts<'a>, hidden: &'a [Vec<Hidden>]) -> Option<Folding<'a>> {
+        let (text, hidden) = (texts.get(self.text)?.1, hidden.get(self.text)?);
+        Some(Folding::new(text.get(self.byte..)?, self.line + 1).with(hidden, text.len()))
     }
 }
 
@@ -205,7 +227,8 @@ impl Index {
     /// Learns where the lines of the next stride stand.
     fn advance(&mut self, texts: &Texts<'_>) {
         for _ in 0..STRIDE {
-            let Some(mut text) = self.end.text(texts) else { return };
+            let hidden = self.hidden.as_deref().unwrap_or_default();
+            let Some(mut text) = self.end.text(texts, hidden) else { return };
             let before = text.left();
             if !text.pass() {
                 self.end = At { text: self.end.text + 1, ..At::default() };
@@ -229,19 +252,21 @@ impl Index {
 
     /// How many lines there are that are not known, about.
     fn more(&self) -> usize {
-        let average = self.bytes / self.known.max(1);
+        // As long as nothing is known, there is nothing to scroll to.
+        let average = self.bytes.checked_div(self.known).unwrap_or(self.left);
         self.left.div_ceil(average.max(1))
     }
 
     /// So many known lines from stride `n` on, each with the index of its file.
     fn read(&self, texts: &Texts<'_>, n: usize, most: usize) -> Vec<(Option<usize>, Folded)> {
+        let hidden = self.hidden.as_deref().unwrap_or_default();
         let most = most.min(self.known.saturating_sub(n * STRIDE));
         let mut lines = Vec::with_capacity(most);
         let mut at = self.strides.get(n).copied().unwrap_or_default();
         while lines.len() < most
             && let Some((file, _)) = texts.get(at.text)
         {
-            let text = at.text(texts).into_iter().flatten().take(most - lines.len());
+            let text = at.text(texts, hidden).into_iter().flatten().take(most - lines.len());
             lines.extend(text.map(|it| (*file, it)));
             at = At { text: at.text + 1, ..At::default() };
         }
