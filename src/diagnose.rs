@@ -28,6 +28,7 @@ use self::{
 use crate::{
     facts::Facts,
     kubeconfig::EntryRef,
+    masking,
     pace::{Pace, at_once},
 };
 
@@ -268,6 +269,11 @@ fn diagnosis(family: &Family, cause: &Cause, fit: Fit, scene: &Scene<'_>) -> Dia
     };
     let words = |it: &&str| template::words(it, value);
     let command = |it: &&str| template::command(it, value);
+    // An address may stand in it.
+    let proof = |it: &String| match it.contains(['@', '=']) {
+        true => masking::words_without_secrets(it),
+        false => it.clone(),
+    };
     Diagnosis {
         id: cause.id,
         title: match fit.other {
@@ -279,7 +285,7 @@ fn diagnosis(family: &Family, cause: &Cause, fit: Fit, scene: &Scene<'_>) -> Dia
             false => words(&cause.title).unwrap_or_default(),
         },
         context: scene.context.map(|it| it.effective.name.clone()),
-        proof: fit.proof.clone(),
+        proof: fit.proof.iter().map(proof).collect(),
         fix: fit.fix.iter().cloned().chain(cause.fix.iter().filter_map(words)).collect(),
         commands: fit
             .commands

@@ -199,7 +199,7 @@ fn word_without_secrets(word: &str) -> String {
     match word.split_once('=') {
         Some((name, value)) if looks_secret(value) => format!("{name}={MASK}"),
         _ if address || word.contains("://") => url(word),
-        Some(_) if word.contains('&') => query_without_secrets(word),
+        Some(_) if word.contains(['&', '?']) => query_without_secrets(word),
         Some(_) | None => word.to_owned(),
     }
 }
@@ -427,6 +427,7 @@ mod tests {
             (r#"users[0].user.token:"a""#, r#"users[0].user.token:"[redacted]""#),
             ("users[0].user.token:a", "users[0].user.token:[redacted]"),
             ("user=x&password=a", "user=x&password=[redacted]"),
+            ("the path /x?token=a", "the path /x?token=[redacted]"),
             (r#"invalid 'proxy-url' "adm:a@h:1":"#, r#"invalid 'proxy-url' "redacted@h:1":"#),
             ("User oidc:a@b.c cannot list", "User oidc:a@b.c cannot list"),
             ("a bearer token, and key=value", "a bearer token, and key=[redacted]"),

@@ -1,7 +1,7 @@
 //! The program that signs in: missing, failing, of another version, or printing the wrong thing.
 
 use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, scene::Scene};
-use crate::quote;
+use crate::{kubeconfig::Exec, masking, quote};
 
 pub(super) const FAMILIES: &[&Family] = &[
     &API_REMOVED,
@@ -26,15 +26,19 @@ fn file_name(command: &str) -> &str {
     command.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".exe")
 }
 
+/// The program and its arguments, without the secrets among them.
+fn line(exec: &Exec) -> Vec<String> {
+    let mut line = vec![masking::words_without_secrets(&exec.command)];
+    line.extend(masking::arguments(&exec.args));
+    line
+}
+
 /// Whether the context's user has the program of the message; a proof or a doubt.
 fn in_file(scene: &Scene<'_>, weight: Weight) -> Weight {
     match scene.exec() {
         Some(exec) => {
-            let words: Vec<String> = std::iter::once(&exec.command)
-                .chain(&exec.args)
-                .take(8)
-                .map(|it| quote::visible(it))
-                .collect();
+            let words: Vec<String> =
+                line(exec).iter().take(8).map(|it| quote::visible(it)).collect();
             weight.because(format!(
                 "The user {} signs in with: {}.",
                 quote::visible(&scene.value("user").unwrap_or_default()),
@@ -363,10 +367,7 @@ static FAILED: Family = Family {
                     failed",
             weigh: |scene| match scene.exec() {
                 Some(exec) => {
-                    let line: Vec<String> = std::iter::once(&exec.command)
-                        .chain(&exec.args)
-                        .map(|it| quote::bash(it))
-                        .collect();
+                    let line: Vec<String> = line(exec).iter().map(|it| quote::bash(it)).collect();
                     let profile = scene
                         .value("aws-profile")
                         .map_or(String::new(), |it| format!("AWS_PROFILE={} ", quote::bash(&it)));

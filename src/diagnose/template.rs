@@ -6,13 +6,22 @@ use crate::{masking, quote};
 /// has no fallback.
 pub(super) fn words(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
     let shown = |it: String| quote::visible(&masking::words_without_secrets(&it));
-    fill(template, |name| value(name).map(shown))
+    fill(template, |name| value(name).map(|it| shown(without_secrets(name, it))))
 }
 
-/// `template` with its values quoted as words of bash; none when one is missing that has no
-/// fallback.
+/// `template` with its values quoted as words of bash and without secrets; none when one is missing
+/// that has no fallback.
 pub(super) fn command(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
-    fill(template, |name| value(name).map(|it| quote::bash(&it)))
+    fill(template, |name| value(name).map(|it| quote::bash(&without_secrets(name, it))))
+}
+
+/// `value` of that name. The other names are of things that have to be found by them.
+fn without_secrets(name: &str, value: String) -> String {
+    match name {
+        "host" | "server" => masking::url(&value),
+        "command" => masking::words_without_secrets(&value),
+        _ => value,
+    }
 }
 
 fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
@@ -47,6 +56,16 @@ mod tests {
         for (template, expected) in rows {
             assert_eq!(words(template, value).as_deref(), expected, "{template}");
         }
+        let secret = |name: &str| match name {
+            "host" => Some("adm:x@proxy".to_owned()),
+            "command" => Some("TOKEN=x".to_owned()),
+            _ => None,
+        };
+        assert_eq!(words("at {host}", secret).as_deref(), Some("at redacted@proxy"));
+        assert_eq!(
+            command("f {host} {command}", secret).as_deref(),
+            Some("f redacted@proxy 'TOKEN=[redacted]'")
+        );
         assert_eq!(command("f {a} {b|NAME}", value).as_deref(), Some(r"f 'it'\''s' NAME"));
     }
 }

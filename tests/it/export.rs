@@ -658,6 +658,50 @@ fn a_context_shows_no_secret_of_its_address_or_program() {
 }
 
 #[test]
+fn an_answer_to_a_message_brings_no_secret_along() {
+    const SECRET: &str = "Very-Secret-Word-1234";
+    let exec = [
+        "command: TOKEN=SECRET aws",
+        "command: kubelogin, args: [get-token, --client-secret, SECRET, --cluster, x-1]",
+    ];
+    let messages = [
+        "Unable to connect to the server: getting credentials: exec: executable a not found",
+        "Unable to connect to the server: getting credentials: exec: executable TOKEN=SECRET aws \
+         not found",
+        "Unable to connect to the server: getting credentials: exec: executable kubelogin failed \
+         with exit code 1",
+        "Unable to connect to the server: dial tcp: lookup adm:SECRET@proxy: no such host",
+        "Unable to connect to the server: dial tcp: lookup adm:SECRET@proxy on 10.0.0.2:53: no \
+         such host",
+        "Unable to connect to the server: proxyconnect tcp: dial tcp: lookup adm:SECRET@proxy on \
+         10.0.0.2:53: no such host",
+        "Error from server (NotFound): the server could not find the requested resource",
+    ];
+    for (exec, message) in exec.iter().flat_map(|it| messages.map(|message| (it, message))) {
+        let text = format!(
+            "current-context: c\n\
+             clusters: [{{name: k, cluster: {{server: 'https://u:SECRET@h:1/x?token=SECRET'}}}}]\n\
+             contexts: [{{name: c, context: {{cluster: k, user: u}}}}]\n\
+             users: [{{name: u, user: {{exec: {{apiVersion: client.authentication.k8s.io/v1, \
+             interactiveMode: Never, {exec}}}}}}}]\n"
+        );
+        let source = Source::new("a.yaml", text.replace("SECRET", SECRET));
+        let message = message.replace("SECRET", SECRET);
+        let options = Options { message: Some(message.clone()), ..Options::default() };
+        let report = inspect_with(&[source], NOW, &options);
+        for format in Format::ALL {
+            let text = export(&report, format, &Selection::default());
+            assert!(!text.contains("Secret-Word"), "{message} as {}:\n{text}", format.name);
+        }
+        let answer = format!("{:?}", report.diagnosis);
+        assert!(!answer.contains("Secret-Word"), "{message}: {answer}");
+        if message.contains("exit code") && exec.contains("x-1") {
+            assert!(answer.contains("--client-secret '[redacted]' --cluster x-1"), "{answer}");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_secret_stays_as_kubectl_reads_it() {
     let rows = [
         ("users: [{name: u, user: {token: null, password: ~, username: bob}}]\n", "null"),
