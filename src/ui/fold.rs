@@ -133,6 +133,12 @@ impl<'a> Folding<'a> {
             {
                 more += line.chars().count();
             }
+            let covers_it = |(it, part): &(Range<usize>, Part)| {
+                it.start <= from && to <= it.end && matches!(part, Part::Covered(_))
+            };
+            if more == 0 && covers.iter().any(covers_it) {
+                continue;
+            }
             let mut shown = mark.shown.as_ref();
             // What is covered already, and touches it, is covered together with it.
             covers.retain(|(it, part)| {
@@ -349,8 +355,11 @@ fn secret_field(line: &str, mut from: usize) -> Option<Cover> {
         let start = line.len() - rest.trim_start().len();
         let value = line.get(start..)?;
         let in_flow = quoted || line.get(..name_start)?.contains(['{', ',']);
-        let end = start + value_length(value, in_flow);
         let name = bare.get(name_start..)?;
+        let end = match is_whole(name) && value.starts_with(['{', '[']) {
+            true => start,
+            false => start + value_length(value, in_flow),
+        };
         if end == start && (is_whole(name) || !rest.trim().is_empty()) {
             continue;
         }
@@ -366,7 +375,10 @@ fn secret_field(line: &str, mut from: usize) -> Option<Cover> {
 }
 
 fn is_name(it: char) -> bool {
-    it.is_alphanumeric() || matches!(it, '-' | '_' | '.')
+    // What is not of ASCII may be a blank that nobody sees.
+    it.is_ascii_alphanumeric()
+        || matches!(it, '-' | '_' | '.')
+        || !(it.is_ascii() || it.is_whitespace())
 }
 
 fn char_length(text: &str, at: usize) -> usize {
@@ -407,7 +419,13 @@ fn value_length(value: &str, in_flow: bool) -> usize {
         return value.len();
     }
     if value.starts_with(['{', '[']) {
-        return 0;
+        let mut open = 0_usize;
+        let end = value.find(|it| {
+            open =
+                open + usize::from(matches!(it, '{' | '[')) - usize::from(matches!(it, '}' | ']'));
+            open == 0
+        });
+        return end.map_or(value.len(), |it| it + 1);
     }
     if in_flow {
         return value.find([',', '}', ']']).unwrap_or(value.len());
@@ -512,6 +530,9 @@ mod tests {
             "{name: a, token: b, password: |\n  c}\nd: e",
             "1 {name: a, token: •••, password: •••\n3 d: e",
         );
+        check("{password: [a, {b: c}], d: e", "1 {password: •••, d: e");
+        check("  \"token\": {\n    \"a\": 1\n  }\n}", "1   \"token\": •••\n3   }\n4 }");
+        check("  to\u{200b}ken: abc", "1   to\u{200b}ken: •••");
         check("  tokn: abc\n  pasword: |\n    a", "1   tokn: •••\n2   pasword: •••");
     }
 
@@ -545,8 +566,10 @@ mod tests {
         let user = |fields: &str| format!("users:\n- name: u\n  user:\n{fields}\nkind: Config");
         let rows = [
             ("    ? token\n    : PW", "4     ? token\n5     : •••\n6 kind: Config"),
-            ("    password: [PW, x]", "4     password: [•••, •••]\n5 kind: Config"),
-            ("    token: {a: PW}", "4     token: {•••: •••}\n5 kind: Config"),
+            ("    password: [PW, x]", "4     password: •••\n5 kind: Config"),
+            ("    jwt: [PW, x]", "4     jwt: •••\n5 kind: Config"),
+            ("    x: [PW, {a: PW}]", "4     x: [•••, {a: •••}]\n5 kind: Config"),
+            ("    token: {a: PW}", "4     token: •••\n5 kind: Config"),
             ("    to\u{200b}ken: PW", "4     to\u{200b}ken: •••\n5 kind: Config"),
             ("    username: b\n      token:PW", "4     username: •••\n6 kind: Config"),
             ("    jwt: PW\n    x: PW # PW", "4     jwt: •••\n5     x: ••• #•••\n6 kind: Config"),
@@ -575,6 +598,12 @@ mod tests {
             let expected = format!("1 users:\n2 - name: u\n3   user:\n{expected}");
             check_kubeconfig(&user(fields), &expected);
         }
+        // Each of many in one long line is looked at once.
+        let long = "- {user: {password: [PW]}}".replace("- ", ", ").repeat(20_000);
+        let text = format!("users: [{{}}{long}]");
+        let marks = at_once(async |pace| marks(pace, text.as_bytes()).await);
+        let lines: Vec<_> = Folding::new(text.as_bytes(), 1).with(&marks, text.len()).collect();
+        assert!(lines.len() == 1 && !format!("{lines:?}").contains("PW"), "{lines:?}");
         check_kubeconfig(
             "\u{feff}clusters: [{cluster: {server: 'https://u:PW@h:1'}}]\nx: {jwt: 'é', y: z}",
             "1 \u{feff}clusters: [{cluster: {server: 'https://redacted@h:1'}}]\n2 x: {jwt: •••, y: z}",

@@ -430,3 +430,47 @@ fn chain(chain: &Chain) -> String {
         (_, n) => count(n, "certificate", "certificates"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kubeconfig_inspector::source::Source;
+    use yew::prelude::*;
+
+    use super::{SHORT, SourceView};
+    use crate::ui::{
+        drawing::{report, text},
+        shared::Shared,
+        state::State,
+    };
+
+    /// A kubeconfig of so many users whose secrets only its structure tells.
+    fn odd(n: usize) -> String {
+        let user = "- name: u\n  user:\n    ? token\n    : PWPW\n    jwt: [PWPW]\n    as: bob\n";
+        format!("kind: Config\nusers:\n{}", user.repeat(n))
+    }
+
+    #[derive(PartialEq, Properties)]
+    struct PageProps {
+        text: String,
+    }
+
+    #[component]
+    fn Page(PageProps { text }: &PageProps) -> Html {
+        let state = use_reducer(State::default);
+        let source = Shared::new(Source::new("config", text.as_str()));
+        html! {
+            <SourceView {source} report={report(text)} index=0 input=0 line={None::<u32>}
+                dispatch={state.dispatcher()} />
+        }
+    }
+
+    #[test]
+    fn what_only_the_structure_tells_is_covered() {
+        let drawn = text(|| html! { <Page text={odd(2)} /> });
+        assert_eq!(drawn.matches("•••").count(), 4, "{drawn}");
+        assert!(drawn.contains("as: bob") && !drawn.contains("PWPW"), "{drawn}");
+        // Of a long text that is not known at once, and no line is drawn until it is.
+        let drawn = text(|| html! { <Page text={odd(SHORT / 50)} /> });
+        assert!(drawn.contains("Source") && !drawn.contains("PWPW"), "{drawn}");
+    }
+}
