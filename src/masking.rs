@@ -37,7 +37,7 @@ pub fn url(url: &str) -> String {
 }
 
 fn query_without_secrets(query: &str) -> String {
-    let is_end = ['&', ';', '#', '?'];
+    let is_end: fn(char) -> bool = |it| matches!(it, '&' | ';' | '#' | '?');
     let mut masked = String::with_capacity(query.len());
     for piece in query.split_inclusive(is_end) {
         let pair = piece.trim_end_matches(is_end);
@@ -78,9 +78,11 @@ fn value_without_secrets(flag: &str, value: &str) -> Option<String> {
     match flag {
         _ if is_flag(value) || !flag.starts_with('-') || flag.contains('=') => None,
         // A port or a path belongs to other programs than curl and its like.
-        "-p" => (!value.starts_with(['/', '.', '~', '$'])
-            && value.contains(|it: char| !(it.is_ascii_digit() || ":./".contains(it))))
-        .then(|| MASK.to_owned()),
+        "-p" => {
+            let is_path = matches!(value.bytes().next(), Some(b'/' | b'.' | b'~' | b'$'));
+            let is_port = value.bytes().all(|it| it.is_ascii_digit() || it == b':');
+            (!is_path && !is_port).then(|| MASK.to_owned())
+        }
         "-u" | "-U" | "--user" | "--proxy-user" => {
             let (name, password) = value.split_once(':')?;
             let is_name = password.contains(':') || password.starts_with('/');
@@ -121,7 +123,7 @@ pub fn kubectl_words(message: &str) -> String {
 
 /// A script or sentence without the words in it that are secret.
 pub fn words_without_secrets(text: &str) -> String {
-    let is_end = |it: char| it.is_whitespace() || "\"'`;|,".contains(it);
+    let is_end: fn(char) -> bool = |it| it.is_whitespace() || "\"'`;|,".contains(it);
     let mut masked = String::with_capacity(text.len());
     let mut before = "";
     // Whether what comes next is a secret, the quote that it may stand in, and the quote up to which
@@ -330,12 +332,12 @@ pub fn looks_secret(text: &str) -> bool {
         && has(char::is_ascii_lowercase)
         && has(char::is_ascii_digit);
     // Of kubeadm: `abcdef.0123456789abcdef`.
-    let bootstrap = text.split_once('.').is_some_and(|(id, secret)| {
-        let is_part = |it: u8| it.is_ascii_digit() || it.is_ascii_lowercase();
-        (id.len(), secret.len()) == (6, 16)
-            && id.bytes().chain(secret.bytes()).all(is_part)
-            && secret.contains(|it: char| it.is_ascii_digit())
-    });
+    let bootstrap = text.len() == 23
+        && text.bytes().skip(7).any(|it| it.is_ascii_digit())
+        && text.bytes().enumerate().all(|(at, it)| match at {
+            6 => it == b'.',
+            _ => it.is_ascii_digit() || it.is_ascii_lowercase(),
+        });
     jwt || random
         || bootstrap
         || text.contains("-----BEGIN")

@@ -5,11 +5,7 @@
 //! kubectl does not know, or in a second document, is a secret too. What cannot be read as YAML
 //! is left out, since nobody can tell what is in it.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
@@ -41,18 +37,8 @@ pub(super) async fn write(pace: Pace<'_>, report: &Report, selection: &Selection
                 text.push_str(&quote::visible(&file.name));
                 text.push('\n');
             }
-            let input = decoded(kubeconfig.bytes.reveal(), pace).await;
-            pace.rest().await;
-            let lexemes = lexemes(&input, pace).await;
-            if selection.without_names {
-                masks.learn(&lexemes, pace).await;
-            }
-            redact(&mut text, &mut Vec::new(), &lexemes, selection, &masks, pace).await;
-            for it in lexemes.scalars {
-                // Each is wiped.
-                pace.rest().await;
-                drop(it);
-            }
+            let bytes = kubeconfig.bytes.reveal();
+            copy(&mut text, &mut Vec::new(), bytes, selection, &mut masks, pace).await;
         }
     }
     text
@@ -69,17 +55,37 @@ pub struct Mark {
 
 /// What of a kubeconfig is not to be shown on a page, in order.
 pub async fn marks(pace: Pace<'_>, bytes: &[u8]) -> Vec<Mark> {
-    let (input, selection) = (decoded(bytes, pace).await, Selection::default());
-    // Not counted is what marks the order of bytes.
+    let (mut text, mut marks, mut masks) = (String::new(), Vec::new(), Masks::default());
+    copy(&mut text, &mut marks, bytes, &Selection::default(), &mut masks, pace).await;
+    // Not counted was what marks the order of bytes.
     let before = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
-    let lexemes = lexemes(&input, pace).await;
-    let (mut text, mut marks) = (String::new(), Vec::new());
-    let masks = Masks::default();
-    redact(&mut text, &mut marks, &lexemes, &selection, &masks, pace).await;
     for Mark { range, .. } in &mut marks {
         *range = range.start + before..range.end + before;
     }
     marks
+}
+
+/// Adds the copy of one kubeconfig to `text`, and to `marks` what it does not show.
+async fn copy(
+    text: &mut String,
+    marks: &mut Vec<Mark>,
+    bytes: &[u8],
+    selection: &Selection,
+    masks: &mut Masks,
+    pace: Pace<'_>,
+) {
+    let input = decoded(bytes, pace).await;
+    pace.rest().await;
+    let lexemes = lexemes(&input, pace).await;
+    if selection.without_names {
+        masks.learn(&lexemes, pace).await;
+    }
+    redact(text, marks, &lexemes, selection, masks, pace).await;
+    for it in lexemes.scalars {
+        // Each is wiped.
+        pace.rest().await;
+        drop(it);
+    }
 }
 
 async fn redact(
@@ -132,7 +138,7 @@ struct Beside<'a> {
     /// The `name` in a map, by its collection.
     names: BTreeMap<usize, &'a str>,
     /// The keys under which an anchor is used again.
-    aliases: BTreeMap<&'a str, BTreeSet<&'a Keys<'a>>>,
+    aliases: BTreeMap<&'a str, Vec<&'a Keys<'a>>>,
 }
 
 /// Uses of an anchor that are remembered.
@@ -142,7 +148,7 @@ impl<'a> Beside<'a> {
     async fn of(lexemes: &'a Lexemes<'a>, pace: Pace<'_>) -> Beside<'a> {
         let mut lists: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let mut names = BTreeMap::new();
-        let mut aliases: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        let mut aliases: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (index, it) in lexemes.scalars.iter().enumerate() {
             pace.rest_at_times(index).await;
             match &*it.keys {
@@ -159,8 +165,8 @@ impl<'a> Beside<'a> {
         for (name, keys) in &lexemes.aliases {
             pace.rest().await;
             let uses = aliases.entry(name.as_str()).or_default();
-            if uses.len() < USES {
-                uses.insert(keys);
+            if uses.len() < USES && !uses.contains(&keys) {
+                uses.push(keys);
             }
         }
         let mut arguments = BTreeMap::new();
@@ -228,9 +234,9 @@ fn as_before(written: &str, value: &str) -> String {
 
 /// Whether a scalar is a number where bytes belong.
 fn is_byte(written: &str, scalar: &Scalar<'_>) -> bool {
-    let hex = written.strip_prefix("0x").map(|it| u8::from_str_radix(it, 16).is_ok());
+    let hex = written.len() == 4 && written.starts_with("0x");
     scalar.keys.last().is_some_and(|it| it.ends_with("-data"))
-        && hex.unwrap_or_else(|| written.parse::<f64>().is_ok())
+        && (hex || written.parse::<f64>().is_ok())
 }
 
 /// The scalar as it is written, or its escapes if something in it cannot be seen.

@@ -152,9 +152,9 @@ impl<'a> Folding<'a> {
             });
             let n = line.get(from..to).map_or(0, |it| it.chars().count());
             let part = shown.map_or(Part::Covered(n + more), |it| Part::Shown(it.clone()));
-            covers.push((from..to, part));
+            let index = covers.partition_point(|it| it.0.start < from);
+            covers.insert(index, (from..to, part));
         }
-        covers.sort_by_key(|it| it.0.start);
     }
 
     /// Where the next line begins.

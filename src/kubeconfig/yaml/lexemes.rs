@@ -136,10 +136,15 @@ fn keys<'a>(frames: &[Frame<'a>]) -> Keys<'a> {
 
 /// The anchors of a scalar and of the innermost collections around it, with the number of keys between.
 fn anchors(own: Option<Rc<str>>, frames: &[Frame<'_>]) -> Vec<(Rc<str>, usize)> {
-    let mut inside = 0;
-    let around = frames.iter().rev().take(DEPTH).map(|it| {
+    let (mut anchors, mut inside) = (Vec::new(), 0);
+    if let Some(name) = own {
+        anchors.push((name, 0));
+    }
+    for it in frames.iter().rev().take(DEPTH) {
         inside += usize::from(it.key.is_some());
-        it.anchor.clone().map(|name| (name, inside))
-    });
-    own.map(|it| (it, 0)).into_iter().chain(around.flatten()).collect()
+        if let Some(name) = &it.anchor {
+            anchors.push((name.clone(), inside));
+        }
+    }
+    anchors
 }
