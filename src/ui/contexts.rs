@@ -67,21 +67,36 @@ pub(super) type Rows = Vec<Shared<Vec<Row>>>;
 
 /// All contexts of `report`, in file order.
 pub(super) async fn rows(pace: Pace<'_>, report: &Report) -> Vec<Row> {
-    // The worst findings stand first.
-    let errors = report.findings.partition_point(|it| it.check.severity == Severity::Error);
-    let errors = report.findings.get(..errors).unwrap_or_default();
-    let errors = Concerns::of(&report.facts, errors, pace).await;
+    let findings = Concerns::of(&report.facts, &report.findings, pace).await;
     let mut rows = Vec::new();
     for context in report.facts.readings.iter().flat_map(|it| &it.contexts) {
         let mut row = row(&report.facts, context);
-        if !row.standing.is_over() && !errors.about(context).is_empty() {
-            row.standing = Standing::Refused;
+        for it in findings.about(context) {
+            let Some(check) = report.findings.get(it).map(|it| it.check) else { continue };
+            let named = NAMED.iter().find(|it| it.0 == check.id).map(|it| it.1);
+            row.admin |= named == Some(Only::Admin);
+            if check.severity == Severity::Error && !row.standing.is_over() {
+                row.standing = Standing::Refused;
+            } else if row.standing == Standing::Valid && named == Some(Only::Due) {
+                row.standing = Standing::Due;
+            }
         }
         rows.push(row);
         pace.rest().await;
     }
     rows
 }
+
+/// Checks that find what rows can be narrowed to.
+const NAMED: [(&str, Only); 7] = [
+    ("system-masters", Only::Admin),
+    ("impersonates-system-masters", Only::Admin),
+    ("administrator", Only::Admin),
+    ("client-certificate-ends-within-7-days", Only::Due),
+    ("client-certificate-ends-within-30-days", Only::Due),
+    ("token-ends-within-7-days", Only::Due),
+    ("rotation-due", Only::Due),
+];
 
 #[inline(never)]
 fn row(facts: &Facts, context: &ContextFacts) -> Row {
@@ -109,7 +124,7 @@ fn row(facts: &Facts, context: &ContextFacts) -> Row {
         lifetime: context.in_use.lifetime,
         endless: endless(credential),
         standing: Standing::of(facts, context),
-        admin: identity.is_some_and(|it| it.groups.iter().any(|it| it == "system:masters")),
+        admin: false,
         haystack: String::new(),
     };
     row.haystack = [
@@ -369,7 +384,7 @@ fn compare(a: &Row, b: &Row, column: Column) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
+    use std::{collections::BTreeSet, fs, path::Path};
 
     use kubeconfig_inspector::{
         Options, Report,
@@ -378,8 +393,8 @@ mod tests {
         source::Source,
     };
 
-    use super::rows;
-    use crate::ui::{drawing::NOW, standing::Standing};
+    use super::{NAMED, matches, rows};
+    use crate::ui::{drawing::NOW, standing::Standing, state::Only};
 
     /// Each fixture of a check by itself, and merged with a file in which all is well.
     fn reports() -> Vec<(String, Report)> {
@@ -403,6 +418,39 @@ mod tests {
             }
         }
         reports
+    }
+
+    #[test]
+    fn a_filter_chooses_what_the_findings_name() {
+        let mut seen = BTreeSet::new();
+        for (name, report) in reports() {
+            let rows = pace::at_once(async |pace| rows(pace, &report).await);
+            let contexts = report.facts.readings.iter().flat_map(|it| &it.contexts);
+            for (row, context) in rows.iter().zip(contexts) {
+                let about = report.findings.iter().filter(|it| it.concerns(&report.facts, context));
+                let found: Vec<_> =
+                    NAMED.iter().filter(|it| about.clone().any(|f| f.check.id == it.0)).collect();
+                let admin = found.iter().any(|it| it.1 == Only::Admin);
+                assert_eq!(matches(row, Only::Admin), admin, "{name}, {}", row.name);
+                let identity = context.in_use.identity.as_ref();
+                let rules =
+                    identity.is_some_and(|it| it.groups.contains(&"system:masters".to_owned()));
+                assert!(admin || !rules, "{name}, {}", row.name);
+                // What does not work has no end to wait for.
+                if matches!(row.standing, Standing::Valid | Standing::Due) {
+                    let due = found.iter().any(|it| it.1 == Only::Due);
+                    assert_eq!(matches(row, Only::Due), due, "{name}, {}", row.name);
+                    seen.extend(found.iter().map(|it| it.0));
+                } else {
+                    seen.extend(found.iter().filter(|it| it.1 == Only::Admin).map(|it| it.0));
+                }
+            }
+        }
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), {
+            let mut all = NAMED.map(|it| it.0);
+            all.sort_unstable();
+            all
+        });
     }
 
     #[test]

@@ -136,9 +136,9 @@ pub(super) enum Only {
     All,
     /// Past its end.
     Expired,
-    /// In its rotation window.
+    /// Near its end, or in its rotation window.
     Due,
-    /// Has every right.
+    /// Has every right, or usually has.
     Admin,
     /// Does not verify the server.
     Unverified,
