@@ -2,7 +2,13 @@
 
 use std::rc::Rc;
 
-use kubeconfig_inspector::{kubeconfig::Data, quote, secret::Secret, source::Place};
+use kubeconfig_inspector::{
+    kubeconfig::Data,
+    masking::{names_secret, words_without_secrets},
+    quote,
+    secret::Secret,
+    source::Place,
+};
 use yew::prelude::*;
 
 use super::{
@@ -78,8 +84,11 @@ fn items(subject: &Subject<'_>) -> Vec<Item> {
     let facts = subject.facts();
     let name = quote::file_name(&subject.context.effective.name);
     let mut items = Vec::new();
-    let mut push = |title, place: Place, suffix: &str, value: Secret<String>| {
-        if !value.is_empty() {
+    let mut push = |title, place: Place, called: &str, suffix: &str, value: Secret<String>| {
+        // It is compared, not shown.
+        let text = value.reveal();
+        let is_secret = names_secret(called) || words_without_secrets(text) != *text;
+        if is_secret && !value.is_empty() {
             let file_name = format!("{name}-{suffix}");
             items.push(Item { title, place, file_name, value: Rc::new(value) });
         }
@@ -90,23 +99,24 @@ fn items(subject: &Subject<'_>) -> Vec<Item> {
         push(
             "Private key",
             place.field("client-key-data"),
+            "key",
             "client-key.pem",
             data(&it.client_key_data),
         );
-        push("Token", place.field("token"), "token.txt", it.token.clone());
-        push("Password", place.field("password"), "password.txt", it.password.clone());
+        push("Token", place.field("token"), "token", "token.txt", it.token.clone());
+        push("Password", place.field("password"), "password", "password.txt", it.password.clone());
         for (name, value) in it.auth_provider.iter().flat_map(|it| &it.config) {
             let place = place.field("auth-provider").field("config").field(name);
-            push("Setting of the auth provider", place, "setting.txt", value.clone());
+            push("Setting of the auth provider", place, name, "setting.txt", value.clone());
         }
         for (n, it) in it.exec.iter().flat_map(|it| &it.env).enumerate() {
             let place = place.field("exec").field("env").item(n).field("value");
-            push("Environment variable", place, "variable.txt", it.value.clone());
+            push("Environment variable", place, &it.name, "variable.txt", it.value.clone());
         }
     }
     if let Some(entry) = subject.context.effective.cluster.and_then(|it| facts.cluster(it)) {
         let place = entry.place.field("cluster").field("proxy-url");
-        push("Proxy address", place, "proxy.txt", entry.body.proxy_url.clone());
+        push("Proxy address", place, "", "proxy.txt", entry.body.proxy_url.clone());
     }
     items
 }
@@ -115,4 +125,52 @@ fn data(data: &Option<Data>) -> Secret<String> {
     let bytes = data.as_ref().and_then(|it| it.bytes.as_ref().ok());
     let text = bytes.map(|it| String::from_utf8_lossy(it.reveal()).into_owned());
     Secret::new(text.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Subject, items};
+    use crate::ui::drawing::report;
+
+    #[test]
+    fn what_is_no_secret_is_not_listed() {
+        let report = report(
+            "\
+apiVersion: v1
+kind: Config
+current-context: a
+contexts: [{name: a, context: {cluster: a, user: a}}]
+clusters: [{name: a, cluster: {server: 'https://10.0.0.1', proxy-url: 'http://proxy:3128'}}]
+users:
+- name: a
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      command: aws
+      env:
+      - {name: AWS_PROFILE, value: shop-admin}
+      - {name: AWS_REGION, value: eu-central-1}
+      - {name: AWS_SECRET_ACCESS_KEY, value: of-the-tests}
+      - {name: NO_NAME_FOR_IT, value: ghp_0123456789abcdefghij}
+      - {name: HTTPS_PROXY, value: 'http://bob:hunter2@proxy:3128'}
+      - {name: TOKEN, value: ''}
+    auth-provider:
+      name: oidc
+      config: {client-id: kubectl, client-secret: of-the-tests, idp-issuer-url: 'https://issuer.example'}
+",
+        );
+        let context = &report.facts.readings[0].contexts[0];
+        let items = items(&Subject { report: &report, context });
+        assert!(items.iter().all(|it| it.file_name.starts_with("a-")));
+        let places: Vec<&str> = items.iter().map(|it| it.place.path.as_str()).collect();
+        assert_eq!(
+            places,
+            [
+                "users[0].user.auth-provider.config.client-secret",
+                "users[0].user.exec.env[2].value",
+                "users[0].user.exec.env[3].value",
+                "users[0].user.exec.env[4].value",
+            ]
+        );
+    }
 }
