@@ -92,7 +92,7 @@ fn chip(index: usize, input: &Input, active: bool, several: bool, dispatch: &Dis
         }
     };
     let name = &input.source.name;
-    let trouble = input.report().is_some_and(|it| is_rejected(it));
+    let trouble = input.report().is_some_and(|it| is_rejected(it) || is_mended(it));
     html! {
         <li class={classes!("file", active.then_some("active"))}>
             <button type="button" class="file-name" aria-pressed={several.then(|| active.to_string())}
@@ -106,6 +106,11 @@ fn chip(index: usize, input: &Input, active: bool, several: bool, dispatch: &Dis
                 onclick={remove}>{ icon(Icon::Cross) }</button>
         </li>
     }
+}
+
+/// Whether kubectl refuses a source of `report` that could be read all the same.
+fn is_mended(report: &Report) -> bool {
+    report.facts.sources.iter().any(|it| it.refusal.is_some())
 }
 
 /// Whether kubectl refuses a file of `report`, or there is none to be found in it.

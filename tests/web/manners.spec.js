@@ -412,3 +412,10 @@ test("what many files have in common is told once, with all its places", async (
   await expect(app.locator("#source-title")).toContainText("29.yaml");
   await expect(app.locator(".line.pointed .number")).toHaveText("5");
 });
+
+test("a file that kubectl refuses says so, though we could read it", async ({ app }) => {
+  await drop(app, { "good.yaml": sample("ack.yaml"), "mended.yaml": `\`\`\`yaml\n${withToken()}\`\`\`\n` });
+  await expect(app.locator(".contexts tbody tr")).toHaveCount(2);
+  await expect(app.locator(".file", { hasText: "mended.yaml" })).toContainText("refused");
+  await expect(app.locator(".file", { hasText: "good.yaml" })).not.toContainText("refused");
+});
