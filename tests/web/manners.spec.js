@@ -413,6 +413,15 @@ test("what many files have in common is told once, with all its places", async (
   await expect(app.locator(".line.pointed .number")).toHaveText("5");
 });
 
+test("on paper the columns have their heads", async ({ app, page }) => {
+  await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": sample("expired.yaml") });
+  await expect(app.locator("#handover")).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  const heads = app.locator(".contexts thead th button");
+  await expect(heads.filter({ visible: true })).toHaveText(await heads.allTextContents());
+  await expect(heads).toHaveCount(7);
+});
+
 test("a file that kubectl refuses says so, though we could read it", async ({ app }) => {
   await drop(app, { "good.yaml": sample("ack.yaml"), "mended.yaml": `\`\`\`yaml\n${withToken()}\`\`\`\n` });
   await expect(app.locator(".contexts tbody tr")).toHaveCount(2);
