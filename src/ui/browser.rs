@@ -377,26 +377,10 @@ fn is_file_field(event: &web_sys::Event) -> bool {
     input.is_some_and(|it| it.type_() == "file")
 }
 
-/// What the field holds in which `event` happened.
-pub(super) fn value(event: &InputEvent) -> String {
-    let Some(target) = event.target() else { return String::new() };
-    match target.dyn_into::<HtmlTextAreaElement>() {
-        Ok(it) => it.value(),
-        Err(target) => {
-            target.dyn_into::<HtmlInputElement>().map(|it| it.value()).unwrap_or_default()
-        }
-    }
-}
-
-/// What is chosen in the list in which `event` happened.
-pub(super) fn choice(event: &Event) -> String {
-    let Some(target) = event.target() else { return String::new() };
-    match target.dyn_into::<HtmlSelectElement>() {
-        Ok(it) => it.value(),
-        Err(target) => {
-            target.dyn_into::<HtmlInputElement>().map(|it| it.value()).unwrap_or_default()
-        }
-    }
+/// What the field holds, or what is chosen in the list, in which `event` happened.
+pub(super) fn value(event: &Event) -> String {
+    // Of every field it is a property of that name.
+    event.target().map(|it| it.unchecked_ref::<HtmlInputElement>().value()).unwrap_or_default()
 }
 
 /// Whether `event` came from pasting or dropping rather than typing.

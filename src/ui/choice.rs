@@ -1,6 +1,21 @@
-//! Choices: one among a few, and yes or no.
+//! What can be pressed: a button, one among a few, and yes or no.
 
 use yew::prelude::*;
+
+/// A button with nothing but a word on it.
+pub(super) fn button(words: &'static str, press: impl Into<Callback<MouseEvent>>) -> Html {
+    named_button(words, None, None, press.into())
+}
+
+/// A button that is found by an id, or that is called by another name than the word on it.
+pub(super) fn named_button(
+    words: &'static str,
+    id: Option<&'static str>,
+    label: Option<String>,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    html! { <button type="button" {id} aria-label={label} {onclick}>{ words }</button> }
+}
 
 /// One among a few, as a row of radio buttons: their words, each with a count where it has one.
 /// `name` is that of the group, `legend` says what is chosen to those who do not see it.

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::{
     browser,
+    choice::named_button,
     state::{Action, Dispatch},
 };
 
@@ -46,7 +47,7 @@ pub(super) fn copy_button(
     };
     let label = (!what.is_empty()).then(|| format!("Copy {what}"));
     let id = what.is_empty().then_some(COPY_SUMMARY);
-    html! { <button type="button" {id} aria-label={label} onclick={copy}>{ words }</button> }
+    named_button(words, id, label, Callback::from(copy))
 }
 
 /// The id of the button that copies the summary.
@@ -78,7 +79,7 @@ pub(super) fn save_button(
             browser::download(name, media_type, text, Callback::from(tell));
         }));
     };
-    html! { <button type="button" aria-label={label} onclick={save}>{ words }</button> }
+    named_button(words, None, label, Callback::from(save))
 }
 
 /// What stands in the place of the button with that id, if it has one, while its text is being written.
@@ -91,5 +92,5 @@ pub(super) fn cancel_button(id: Option<&'static str>, dispatch: &Dispatch) -> Ht
             dispatch.dispatch(Action::Announced("Nothing was written.".to_owned()));
         }
     };
-    html! { <button type="button" {id} onclick={cancel}>{ "Cancel" }</button> }
+    named_button("Cancel", id, None, Callback::from(cancel))
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{
     browser::{self, Lock},
-    choice::check,
+    choice::{button, check},
     finding,
     standing::{Tone, tag},
     state::{Action, Dialog, Dispatch},
@@ -53,7 +53,7 @@ pub(super) fn Dialogs(props: &DialogsProps) -> Html {
             <div class="row">
                 <h2 id="dialog-title">{ title }</h2>
                 <span class="grow"></span>
-                <button type="button" autofocus=true onclick={move |_| close()}>{ "Close" }</button>
+                { button("Close", move |_| close()) }
             </div>
             { body }
         </dialog>
@@ -149,7 +149,7 @@ fn proof(lock: &Lock) -> Html {
                    is put together from what is here already, so that saving it makes no request. \
                    Compare its SHA-256 with that of a build you trust: a changed page could name any." }
             </p>
-            <p><button type="button" onclick={|_| browser::save_page()}>{ "Save kubeconfig-inspector.html" }</button></p>
+            <p>{ button("Save kubeconfig-inspector.html", |_| browser::save_page()) }</p>
             <h3>{ "Check it without us" }</h3>
             <ol>
                 <li>{ "Open the developer tools, choose Network, use the page: the list stays empty." }</li>

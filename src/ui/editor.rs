@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::{
     browser::{self, PageEvent},
+    choice::button,
     landing,
     state::{Action, Dispatch, Input},
     untrusted::plain,
@@ -93,7 +94,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 <label id="input-label" for="input">{ label }</label>
                 <span class="grow"></span>
                 if props.closable {
-                    <button type="button" onclick={close}>{ "Cover the secrets" }</button>
+                    { button("Cover the secrets", close) }
                 }
                 { landing::picker("Choose files", false, &props.give) }
                 { landing::picker("Choose a folder", true, &props.give) }

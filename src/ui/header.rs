@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::{
     browser::{self, Lock},
+    choice::button,
     contexts::Rows,
     copying::{COPY_SUMMARY, copy_button},
     handover,
@@ -42,7 +43,7 @@ pub(super) fn header(
                         copy_button("Copy ticket summary", "", give, dispatch)
                     }) }
                 }
-                <button type="button" onclick={clear}>{ "Clear" }</button>
+                { button("Clear", clear) }
             }
             <button type="button" aria-label="Help and shortcuts" title="Help and shortcuts (?)"
                 onclick={open(dispatch, Dialog::Help)}>{ "?" }</button>
@@ -86,7 +87,7 @@ fn as_of(state: &State, dispatch: &Dispatch) -> Html {
     let on_change = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
-            let as_of = browser::from_local(&browser::choice(&event));
+            let as_of = browser::from_local(&browser::value(&event));
             dispatch.dispatch(Action::MovedAsOf { as_of, now: browser::now() });
         })
     };
@@ -101,7 +102,7 @@ fn as_of(state: &State, dispatch: &Dispatch) -> Html {
                 aria-describedby="as-of-utc" onchange={on_change} />
             <small id="as-of-utc">{ minute(state.moment()) }</small>
             if state.as_of.is_some() {
-                <button type="button" onclick={reset}>{ "Now" }</button>
+                { button("Now", reset) }
             }
         </span>
     }

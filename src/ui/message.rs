@@ -12,6 +12,7 @@ use yew::prelude::*;
 
 use super::{
     browser,
+    choice::button,
     copying::{copy_button, ready},
     state::{Action, Dispatch, Selection, State},
     untrusted::{code, filled, visible},
@@ -82,7 +83,7 @@ fn prediction(it: &Prediction, with: Option<Selection>, dispatch: &Dispatch) -> 
         <div class="prediction">
             <div class="command">
                 <pre tabindex="0" role="group" aria-label="Message"><code dir="ltr">{ visible(&says) }</code></pre>
-                <button type="button" {onclick}>{ "Explain" }</button>
+                { button("Explain", onclick) }
             </div>
             if !it.why.is_empty() {
                 <p>{ visible(&it.why) }</p>

@@ -61,15 +61,14 @@ fn item(it: Item, input: usize, shown: bool, dispatch: &Dispatch) -> Html {
         let (dispatch, place) = (dispatch.clone(), it.place.clone());
         move |_| dispatch.dispatch(Action::ToggledSecret { input, place: place.clone() })
     };
+    let word = if shown { "Hide" } else { "Show" };
     html! {
         <li key={it.place.path.clone()}>
             <div class="row">
                 <span><b>{ it.title }</b><small>{ filled("{0}, {1}", &[code(&it.place.path), html! { { size(it.value.len()) } }]) }</small></span>
                 <span class="grow"></span>
                 <button type="button" aria-expanded={shown.to_string()} onclick={toggle}
-                    aria-label={if shown { format!("Hide {}", it.title) } else { format!("Show {}", it.title) }}>
-                    { if shown { "Hide" } else { "Show" } }
-                </button>
+                    aria-label={format!("{word} {}", it.title)}>{ word }</button>
                 { copy_button("Copy", it.title, ready(&it.value), dispatch) }
                 { save_button(SAVE, it.file_name, "application/octet-stream", ready(&it.value), dispatch) }
             </div>

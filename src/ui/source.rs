@@ -15,6 +15,7 @@ use yew::prelude::*;
 
 use super::{
     Task, Until, browser,
+    choice::named_button,
     contexts::key_title,
     finding,
     fold::{Folded, Folding, Part},
@@ -153,7 +154,7 @@ pub(super) fn SourceView(props: &SourceViewProps) -> Html {
                         { format!("Edit the text ({} MB: the page stands still meanwhile)", (length + 500_000) / 1_000_000) }
                     </button>
                 } else {
-                    <button type="button" id="edit" onclick={edit}>{ "Edit the text" }</button>
+                    { named_button("Edit the text", Some("edit"), None, Callback::from(edit)) }
                 }
             </div>
             <div ref={&window.node} id="source" class="card source" tabindex="0" role="group" aria-busy={wants.map(|_| "true")}

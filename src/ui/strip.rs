@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{
     Until,
     browser::{self, PageEvent, Unread},
-    choice::segments,
+    choice::{button, segments},
     copying::save_button,
     handover,
     icon::{Icon, icon},
@@ -47,7 +47,7 @@ pub(super) fn unread(files: &[Unread], dispatch: &Dispatch) -> Html {
                     <p>{ format!("The first {UNREAD} are named.") }</p>
                 }
             </div>
-            <button type="button" onclick={dismiss}>{ "Dismiss" }</button>
+            { button("Dismiss", dismiss) }
         </div>
     }
 }
@@ -129,7 +129,7 @@ fn list(state: &State, dispatch: &Dispatch) -> Html {
     let choose = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
-            if let Ok(index) = super::browser::choice(&event).parse() {
+            if let Ok(index) = super::browser::value(&event).parse() {
                 dispatch.dispatch(Action::ChoseInput(index));
             }
         })
@@ -216,7 +216,7 @@ fn progress(state: &State, dispatch: &Dispatch) -> Html {
     html! {
         <div class="progress">
             <label>{ told }<progress value={value} max={all.to_string()} /></label>
-            <button type="button" onclick={press}>{ words }</button>
+            { button(words, press) }
         </div>
     }
 }

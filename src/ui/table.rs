@@ -101,7 +101,7 @@ fn controls(props: &ContextTableProps) -> Html {
     };
     let on_group = {
         let change = change(|view, it| view.grouping = grouping(&it));
-        Callback::from(move |event: Event| change(browser::choice(&event)))
+        Callback::from(move |event: Event| change(browser::value(&event)))
     };
     let on_only = {
         let (view, dispatch) = (props.view.clone(), props.dispatch.clone());
