@@ -171,8 +171,8 @@ fn App(props: &AppProps) -> Html {
                     }
                 }
             </main>
-            if let Some(open) = state.dialog {
-                <Dialogs key={format!("{open:?}")} open={open} lock={(*lock).clone()} keys_off={state.keys_off}
+            if let Some(open) = &state.dialog {
+                <Dialogs open={open.clone()} lock={(*lock).clone()} keys_off={state.keys_off}
                     dispatch={dispatch.clone()} />
             }
             if *dragging {

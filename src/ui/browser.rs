@@ -14,7 +14,7 @@ use web_sys::{
     HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement, HtmlSelectElement,
     HtmlTextAreaElement, Node, Performance, Url, Window,
 };
-use yew::{Callback, DragEvent, Event, Html, InputEvent, KeyboardEvent, NodeRef};
+use yew::{Callback, DragEvent, Event, FocusEvent, Html, InputEvent, KeyboardEvent, NodeRef};
 
 mod given;
 
@@ -400,6 +400,13 @@ pub(super) fn set_text(node: &NodeRef, text: &str) {
     }
 }
 
+/// Selects all of the text area that `event` is about.
+pub(super) fn select(event: &FocusEvent) {
+    if let Some(area) = event.target() {
+        area.unchecked_ref::<HtmlTextAreaElement>().select();
+    }
+}
+
 /// Marks line `line`, counted from 1, in the text area at `node`, and goes there.
 pub(super) fn select_line(node: &NodeRef, line: u32) {
     let Some(area) = node.cast::<HtmlTextAreaElement>() else { return };
@@ -530,8 +537,8 @@ pub(super) fn copy(text: Rc<Secret<String>>, then: Callback<bool>) {
     }
 }
 
-/// Bytes that a hidden field takes before copying by it would hold the page.
-const MOST_IN_FIELD: usize = 1_000_000;
+/// Bytes that a field takes before laying it out would hold the page.
+pub(super) const MOST_IN_FIELD: usize = 1_000_000;
 
 fn copy_by_command(text: &str) -> bool {
     let attempt = || {

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::{
     browser,
     choice::named_button,
-    state::{Action, Dispatch},
+    state::{Action, Dialog, Dispatch},
 };
 
 /// Takes the text that a button is for, as soon as it is there. It can be a key.
@@ -22,28 +22,37 @@ pub(super) fn ready(text: &Rc<Secret<String>>) -> Callback<Then> {
 
 /// A button called `words` that copies what `give` gives when it is pressed. `what` names it
 /// for people who do not see where the button stands; without it the button is the one that
-/// copies the summary.
+/// copies the summary. Where the browser does not let it, the text is shown, to be selected; a text
+/// that `is_secret` has another button for that.
 pub(super) fn copy_button(
     words: &'static str,
     what: &str,
+    is_secret: bool,
     give: Callback<Then>,
     dispatch: &Dispatch,
 ) -> Html {
     let dispatch = dispatch.clone();
     let copy = move |_| {
-        let (dispatch, pressed) = (dispatch.clone(), browser::milliseconds());
-        let tell = move |done: bool| {
-            let words = match done {
-                true => "Copied.",
-                false if pressed + FRESH < browser::milliseconds() => {
-                    "The browser did not allow copying so long after the click. Copy it again, or \
-                     save it."
-                }
-                false => "The browser did not allow copying. Select the text and press Ctrl+C.",
+        let dispatch = dispatch.clone();
+        give.emit(Box::new(move |text| {
+            let kept = text.clone();
+            let tell = move |done: bool| {
+                let words = match done {
+                    true => "Copied.",
+                    false if is_secret || browser::MOST_IN_FIELD <= kept.len() => {
+                        "The browser did not allow copying. Save it instead."
+                    }
+                    false => {
+                        // It is not a secret, and no other place shows it.
+                        let text = AttrValue::from(kept.reveal().clone());
+                        dispatch.dispatch(Action::ChoseDialog(Some(Dialog::Text(text))));
+                        "The browser did not allow copying. Select the text and press Ctrl+C."
+                    }
+                };
+                dispatch.dispatch(Action::Announced(words.to_owned()));
             };
-            dispatch.dispatch(Action::Announced(words.to_owned()));
-        };
-        give.emit(Box::new(move |text| browser::copy(text, Callback::from(tell))));
+            browser::copy(text, Callback::from(tell));
+        }));
     };
     let label = (!what.is_empty()).then(|| format!("Copy {what}"));
     let id = what.is_empty().then_some(COPY_SUMMARY);
@@ -52,9 +61,6 @@ pub(super) fn copy_button(
 
 /// The id of the button that copies the summary.
 pub(super) const COPY_SUMMARY: &str = "copy-summary";
-
-/// Milliseconds after a click in which every browser lets a page copy.
-const FRESH: f64 = 1_000.0;
 
 /// What a button is called that is known by what stands beside it.
 pub(super) const SAVE: &str = "Save";

@@ -1,4 +1,4 @@
-//! The two windows over the page: help, and the proof that the network is closed.
+//! The windows over the page: help, the proof that the network is closed, and a text to copy by hand.
 
 use kubeconfig_inspector::checks;
 use yew::prelude::*;
@@ -44,7 +44,8 @@ pub(super) fn Dialogs(props: &DialogsProps) -> Html {
         let close = close.clone();
         move |_: Event| close()
     };
-    let (title, body) = match props.open {
+    let (title, body) = match &props.open {
+        Dialog::Text(text) => ("Select this and press Ctrl+C", to_copy(text)),
         Dialog::Help => ("Help", help(props)),
         Dialog::Proof => ("Prove it yourself", proof(&props.lock)),
     };
@@ -57,6 +58,14 @@ pub(super) fn Dialogs(props: &DialogsProps) -> Html {
             </div>
             { body }
         </dialog>
+    }
+}
+
+/// A text to be copied by hand: it is selected as soon as its field has the focus, and it has it first.
+fn to_copy(text: &AttrValue) -> Html {
+    html! {
+        <textarea rows="12" readonly=true autofocus=true aria-labelledby="dialog-title" defaultvalue={text}
+            onfocus={|it| browser::select(&it)} />
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn handover(
                         if it.name == "redacted" { { redaction(state.taking, dispatch) } }
                     </span>
                     { button(it.title, state, rows, it, |give| {
-                        copy_button("Copy", it.title, give, dispatch)
+                        copy_button("Copy", it.title, false, give, dispatch)
                     }) }
                     { button(it.file_name, state, rows, it, |give| {
                         save_button(SAVE, it.file_name.to_owned(), it.media_type, give, dispatch)

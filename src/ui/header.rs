@@ -40,7 +40,7 @@ pub(super) fn header(
                 { as_of(state, dispatch) }
                 if let Some(format) = Format::named("markdown") {
                     { handover::button(COPY_SUMMARY, state, rows, format, |give| {
-                        copy_button("Copy ticket summary", "", give, dispatch)
+                        copy_button("Copy ticket summary", "", false, give, dispatch)
                     }) }
                 }
                 { button("Clear", clear) }
@@ -53,7 +53,7 @@ pub(super) fn header(
 
 fn open(dispatch: &Dispatch, dialog: Dialog) -> Callback<MouseEvent> {
     let dispatch = dispatch.clone();
-    Callback::from(move |_| dispatch.dispatch(Action::ChoseDialog(Some(dialog))))
+    Callback::from(move |_| dispatch.dispatch(Action::ChoseDialog(Some(dialog.clone()))))
 }
 
 fn logo() -> Html {

@@ -146,7 +146,7 @@ pub(super) fn command(command: &str, dispatch: &Dispatch) -> Html {
     html! {
         <div class="command">
             <pre tabindex="0" role="group" aria-label="Command"><code dir="ltr">{ visible(command) }</code></pre>
-            { copy_button("Copy", "command", ready(&Rc::new(Secret::new(command.to_owned()))), dispatch) }
+            { copy_button("Copy", "command", false, ready(&Rc::new(Secret::new(command.to_owned()))), dispatch) }
         </div>
     }
 }

@@ -69,7 +69,7 @@ fn item(it: Item, input: usize, shown: bool, dispatch: &Dispatch) -> Html {
                 <span class="grow"></span>
                 <button type="button" aria-expanded={shown.to_string()} onclick={toggle}
                     aria-label={format!("{word} {}", it.title)}>{ word }</button>
-                { copy_button("Copy", it.title, ready(&it.value), dispatch) }
+                { copy_button("Copy", it.title, true, ready(&it.value), dispatch) }
                 { save_button(SAVE, it.file_name, "application/octet-stream", ready(&it.value), dispatch) }
             </div>
             if shown {

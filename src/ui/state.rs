@@ -16,7 +16,7 @@ use kubeconfig_inspector::{
     source::{Place, Source},
     time::Timestamp,
 };
-use yew::Reducible;
+use yew::{AttrValue, Reducible};
 
 use super::{
     browser::{PASTED, Portion, Unread},
@@ -205,12 +205,14 @@ pub(super) enum Scope {
 }
 
 /// A window over the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Dialog {
     /// Shortcuts and what the page does.
     Help,
     /// What the browser forbids, and how to check it.
     Proof,
+    /// This text, which the browser did not let be copied.
+    Text(AttrValue),
 }
 
 /// Something that happened, in the past tense.

@@ -155,6 +155,18 @@ test("where nothing may be copied the page says so", async ({ page, site, open }
   await paste(app, withToken());
   await app.getByRole("button", { name: "Copy ticket summary", exact: true }).click();
   await expect(app.locator(".toast")).toContainText("The browser did not allow copying.");
+  // The text is there, selected, for the browser's own way of copying.
+  const field = app.getByRole("dialog", { name: "Select this and press Ctrl+C" }).getByRole("textbox");
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue(/10\.0\.0\.1:6443/);
+  expect(await field.evaluate((it) => [it.selectionStart, it.selectionEnd === it.value.length])).toEqual([0, true]);
+  await page.keyboard.press("Escape");
+  await expect(app.getByRole("button", { name: "Copy ticket summary", exact: true })).toBeFocused();
+  // A secret is shown by another button, and only by that.
+  await app.getByRole("button", { name: "Copy Token" }).click();
+  await expect(app.locator(".toast")).toContainText("The browser did not allow copying. Save it instead.");
+  await expect(app.getByRole("dialog")).toHaveCount(0);
+  expect(await app.evaluate(() => document.documentElement.outerHTML)).not.toContain("a-token-for-the-tests");
 });
 
 test("nothing can be stored, and nothing is missed", async ({ app }) => {
