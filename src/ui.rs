@@ -117,7 +117,6 @@ fn App(props: &AppProps) -> Html {
     let rows = Shared::from(use_memo(reports.clone(), |_| state.rows()));
     let subject = subject(&state, &reports);
     use_diagnosis(&state, subject.as_ref().map(|it| it.0));
-    let told = subject.as_ref().map(|(_, it)| verdict::told(it.report, it.context));
     let current = state.inputs.get(state.active);
     let said = match state.announcement.as_str() {
         "" if state.writing.is_some() => "Writing…",
@@ -126,6 +125,8 @@ fn App(props: &AppProps) -> Html {
     html! {
         <>
             { header::header(&state, &rows, &lock, &dispatch) }
+            { status(told(&state, subject.as_ref(), &reports)) }
+            { status(message::told(&state)) }
             <main class={empty.then_some("landing")}>
                 if empty {
                     { landing::promise(&lock) }
@@ -151,7 +152,7 @@ fn App(props: &AppProps) -> Html {
                     }
                     <Shadowed reports={reports.clone()} />
                     if 1 < parts && rows.iter().any(|it| !it.is_empty()) {
-                        <ContextTable rows={rows.clone()} view={state.table.clone()} now={state.moment()}
+                        <ContextTable rows={rows.clone()} view={state.table.clone()} now={state.moment()} changing={state.busy() || state.editing}
                             selection={subject.as_ref().map(|it| it.0)} dispatch={dispatch.clone()} />
                     }
                     if 2 < parts {
@@ -178,7 +179,6 @@ fn App(props: &AppProps) -> Html {
             if *dragging {
                 { landing::targets(&give) }
             }
-            <div class="offscreen" role="status">{ told }</div>
             <div class={if said.is_empty() { "offscreen" } else { "toast" }} role="status">{ said }</div>
         </>
     }
@@ -243,10 +243,38 @@ fn answer(
     if let Some((_, it)) = subject {
         return verdict::verdict(it.report, it.context);
     }
-    match reports.iter().rfind(|(first, _)| *first <= state.active) {
-        Some((first, report)) => verdict::without_context(report, state.active - first),
+    match active(state, reports) {
+        Some((report, index)) => verdict::without_context(report, index),
         None if state.cancelled => html! { <p class="card empty">{ "Nothing was read." }</p> },
         None => html! { <p class="card empty" role="status">{ "Reading…" }</p> },
+    }
+}
+
+/// The report on the active input, and the index of its source in there.
+fn active<'a>(
+    state: &State,
+    reports: &'a [(usize, Shared<Report>)],
+) -> Option<(&'a Report, usize)> {
+    let (first, report) = reports.iter().rfind(|(first, _)| *first <= state.active)?;
+    Some((report, state.active - first))
+}
+
+/// Words for a screen reader, which says them when they change.
+fn status(words: Option<String>) -> Html {
+    html! { <div class="offscreen" role="status">{ words }</div> }
+}
+
+/// The verdict in words.
+fn told(
+    state: &State,
+    subject: Option<&(Selection, Subject<'_>)>,
+    reports: &[(usize, Shared<Report>)],
+) -> Option<String> {
+    match subject {
+        Some((_, it)) => Some(verdict::told(it.report, it.context)),
+        None => {
+            active(state, reports).and_then(|(report, index)| verdict::told_without(report, index))
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
     choice::button,
     copying::{copy_button, ready},
     state::{Action, Dispatch, Selection, State},
-    untrusted::{code, filled, visible},
+    untrusted::{code, filled, plain, visible},
 };
 
 /// Draws it.
@@ -44,6 +44,11 @@ pub(super) fn message(state: &State, dispatch: &Dispatch) -> Html {
             }
         </section>
     }
+}
+
+/// The likeliest cause, for a screen reader.
+pub(super) fn told(state: &State) -> Option<String> {
+    Some(plain(&state.diagnosis.first()?.title))
 }
 
 /// How many of kubectl's next messages are shown; hundreds of contexts have their table.

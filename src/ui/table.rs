@@ -10,6 +10,7 @@ use super::{
     shared::Shared,
     standing::{Standing, Tone, tag},
     state::{Action, Column, Dispatch, Grouping, Only, Selection, TableView},
+    status,
     strip::count,
     untrusted::{plain, untrusted},
     window::{Lines, use_window},
@@ -26,6 +27,8 @@ pub(super) struct ContextTableProps {
     pub(super) selection: Option<Selection>,
     /// The moment of judgement.
     pub(super) now: Timestamp,
+    /// Whether it goes on changing, so that nothing is said of how many there are.
+    pub(super) changing: bool,
     /// Where to tell what happened.
     pub(super) dispatch: Dispatch,
 }
@@ -56,9 +59,11 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
     });
     let shown = lines.iter().filter(|it| matches!(it, Line::Row(_))).count();
     let all = props.rows.iter().map(|it| it.len()).sum();
+    let counted = counted(shown, all, props.view.sort);
+    let told = (!props.changing).then(|| format!("Contexts: {counted}"));
     html! {
         <section aria-labelledby="contexts">
-            <h2 id="contexts">{ "Contexts" }<span>{ counted(shown, all) }</span></h2>
+            <h2 id="contexts">{ "Contexts" }<span>{ counted }</span></h2>
             if 1 < all {
                 { controls(props) }
             }
@@ -74,16 +79,26 @@ pub(super) fn ContextTable(props: &ContextTableProps) -> Html {
                     <p class="empty">{ "No context is like that." }</p>
                 }
             </div>
+            { status(told) }
         </section>
     }
 }
 
-fn counted(shown: usize, all: usize) -> String {
-    match all {
-        1 => "1 context".to_owned(),
-        _ if shown == all => format!("{all}, current first"),
-        _ => format!("{shown} of {all} contexts"),
+fn counted(shown: usize, all: usize, sort: Option<(Column, bool)>) -> String {
+    let by = COLUMNS.iter().find(|it| sort.is_some_and(|sort| sort.0 == it.0));
+    match by {
+        _ if all == 1 => "1 context".to_owned(),
+        Some((_, words)) => {
+            let way = order(sort.is_some_and(|it| it.1));
+            format!("{shown} of {all} contexts, by {words}, {way}")
+        }
+        None if shown == all => format!("{all}, current first"),
+        None => format!("{shown} of {all} contexts"),
     }
+}
+
+fn order(downwards: bool) -> &'static str {
+    if downwards { "descending" } else { "ascending" }
 }
 
 fn controls(props: &ContextTableProps) -> Html {
@@ -157,8 +172,7 @@ fn grouping(value: &str) -> Grouping {
 
 fn header(column: Column, words: &'static str, view: &TableView, dispatch: &Dispatch) -> Html {
     let (order, next) = match view.sort {
-        Some((it, false)) if it == column => ("ascending", Some((column, true))),
-        Some((it, true)) if it == column => ("descending", None),
+        Some((it, down)) if it == column => (order(down), (!down).then_some((column, true))),
         _ => ("none", Some((column, false))),
     };
     let sort = {

@@ -131,6 +131,9 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
         })
     };
     let told = pointed.and_then(|it| bars.get(it)).map(dates);
+    // A hint is not news.
+    let hint =
+        told.is_none().then_some("Point at a bar, or move with the arrow keys, for its dates.");
     html! {
         <section aria-labelledby="timeline">
             <h2 id="timeline">
@@ -160,10 +163,7 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
                         { today(&scale, props.now, height) }
                     </svg>
                 </div>
-                <p class="told" role="status">{ match told {
-                    Some(words) => words,
-                    None => "Point at a bar, or move with the arrow keys, for its dates.".to_owned(),
-                } }</p>
+                <p class="told">{ hint }<span role="status">{ told }</span></p>
                 if bars.len() < all {
                     <p class="soft">{ format!("The first {MOST} are drawn. The table of contexts has all.") }</p>
                 }

@@ -7,7 +7,10 @@ use kubeconfig_inspector::{
         verdict::{self, Status, Verdict},
     },
     decode::{token::Token, x509::Certificate},
-    facts::{ContextFacts, CredentialKind, Facts, LifetimeKind, Reading, RotationState, TlsMode},
+    facts::{
+        ContextFacts, CredentialKind, Facts, LifetimeKind, Reading, RotationState, SourceFacts,
+        TlsMode,
+    },
     masking,
     time::duration,
 };
@@ -290,12 +293,9 @@ fn ca(it: &Certificate) -> Html {
     }
 }
 
-/// The verdict on a source without a context: what it is instead, or why it cannot be read.
-pub(super) fn without_context(report: &Report, index: usize) -> Html {
-    let facts = &report.facts;
-    let Some(source) = facts.sources.get(index) else { return html! {} };
-    let rejection = facts.rejection(index);
-    let (tone, word, headline) = match &rejection {
+/// What is said of a source without a context: a tone, a word and a sentence.
+fn instead<'a>(source: &SourceFacts, refused: Option<&'a str>) -> (Tone, &'static str, &'a str) {
+    match refused {
         _ if !source.certificates.is_empty() => {
             (Tone::Note, "Certificates", "Certificates, without a kubeconfig around them.")
         }
@@ -305,13 +305,29 @@ pub(super) fn without_context(report: &Report, index: usize) -> Html {
         _ if !source.keys.is_empty() => {
             (Tone::Note, "Key", "A private key, without a kubeconfig around it.")
         }
-        Some(it) => (Tone::Bad, "kubectl refuses this", it.message.as_str()),
+        Some(why) => (Tone::Bad, "kubectl refuses this", why),
         None => (
             Tone::Bad,
             "Nothing to connect with",
             "kubectl reads this file, and finds no context in it to connect with.",
         ),
-    };
+    }
+}
+
+/// The verdict on a source without a context in words, for a screen reader.
+pub(super) fn told_without(report: &Report, index: usize) -> Option<String> {
+    let rejection = report.facts.rejection(index);
+    let (_, word, headline) =
+        instead(report.facts.sources.get(index)?, rejection.as_ref().map(|it| it.message.as_str()));
+    Some(format!("{word}. {headline}"))
+}
+
+/// The verdict on a source without a context: what it is instead, or why it cannot be read.
+pub(super) fn without_context(report: &Report, index: usize) -> Html {
+    let facts = &report.facts;
+    let Some(source) = facts.sources.get(index) else { return html! {} };
+    let rejection = facts.rejection(index);
+    let (tone, word, headline) = instead(source, rejection.as_ref().map(|it| it.message.as_str()));
     let refusals = source
         .refusal
         .iter()

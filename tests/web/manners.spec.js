@@ -3,7 +3,7 @@
 
 import { cancelEarly } from "./faults.js";
 import { expect, test } from "./fixtures.js";
-import { drop, KEY, many, paste, pasteInto, sample, verdict, withToken } from "./given.js";
+import { drop, holdBack, KEY, many, paste, pasteInto, sample, verdict, withToken } from "./given.js";
 
 test("open, paste, verdict: two actions, and the answer comes at once", async ({ app, page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -411,6 +411,79 @@ test("what many files have in common is told once, with all its places", async (
   await finding.last().getByRole("button", { name: "29.yaml, line 5" }).click();
   await expect(app.locator("#source-title")).toContainText("29.yaml");
   await expect(app.locator(".line.pointed .number")).toHaveText("5");
+});
+
+// What a screen reader is told from now on: what changes in a region that is there already.
+async function listen(app) {
+  await app.evaluate(() => {
+    globalThis.said = [];
+    const regions = [...document.querySelectorAll("[role=status], [role=alert], [aria-live]")];
+    const hear = ({ target }) => {
+      const region = regions.find((it) => it.isConnected && it.contains(target));
+      if (region?.textContent) said.push(region.textContent);
+    };
+    new MutationObserver((all) => all.forEach(hear)).observe(document.body, { childList: true, characterData: true, subtree: true });
+  });
+  return () => app.evaluate(() => globalThis.said);
+}
+
+test("what a message means is said, once", async ({ app }) => {
+  await paste(app, sample("expired.yaml"));
+  await expect(app.locator("#handover")).toBeVisible();
+  const said = await listen(app);
+  await app.locator("#message").pressSequentially("error: You must be logged in to the server (Unauthorized)");
+  const title = await app.locator(".diagnosis h3").first().evaluate((it) => it.firstChild.textContent);
+  await expect.poll(async () => (await said()).at(-1)).toBe(title);
+  expect((await said()).filter((it) => it === title)).toHaveLength(1);
+});
+
+test("that a text is refused is said while the focus stays in its field", async ({ app }) => {
+  const said = await listen(app);
+  await app.locator("#input").fill("users: [{name: a, user: {token: secret-of-the-tests-0123456789}}");
+  await expect(app.locator(".verdict")).toContainText("kubectl refuses this");
+  await expect(app.locator("#input")).toBeFocused();
+  const sentence = await verdict(app).textContent();
+  await expect.poll(async () => (await said()).at(-1)).toBe(`kubectl refuses this. ${sentence}`);
+  await app.locator("#message").fill("error: the token Bearer secret-of-the-tests-0123456789 is no good");
+  await expect(app.locator(".diagnosis")).toBeVisible();
+  expect((await said()).join()).not.toContain("secret-of-the-tests");
+});
+
+test("how many contexts are left is said, and no hint in its place", async ({ app }) => {
+  await drop(app, { "a.yaml": sample("ack.yaml"), "b.yaml": withToken({ context: "b" }), "c.yaml": withToken({ context: "b" }) });
+  await expect(app.locator("#handover")).toBeVisible();
+  await expect(app.locator("#timeline")).toBeVisible();
+  const said = await listen(app);
+  const last = (words) => expect.poll(async () => (await said()).at(-1)).toContain(words);
+  await app.locator("#find").fill("b.yaml");
+  await last("1 of 3 contexts");
+  await app.locator("#find").fill("");
+  await last("3, current first");
+  await app.getByRole("radio", { name: /^Expired/ }).check({ force: true });
+  await last("0 of 3 contexts");
+  await app.getByRole("radio", { name: /^All/ }).first().check({ force: true });
+  const expires = app.getByRole("columnheader", { name: "Expires" }).getByRole("button");
+  await expires.click();
+  await last("3 of 3 contexts, by Expires, ascending");
+  await expires.click();
+  await last("descending");
+  await expires.click();
+  await last("3, current first");
+  await app.getByRole("radio", { name: "Merged as KUBECONFIG would" }).check({ force: true });
+  await expect.poll(async () => (await said()).join("|")).toContain("Contexts: 2, current first");
+  const regions = await app.locator("[role=status]").allTextContents();
+  expect(regions.join("|")).not.toContain("arrow keys");
+});
+
+test("while many files are read, nobody is told of each", async ({ app }) => {
+  const release = await holdBack(app, ["file-0.yaml"]);
+  await drop(app, many(300));
+  await expect(app.locator("#contexts")).toBeVisible();
+  const said = await listen(app);
+  await release();
+  await expect(app.locator("#contexts")).toContainText("300, current first");
+  await expect.poll(async () => (await said()).at(-1)).toBe("Contexts: 300, current first");
+  expect((await said()).length).toBeLessThan(3);
 });
 
 test("on paper the columns have their heads", async ({ app, page }) => {
