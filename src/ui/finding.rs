@@ -11,7 +11,7 @@ use super::{
     shared::Shared,
     standing::severity_tag,
     state::{Action, Dispatch},
-    strip::count,
+    strip::{CHIPS, count},
     untrusted::{code, filled, plain, untrusted, visible},
 };
 
@@ -28,13 +28,14 @@ pub(super) struct FindingListProps {
 
 /// The id of the button that shows more.
 pub(super) const MORE: &str = "more-findings";
-/// How many are shown before it is pressed.
+/// How many are shown before it is pressed; fewer of many files, whose answer is the table below.
 const PAGE: usize = 20;
+const PAGE_OF_MANY: usize = 5;
 
 /// All findings, those of the active input first, then worst first.
 #[component]
 pub(super) fn FindingList(props: &FindingListProps) -> Html {
-    let pages = use_state(|| 1_usize);
+    let pages = use_state(|| 0_usize);
     let all = props.reports.iter().flat_map(|(first, report)| {
         report.findings.iter().map(move |it| (first + it.source, &**report, it))
     });
@@ -48,7 +49,8 @@ pub(super) fn FindingList(props: &FindingListProps) -> Html {
         }
     }
     let groups = group(&findings, props.active);
-    let shown = PAGE * *pages;
+    let page = if CHIPS < props.reports.len() { PAGE_OF_MANY } else { PAGE };
+    let shown = page + PAGE * *pages;
     let more = {
         let pages = pages.clone();
         // The button may go with the last of them; the first new one is what was asked for.

@@ -18,7 +18,7 @@ use super::{
 };
 
 /// How many files are shown as chips; more are in a list.
-const CHIPS: usize = 8;
+pub(super) const CHIPS: usize = 8;
 /// Files that could not be read are named up to this many.
 const UNREAD: usize = 20;
 

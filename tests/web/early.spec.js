@@ -385,3 +385,16 @@ test("the single file shows its field before its end has arrived", async ({ page
   server.closeAllConnections();
   await new Promise((done) => server.close(done));
 });
+
+test("what cannot be pressed yet looks so", async ({ page, early, slow }) => {
+  const press = (app) => [app.getByRole("button", { name: "Help and shortcuts" }), app.locator(".picker", { hasText: "Choose files" })];
+  for (const it of press(early)) {
+    await expect(it).not.toHaveCSS("opacity", "1");
+  }
+  await expect(field(early)).toHaveCSS("opacity", "1");
+  slow.release();
+  await started(page);
+  for (const it of press(await frame(page))) {
+    await expect(it).toHaveCSS("opacity", "1");
+  }
+});

@@ -1,5 +1,7 @@
 // Many files and many contexts: the page stays quick, says how far it is, and can be stopped.
 
+import { readdirSync, readFileSync } from "node:fs";
+
 import { cancelEarly } from "./faults.js";
 import { expect, test } from "./fixtures.js";
 import { drop, holdBack, large, many, paste, pasteInto, verdict, withToken } from "./given.js";
@@ -124,4 +126,19 @@ test("a large text that cannot be read can be mended", async ({ app }) => {
   await expect(verdict(app)).toBeFocused({ timeout: 20_000 });
   await app.getByRole("button", { name: "Edit the text" }).click();
   await expect(app.locator("#input")).toHaveValue(text, { timeout: 20_000 });
+});
+
+test("thirty files with much to say leave the table within reach", async ({ app, page }) => {
+  const checks = new URL("../fixtures/checks/", import.meta.url).pathname;
+  const first = (folder) => `${checks}${folder}/${readdirSync(checks + folder)[0]}`;
+  const names = readdirSync(checks).sort().slice(0, 30);
+  await drop(app, Object.fromEntries(names.map((it) => [`${it}.yaml`, readFileSync(first(it), "utf8")])));
+  await expect(app.locator("#handover")).toBeVisible();
+  const top = await app.locator("#contexts").evaluate((it) => it.getBoundingClientRect().top + scrollY);
+  expect(top).toBeLessThan(2000);
+  const findings = app.locator(".findings > .finding");
+  await expect(findings).toHaveCount(5);
+  await app.getByRole("button", { name: /^Show \d+ more$/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(findings.nth(5)).toBeFocused();
 });

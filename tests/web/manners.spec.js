@@ -501,3 +501,17 @@ test("a file that kubectl refuses says so, though we could read it", async ({ ap
   await expect(app.locator(".file", { hasText: "mended.yaml" })).toContainText("refused");
   await expect(app.locator(".file", { hasText: "good.yaml" })).not.toContainText("refused");
 });
+
+test("on a telephone the bar and the files leave room for the answer", async ({ app, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const files = Array.from({ length: 8 }, (_, n) => [`a-file-with-a-rather-long-name-${n}.yaml`, withToken({ context: `c${n}` })]);
+  await drop(app, Object.fromEntries(files));
+  await expect(app.locator("#handover")).toBeVisible();
+  const tall = (selector) => app.locator(selector).evaluate((it) => it.getBoundingClientRect().height);
+  expect(await tall(".bar")).toBeLessThan(844 / 6);
+  expect(await tall(".strip")).toBeLessThan(844 / 3);
+  await expect(app.getByRole("heading", { name: "Kubeconfig Inspector" })).toHaveCount(1);
+  const last = app.getByRole("button", { name: "Remove a-file-with-a-rather-long-name-7.yaml" });
+  await last.focus();
+  await expect(last).toBeInViewport();
+});
