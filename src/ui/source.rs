@@ -52,6 +52,8 @@ const STRIDE: usize = 64;
 const FIRST: usize = 4;
 /// Bytes of which it is soon known what is secret in them.
 const SHORT: usize = 100_000;
+/// Bytes of the longest text whose structure is looked at.
+const LONG: usize = 4_000_000;
 /// Bytes of a text that a browser needs more than a moment to lay out for editing. No stray key opens it.
 const HEAVY: usize = 500_000;
 
@@ -191,11 +193,13 @@ async fn reach(
     }
 }
 
-/// What is not shown of each of `texts`. What is no kubeconfig has no fields.
+/// What is not shown of each of `texts`. What is no kubeconfig has no fields, and of a very long text what
+/// its lines tell has to do: to know its structure takes several times its room.
 async fn all_hidden(texts: &Texts<'_>, pace: Pace<'_>) -> Vec<Vec<Hidden>> {
     let mut all = Vec::with_capacity(texts.len());
     for (file, text) in texts {
-        all.push(if file.is_some() { hidden(pace, text).await } else { Vec::new() });
+        let is_read = file.is_some() && text.len() <= LONG;
+        all.push(if is_read { hidden(pace, text).await } else { Vec::new() });
     }
     all
 }
