@@ -116,7 +116,7 @@ const TOGETHER: &[&str] = &[
 ];
 
 /// What goes wrong only when the request is made.
-const ASKED: &[&str] = &["net/http: ", "protocol scheme", "invalid URL escape"];
+const ASKED: &[&str] = &["net/http: ", "protocol scheme", "invalid URL escape", "in request URL"];
 
 fn unusable(context: &ContextFacts) -> Option<(String, String)> {
     let mut says = context.effective.problems.iter().map(|it| it.kubectl.as_str());

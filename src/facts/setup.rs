@@ -30,15 +30,21 @@ pub(super) fn problems(facts: &Facts, context: &EffectiveContext) -> Vec<Problem
     let user = context.user.and_then(|it| facts.user(it));
     let mut setup = Setup { facts, context, cluster, user, problems: Vec::new() };
     match cluster.map(|it| address(&it.body.server)) {
-        // Over anything but https no credential is looked at, and no certificate either.
-        Some(Ok(it)) if it.scheme == "https" => {
-            setup.credentials();
-            setup.authorities();
-            setup.key_pair();
-            setup.headers(&it);
+        Some(Ok(it)) if matches!(it.scheme.as_str(), "http" | "https") => {
+            // Over anything but https no credential is looked at, and no certificate either.
+            if it.scheme == "https" {
+                setup.credentials();
+                setup.authorities();
+                setup.key_pair();
+                setup.headers(&it);
+            }
             setup.impersonation();
+            // Mirrors: Transport.roundTrip, Go 1.24 net/http/transport.go, which looks at headers first.
+            if matches!(it.host.as_str(), "" | ":") {
+                let fault = "http: no Host in request URL";
+                setup.stop_at_cluster("server-address", "server", fault.to_owned());
+            }
         }
-        Some(Ok(it)) if it.scheme == "http" => setup.impersonation(),
         Some(Ok(it)) => {
             let fault = format!("unsupported protocol scheme {}", url::quoted(&it.scheme));
             setup.stop_at_cluster("server-scheme", "server", fault);

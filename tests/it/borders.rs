@@ -453,6 +453,8 @@ fn addresses() {
         ("http://127.0.0.1:8001", &["server-on-this-machine"]),
         ("https:127.0.0.1:6443", &["server-invalid"]),
         ("https:/k8s.example.com", &["server-invalid"]),
+        ("'https://:'", &["server-invalid"]),
+        ("'?a=b'", &["server-invalid"]),
         ("' https://k8s.example.com'", &["server-invalid"]),
         ("htps://k8s.example.com", &["server-scheme-unknown"]),
         ("ftp://k8s.example.com", &["server-scheme-unknown"]),

@@ -265,6 +265,7 @@ fn stops(stdout: &str, stderr: &str) -> Vec<String> {
         "after host",
         "in host",
         "userinfo",
+        "no Host",
     ];
     let lines = match words.strip_prefix("Unable to connect to the server: ") {
         Some(told) if about_requests.iter().any(|it| told.contains(it)) => vec![told],
