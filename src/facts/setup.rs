@@ -267,20 +267,45 @@ impl<'a> Setup<'a> {
     /// The headers that ask to act as somebody else.
     fn impersonation(&mut self) {
         let Some(user) = self.user.map(|it| &it.body) else { return };
-        let groups =
-            user.impersonate_groups.iter().map(|it| ("Impersonate-Group", "as-groups", it));
+        let header = |name: &str, field, value| (name.to_owned(), field, value);
+        let groups = user.impersonate_groups.iter();
+        let extra = user.impersonate_user_extra.iter().flat_map(|(key, values)| {
+            values.iter().flatten().map(move |it| (extra_header(key), "as-user-extra", it))
+        });
         let impersonated = [
-            ("Impersonate-User", "as", &user.impersonate),
-            ("Impersonate-Uid", "as-uid", &user.impersonate_uid),
-        ];
-        for (header, field, value) in impersonated.into_iter().chain(groups) {
+            header("Impersonate-User", "as", &user.impersonate),
+            header("Impersonate-Uid", "as-uid", &user.impersonate_uid),
+        ]
+        .into_iter()
+        .chain(groups.map(|it| header("Impersonate-Group", "as-groups", it)))
+        .chain(extra);
+        for (header, field, value) in impersonated {
             if !fits_a_header(value) {
-                let header = url::quoted(header);
+                let header = url::quoted(&header);
                 let fault = format!("net/http: invalid header field value for {header}");
                 self.stop_at_user("impersonation-with-control-character", field, fault);
             }
         }
     }
+}
+
+/// The header for what `as-user-extra` says under `key`.
+///
+/// Mirrors: headerKeyEscape, client-go v0.33.1 transport/round_trippers.go;
+/// CanonicalMIMEHeaderKey, Go 1.24 net/textproto/reader.go.
+fn extra_header(key: &str) -> String {
+    let mut name = "Impersonate-Extra-".to_owned();
+    for byte in key.bytes() {
+        match byte {
+            b'a'..=b'z' if name.ends_with('-') => name.push(char::from(byte).to_ascii_uppercase()),
+            b'A'..=b'Z' if name.ends_with('-') => name.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() || b"!#$&'*+-.^_`|~".contains(&byte) => {
+                name.push(char::from(byte).to_ascii_lowercase());
+            }
+            _ => name.push_str(&format!("%{byte:02x}")),
+        }
+    }
+    name
 }
 
 /// Whether Go sends `value` in a header. Blanks and tabs pass, other control characters do not.
