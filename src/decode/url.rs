@@ -221,28 +221,40 @@ fn check_escapes(text: &str) -> Result<(), String> {
 
 /// The text between double quotes.
 ///
-/// Mirrors: Quote, Go 1.24 strconv/quote.go, for the characters that occur.
+/// Mirrors: strconv.Quote, Go 1.24 strconv/quote.go.
 pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\x07' => out.push_str("\\a"),
+            '\x08' => out.push_str("\\b"),
+            '\x0C' => out.push_str("\\f"),
             '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            '\0'..' ' | '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(c))),
-            '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{feff}' | '\u{200b}'..='\u{200f}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            _ => out.push(c),
+            '\t' => out.push_str("\\t"),
+            '\x0B' => out.push_str("\\v"),
+            it if is_printed(it) => out.push(it),
+            it if it.is_ascii() => out.push_str(&format!("\\x{:02x}", u32::from(it))),
+            it if u32::from(it) < 0x1_0000 => out.push_str(&format!("\\u{:04x}", u32::from(it))),
+            it => out.push_str(&format!("\\U{:08x}", u32::from(it))),
         }
     }
     out.push('"');
     out
+}
+
+/// Whether Go takes it for something that can be seen; of spaces only the common one counts.
+fn is_printed(character: char) -> bool {
+    match character {
+        ' ' => true,
+        it if it.is_control() || it.is_whitespace() => false,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{FEFF}' => false,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => false,
+        '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFB}' | '\u{F0000}'.. => false,
+        _ => true,
+    }
 }
 
 #[cfg(test)]
@@ -266,6 +278,22 @@ mod tests {
         ];
         for (text, expected) in rows {
             assert_eq!(Url::parse(text).unwrap_err(), expected);
+        }
+    }
+
+    /// kubectl 1.33's answers for a proxy of these.
+    #[test]
+    fn quotes() {
+        let rows = [
+            ("a\"\\\n\u{7f}", r#""a\"\\\n\x7f""#),
+            ("é😀\u{301}\u{fffd}\u{2800}", "\"é😀\u{301}\u{fffd}\u{2800}\""),
+            ("\u{85}\u{a0}\u{ad}", r#""\u0085\u00a0\u00ad""#),
+            ("\u{2003}\u{2028}\u{202f}\u{3000}", r#""\u2003\u2028\u202f\u3000""#),
+            ("\u{61c}\u{180e}\u{200b}", r#""\u061c\u180e\u200b""#),
+            ("\u{e000}\u{10ffff}", r#""\ue000\U0010ffff""#),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(quoted(text), expected);
         }
     }
 

@@ -11,7 +11,7 @@ use super::pieces::{Later, Pieces, pretty};
 use crate::{
     Report,
     checks::Finding,
-    decode::{token::Token, x509::Certificate},
+    decode::{token::Token, url, x509::Certificate},
     diagnose::Diagnosis,
     facts::{
         Chain, ContextFacts, Credential, CredentialKind, Facts, LifetimeKind, Reach, Reading,
@@ -374,7 +374,7 @@ fn scrub(facts: &Facts, context: &ContextFacts, message: &str) -> String {
             let masked = masking::url(written);
             if *written != masked {
                 message = message.replace(written.as_str(), &masked);
-                message = message.replace(&go_quoted(written), &go_quoted(&masked));
+                message = message.replace(&url::quoted(written), &url::quoted(&masked));
             }
         }
     }
@@ -386,11 +386,6 @@ fn scrub(facts: &Facts, context: &ContextFacts, message: &str) -> String {
         }
     }
     message
-}
-
-/// The inside of a Go `%q` string, as far as it differs for printable text.
-fn go_quoted(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 fn server(server: &Server) -> ServerV1<'_> {

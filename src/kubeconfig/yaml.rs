@@ -20,7 +20,7 @@ pub(crate) mod lexemes;
 pub use positions::Positions;
 pub(super) use {
     compose::NodeId,
-    number::{go_quote, json_float},
+    number::json_float,
     reader::{Input, decode},
     tree::{Entry, Number, Tree, View, push_key},
 };

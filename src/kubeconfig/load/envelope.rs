@@ -4,9 +4,12 @@ use super::{
     explain,
     fields::{Flavor, found},
 };
-use crate::kubeconfig::{
-    Refusal,
-    yaml::{NodeId, Tree, View, go_quote},
+use crate::{
+    decode::url,
+    kubeconfig::{
+        Refusal,
+        yaml::{NodeId, Tree, View},
+    },
 };
 
 /// The version that client-go uses among its own parts. A file may say it, too.
@@ -75,8 +78,8 @@ pub(super) fn read(tree: &Tree<'_>, root: NodeId) -> Result<Flavor, Refusal> {
             kind,
             format!(
                 "no kind {} is registered for the internal version of group {}",
-                go_quote(kind),
-                go_quote(group)
+                url::quoted(kind),
+                url::quoted(group)
             ),
             INTERNAL,
         )),
@@ -85,8 +88,8 @@ pub(super) fn read(tree: &Tree<'_>, root: NodeId) -> Result<Flavor, Refusal> {
             let version = format!("{group}{slash}{version}");
             let text = format!(
                 "no kind {} is registered for version {}",
-                go_quote(kind),
-                go_quote(&version)
+                url::quoted(kind),
+                url::quoted(&version)
             );
             Err(explain::not_registered(kind, text, &version))
         }

@@ -1,6 +1,4 @@
-//! Numbers and texts as Go writes them.
-
-use std::fmt::Write as _;
+//! Numbers as Go writes them.
 
 /// Significant digits and decimal exponent of the shortest text that reads back the same.
 struct Shortest {
@@ -103,52 +101,6 @@ pub(in crate::kubeconfig) fn json_float(value: f64) -> String {
     match value.abs() {
         it if it == 0.0 || (1e-6..1e21).contains(&it) => shortest.positional(),
         _ => shortest.scientific(if shortest.exponent < 0 { 1 } else { 2 }),
-    }
-}
-
-/// A text in double quotes.
-///
-/// Mirrors: strconv.Quote, Go 1.24 strconv/quote.go.
-pub(in crate::kubeconfig) fn go_quote(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\x07' => out.push_str("\\a"),
-            '\x08' => out.push_str("\\b"),
-            '\x0C' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\x0B' => out.push_str("\\v"),
-            it if is_printed(it) => out.push(it),
-            // Writing to a String does not fail.
-            it if u32::from(it) < 0x80 => {
-                let _ = write!(out, "\\x{:02x}", u32::from(it));
-            }
-            it if u32::from(it) < 0x1_0000 => {
-                let _ = write!(out, "\\u{:04x}", u32::from(it));
-            }
-            it => {
-                let _ = write!(out, "\\U{:08x}", u32::from(it));
-            }
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Whether Go takes it for something that can be seen; of spaces only the common one counts.
-fn is_printed(character: char) -> bool {
-    match character {
-        ' ' => true,
-        it if it.is_control() || it.is_whitespace() => false,
-        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => {
-            false
-        }
-        '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'.. => false,
-        _ => true,
     }
 }
 

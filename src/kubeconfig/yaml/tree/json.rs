@@ -3,7 +3,10 @@
 //! Knows the words of Go's encoder; JSON itself is written nowhere.
 
 use super::{Collection, Number, Tree, View, shorten};
-use crate::kubeconfig::yaml::{Fault, FaultKind, compose::NodeId, number};
+use crate::{
+    decode::url,
+    kubeconfig::yaml::{Fault, FaultKind, compose::NodeId, number},
+};
 
 /// Levels of nesting that Go's JSON decoder takes at most.
 const MAX_JSON_DEPTH: u32 = 10_000;
@@ -96,7 +99,7 @@ impl Tree<'_> {
             View::Number(Number::Int(value)) => out.push_str(&value.to_string()),
             View::Number(Number::Uint(value)) => out.push_str(&format!("{value:#x}")),
             View::Number(Number::Float(value)) => out.push_str(&number::float_syntax(value)),
-            View::Text(text) => out.push_str(&number::go_quote(&shorten(text))),
+            View::Text(text) => out.push_str(&url::quoted(&shorten(text))),
             View::Sequence(items) => {
                 out.push_str("[]interface {}{");
                 for (at, item) in items.iter().enumerate() {
