@@ -9,7 +9,7 @@ use super::{
         curve, der,
         der::{Reader, Rules, Value, context, context_constructed},
         oid::{self, Oid, oid},
-        url,
+        url::{self, Url},
     },
     EC, ED25519, RSA,
 };
@@ -379,8 +379,7 @@ fn basic_constraints(mut value: Reader<'_>) -> Option<()> {
     Some(())
 }
 
-/// Mirrors: parseSANExtension, Go 1.24 crypto/x509/parser.go. Of url.Parse, which it calls,
-/// only the test for control characters is repeated here.
+/// Mirrors: parseSANExtension, Go 1.24 crypto/x509/parser.go.
 fn subject_alternative_names(mut value: Reader<'_>) -> Verdict<()> {
     let mut list = value.enter(der::SEQUENCE).ok_or("x509: invalid subject alternative names")?;
     while !list.is_empty() {
@@ -392,13 +391,7 @@ fn subject_alternative_names(mut value: Reader<'_>) -> Verdict<()> {
             6 if !ascii => {
                 return Err("x509: SAN uniformResourceIdentifier is malformed".into());
             }
-            6 if it.body.iter().any(u8::is_ascii_control) => {
-                let uri = url::quoted(&String::from_utf8_lossy(it.body));
-                let text = format!(
-                    "x509: cannot parse URI {uri}: parse {uri}: net/url: invalid control character in URL"
-                );
-                return Err(text.into());
-            }
+            6 => uri(&String::from_utf8_lossy(it.body))?,
             7 if !matches!(it.body.len(), 4 | 16) => {
                 return Err(
                     format!("x509: cannot parse IP address of length {}", it.body.len()).into()
@@ -408,6 +401,24 @@ fn subject_alternative_names(mut value: Reader<'_>) -> Verdict<()> {
         }
     }
     Ok(())
+}
+
+/// Mirrors: the URIs of parseSANExtension, Go 1.24 crypto/x509/parser.go, and domainToReverseLabels,
+/// verify.go. The port belongs to the host there.
+fn uri(text: &str) -> Verdict<()> {
+    let quoted = url::quoted(text);
+    let fault = match Url::parse(text) {
+        Err(fault) => format!("parse {quoted}: {fault}"),
+        Ok(it) => {
+            let sound =
+                |label: &str| !label.is_empty() && label.bytes().all(|it| it.is_ascii_graphic());
+            if it.host.is_empty() || it.host.split('.').all(sound) {
+                return Ok(());
+            }
+            "invalid domain".to_owned()
+        }
+    };
+    Err(format!("x509: cannot parse URI {quoted}: {fault}").into())
 }
 
 /// Mirrors: parseNameConstraintsExtension, Go 1.24 crypto/x509/parser.go, without the syntax of
@@ -470,4 +481,50 @@ fn authority_information_access(critical: bool, mut value: Reader<'_>) -> Verdic
         optional(&mut access, context(6)).ok_or(FAULT)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// kubectl 1.33's answers for a client certificate with such a URI among its names.
+    #[test]
+    fn uris() {
+        let sound = [
+            "spiffe://cluster/ns/a",
+            "urn:x:y",
+            "a:b:c",
+            "http://a:8080",
+            "http://a_b~!/",
+            "http://user@h",
+            "http://[::1]:1",
+            "http://[fe80::1%25en0]/",
+            "https://]:1",
+            "*",
+            "http://h\"x",
+            "http://h%25x/",
+        ];
+        for text in sound {
+            assert_eq!(uri(text), Ok(()), "{text}");
+        }
+        let refused = [
+            ("http://[::1", r#"parse "http://[::1": missing ']' in host"#),
+            ("http://a b/", r#"parse "http://a b/": invalid character " " in host name"#),
+            ("http://a..b/", "invalid domain"),
+            ("http://a.", "invalid domain"),
+            ("http://.a", "invalid domain"),
+            ("//..", "invalid domain"),
+            ("%zz", r#"parse "%zz": invalid URL escape "%zz""#),
+            ("http://a:b", r#"parse "http://a:b": invalid port ":b" after host"#),
+            (
+                "10.0.0.1:80",
+                r#"parse "10.0.0.1:80": first path segment in URL cannot contain colon"#,
+            ),
+            ("x://%41", r#"parse "x://%41": invalid URL escape "%41""#),
+        ];
+        for (text, fault) in refused {
+            let expected = format!("x509: cannot parse URI \"{text}\": {fault}");
+            assert_eq!(uri(text), Err(expected.into()));
+        }
+    }
 }
