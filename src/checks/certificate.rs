@@ -40,6 +40,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &SHA1,
     &KEY_REFUSED,
     &EXPIRED_BESIDE_TOKEN,
+    &CHAIN_EXPIRED,
     &ENDS_IN_7_DAYS,
     &ENDS_IN_30_DAYS,
     &ROTATION_DUE,
@@ -411,6 +412,33 @@ static CHAIN_UNREADABLE: Check = Check {
             if let Some((number, fault)) = faults.into_iter().next() {
                 let n = chain.len();
                 let detail = format!("Go says of certificate {number} of {n}: {fault}.");
+                emit.finding(&it.certificate(), detail);
+            }
+        }
+    }),
+};
+
+static CHAIN_EXPIRED: Check = Check {
+    id: "client-certificate-chain-expired",
+    severity: Severity::Warning,
+    title: "A certificate behind the client's own has expired",
+    why: "kubectl sends it, too, and the API server takes no way to its CA over it. Unless the server \
+          has a newer one itself, kubectl only reports that you must be logged in to the server.",
+    fix: "Fetch the kubeconfig again. The certificates behind the client's own are renewed with their \
+          CA, often long before it.",
+    citations: &[Citation::Rfc { number: 5280, section: "6.1.3" }, citation::GO_VERIFY],
+    run: Entries(|part, emit| {
+        for it in part.pairs.iter().filter(|it| !it.is_passed_over()) {
+            let chain = &it.is.chain.certificates;
+            let ends =
+                chain.iter().zip(1..).skip(1).filter_map(|(it, number)| {
+                    Some((number, it.as_ref().ok()?.validity.not_after?))
+                });
+            if let Some((number, end)) = ends.into_iter().find(|(_, end)| *end < part.now) {
+                let n = chain.len();
+                let distance = end.distance(part.now);
+                let detail =
+                    format!("Certificate {number} of {n} expired on {}, {distance}.", end.words());
                 emit.finding(&it.certificate(), detail);
             }
         }

@@ -202,6 +202,27 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
         commands: &["kubectl --kubeconfig FILE --context {context} get namespaces"],
     },
     Cause {
+        id: "client-certificate-chain-expired",
+        title: "A certificate behind the client's own, which kubectl sends with it, has expired",
+        weigh: |scene| {
+            let Some(it) = scene.client_certificate() else { return Weight::Beside };
+            let periods = it.chain.readable().map(|it| period(&it.validity, scene.now()));
+            let ends = periods.skip(1).filter_map(|it| match it {
+                Period::Over(end) => Some(end),
+                _ => None,
+            });
+            match ends.min() {
+                Some(end) => Weight::of(80).because(format!(
+                    "It expired {}; the server takes no way to its authority over it.",
+                    when(end, scene.now())
+                )),
+                None => Weight::Beside,
+            }
+        },
+        fix: &["Fetch the kubeconfig again."],
+        commands: &[],
+    },
+    Cause {
         id: "client-certificate-other-ca",
         title: "The client certificate was issued by another authority than this cluster's",
         weigh: |scene| {
