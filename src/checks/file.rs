@@ -35,7 +35,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &PREFERENCES,
 ];
 
-static TEXT_MENDED: Check = Check {
+pub(super) static TEXT_MENDED: Check = Check {
     id: "text-damaged",
     severity: Severity::Error,
     title: "kubectl does not read the text as it was handed in",

@@ -4,7 +4,7 @@
 //! Knows the findings, so that the two never contradict each other. Each sentence is whole: another
 //! language puts its parts in another order.
 
-use super::{Finding, Severity, entries, list, tls::last_moment};
+use super::{Finding, Severity, entries, file::TEXT_MENDED, list, tls::last_moment};
 use crate::{
     decode::{token::Token, x509::Certificate},
     facts::{
@@ -54,11 +54,18 @@ impl Status {
 
 /// The answer for `context`, which is one of `facts`, given what was found in them.
 pub fn verdict(facts: &Facts, findings: &[Finding], context: &ContextFacts) -> Verdict {
-    let mut errors = findings.iter().filter(|it| it.check.severity == Severity::Error);
-    verdict_given(facts, errors.find(|it| it.concerns(facts, context)), context)
+    let errors = findings.iter().filter(|it| it.check.severity == Severity::Error);
+    let error = errors.filter(|it| it.concerns(facts, context)).min_by_key(|it| is_damage(it));
+    verdict_given(facts, error, context)
 }
 
-/// The same, given the first error that concerns `context`.
+/// Whether `finding` says only that the text was damaged on its way: whatever else is wrong stays wrong
+/// when it was repaired, and matters more.
+pub(crate) fn is_damage(finding: &Finding) -> bool {
+    std::ptr::eq(finding.check, &TEXT_MENDED)
+}
+
+/// The same, given the error that concerns `context` and matters most.
 pub(crate) fn verdict_given(
     facts: &Facts,
     error: Option<&Finding>,
@@ -68,6 +75,9 @@ pub(crate) fn verdict_given(
     let refusal = match (refused_beside(facts, context), error) {
         (Some(file), _) => {
             Some(format!("kubectl refuses {file}, and with it all that is read as one."))
+        }
+        (None, Some(error)) if is_damage(error) => {
+            Some(format!("{}. Repaired, {}", error.check.title, seen.repaired()))
         }
         (None, Some(error)) => Some(format!("{}.", error.check.title)),
         (None, None) => context.effective.problems.first().map(|it| {
@@ -193,6 +203,16 @@ impl<'a> Seen<'a> {
         self.facts.user_facts(self.context.effective.user?)?.impersonates.as_ref()
     }
 
+    /// How it would stand if the text had not been damaged.
+    fn repaired(&self) -> String {
+        match self.status() {
+            Status::WorksUntil(end) => {
+                format!("it works until {}, {}.", end.words(), end.distance(self.facts.now))
+            }
+            _ => "nothing in it is in the way.".to_owned(),
+        }
+    }
+
     fn sentences(&self) -> Vec<String> {
         let mut sentences = vec![match self.status() {
             Status::WorksUntil(end) => {
@@ -201,6 +221,9 @@ impl<'a> Seen<'a> {
             Status::Works => "This works, and the file names no end.".to_owned(),
             _ => "The file does not tell until when this works.".to_owned(),
         }];
+        if self.end().is_some_and(|it| self.context.in_use.expires_at.is_some_and(|own| it < own)) {
+            sentences.push("Then the CA ends, before the credential.".to_owned());
+        }
         if self.tls == Some(TlsMode::Plaintext) && self.kind.is_none() {
             let to = self.address();
             sentences.push(format!(

@@ -5,7 +5,7 @@ use crate::{
     Report,
     checks::{
         Concerns, Severity,
-        verdict::{Verdict, verdict_given},
+        verdict::{Verdict, is_damage, verdict_given},
     },
     decode::{token::Token, x509::Certificate},
     facts::{ClusterFacts, ContextFacts, Credential, CredentialKind, Facts, Reach, TlsMode},
@@ -122,7 +122,8 @@ pub(super) fn standing(
         };
         found.iter().copied().filter(is_it)
     };
-    let first = of(Severity::Error).min().and_then(|it| report.findings.get(it));
+    let errors = of(Severity::Error).filter_map(|it| Some((it, report.findings.get(it)?)));
+    let first = errors.min_by_key(|(at, it)| (is_damage(it), *at)).map(|(_, it)| it);
     Standing {
         verdict: verdict_given(&report.facts, first, context),
         errors: of(Severity::Error).count(),

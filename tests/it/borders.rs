@@ -869,6 +869,8 @@ fn what_stands_behind_the_certificate() {
     let file = |name: &str| STANDARD.decode(data(&[name])).expect("base64");
     with_user(&with(&file("ec-ca.crt")), &[]);
     with_user(&with(&file("ec-ca.crt")[..200]), &[]);
+    with_user(&with(&file("short-ca.crt")), &[]);
+    with_user(&with(&file("expired-ca.crt")), &["client-certificate-chain-expired"]);
     with_user(&with(&file("alice-ec.key")), &[]);
     with_user(&with(UNREADABLE.as_bytes()), &["client-certificate-chain-unreadable"]);
     let negative = with(&file("negative-serial-ca.crt"));
@@ -1673,8 +1675,31 @@ fn who_signs_in_and_until_when() {
     let of = |cluster: &str| verdict_on(&kubeconfig(cluster, &pair("alice-ec"))).0;
     let short = format!("certificate-authority-data: {}", data(&["short-ca.crt"]));
     assert_eq!(of(&format!("{SERVER}\n{short}")), "works until 2027-03-01");
+    let (_, sentence, _) =
+        verdict_on(&kubeconfig(&format!("{SERVER}\n{short}"), &pair("alice-ec")));
+    let beginning = "This works until 2027-03-01 00:00:00 UTC, in 97 days. Then the CA ends, before \
+                     the credential. kubectl signs in to ";
+    assert!(sentence.starts_with(beginning), "{sentence}");
     let both = format!("certificate-authority-data: {}", data(&["short-ca.crt", "ec-ca.crt"]));
     assert_eq!(of(&format!("{SERVER}\n{both}")), "works until 2027-06-01");
+}
+
+#[test]
+fn a_text_that_was_damaged_is_judged_as_if_it_had_not_been() {
+    let of = |user: &str| {
+        let text = kubeconfig(&format!("{SERVER}\n{}", ca()), user).replace("  ", "\t");
+        let (status, sentence, unknowns) = verdict_on(&text);
+        assert_eq!((status.as_str(), unknowns.len()), ("does not work", 0));
+        sentence
+    };
+    let damaged =
+        "This does not work. kubectl does not read the text as it was handed in. Repaired,";
+    let until = "it works until 2027-06-01 00:00:00 UTC, in 189 days.";
+    assert_eq!(of(&pair("alice-ec")), format!("{damaged} {until}"));
+    assert_eq!(of(&program("login", "")), format!("{damaged} nothing in it is in the way."));
+    // What repairing does not mend is what counts.
+    let ended = of(&format!("token: {}", ended()));
+    assert!(ended.ends_with("The token has expired."), "{ended}");
 }
 
 #[test]
