@@ -278,6 +278,7 @@ static CONTAINER: Family = Family {
         "cannot exec into a container in a completed pod",
         "unable to forward port because pod is not running",
         "error forwarding port {n} to pod",
+        "lost connection to pod",
     ],
     causes: &[
         Cause {
@@ -286,10 +287,16 @@ static CONTAINER: Family = Family {
                     does not listen on the port; the kubeconfig works",
             weigh: |scene| {
                 let weight = Weight::of(CERTAIN);
-                match scene.said("pod does not exist") {
-                    true => weight.step(
+                if scene.said("pod does not exist") {
+                    return weight.step(
                         "If the pod runs, its node has the address of another one: set the \
                          kubelet's --node-ip.",
+                    );
+                }
+                match scene.said("lost connection") {
+                    true => weight.step(
+                        "Run the command again: it ends when the container restarts, and when \
+                         something on the way cuts connections that are idle.",
                     ),
                     false => weight,
                 }
@@ -532,6 +539,8 @@ static NO_SUCH_OBJECT: Family = Family {
     source: "apimachinery v0.33.1 pkg/api/errors/errors.go, NewNotFound",
 };
 
+const NO_SUCH_METHOD: &[&str] = &["MethodNotAllowed", "does not allow this method"];
+
 static EXISTS: Family = Family {
     id: "object-exists",
     says: &[
@@ -540,6 +549,8 @@ static EXISTS: Family = Family {
         "Error from server (Invalid)",
         "Error from server (BadRequest)",
         "Error from server (RequestEntityTooLarge)",
+        "Error from server (MethodNotAllowed)",
+        "the server does not allow this method on the requested resource",
         "is invalid: spec",
         "error validating data",
         "the object has been modified",
@@ -548,9 +559,24 @@ static EXISTS: Family = Family {
         Cause {
             id: "object-refused",
             title: "The server refused the object that was sent; the kubeconfig works",
-            weigh: |_| Weight::of(90),
+            weigh: |scene| match scene.said_any(NO_SUCH_METHOD) {
+                true => Weight::Beside,
+                false => Weight::of(90),
+            },
             fix: &["Change the object as the message says."],
             commands: &[],
+        },
+        Cause {
+            id: "method-not-allowed",
+            title: "Objects of that kind cannot be listed, changed or deleted in this way; the \
+                    kubeconfig works",
+            weigh: |scene| match scene.said_any(NO_SUCH_METHOD) {
+                true => Weight::of(90),
+                false => Weight::Beside,
+            },
+            fix: &["Use a verb that the cluster offers for that kind: some can only be created, \
+                 others only be read."],
+            commands: &["kubectl api-resources -o wide"],
         },
         KUBECONFIG_WORKS,
     ],

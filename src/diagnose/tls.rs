@@ -874,8 +874,14 @@ static TLS_VERSION: Family = Family {
             title: "The server picks its certificate by name, and has none for {host|this name}",
             weigh: |scene| match scene.said_any(OTHER_ALERTS) {
                 true => Weight::of(90),
-                false if scene.said("handshake failure") => Weight::of(40),
-                false => Weight::Beside,
+                false if !scene.said("handshake failure") => Weight::Beside,
+                false => match scene.value("server-name").filter(|it| !it.is_empty()) {
+                    Some(name) => Weight::of(85).because(format!(
+                        "kubectl asks for the name {}, which is the tls-server-name.",
+                        quote::visible(&name)
+                    )),
+                    None => Weight::of(40),
+                },
             },
             fix: &["Use the host name that the server is known by, or set tls-server-name to it."],
             commands: &[],
