@@ -1,5 +1,8 @@
 //! The server was reached and does not accept who we say that we are; or there is nothing to say.
 
+mod log;
+mod plugin;
+
 use super::{
     CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight,
     scene::{Period, Scene, period, when},
@@ -13,19 +16,19 @@ use crate::{
 pub(super) const FAMILIES: &[&Family] = &[
     &TOKEN_WITH_LINE_BREAK,
     &TWO_METHODS_AT_TRANSPORT,
-    &OIDC_NO_REFRESH,
-    &OIDC_REFRESH_FAILED,
-    &OIDC_INCOMPLETE,
-    &OIDC_NOT_A_JWT,
-    &PLUGIN_REMOVED,
-    &NO_AUTH_PROVIDER,
+    &plugin::OIDC_NO_REFRESH,
+    &plugin::OIDC_REFRESH_FAILED,
+    &plugin::OIDC_INCOMPLETE,
+    &plugin::OIDC_NOT_A_JWT,
+    &plugin::PLUGIN_REMOVED,
+    &plugin::NO_AUTH_PROVIDER,
     &PROMPT,
     &UNAUTHORIZED,
 ];
 
 /// Before what the server's own certificate may be: a log of the API server speaks of its
 /// clients' certificates.
-pub(super) const SERVER_LOG_FAMILIES: &[&Family] = &[&SERVER_LOG, &SERVER_LOG_TLS];
+pub(super) const SERVER_LOG_FAMILIES: &[&Family] = &[&log::SERVER_LOG, &log::SERVER_LOG_TLS];
 
 /// Certain when it has; it is also why kubectl may have got no list of kinds.
 pub(super) const CLIENT_CERTIFICATE_EXPIRED: Cause = Cause {
@@ -448,92 +451,6 @@ fn revoked(scene: &Scene<'_>) -> Weight {
     weight
 }
 
-static SERVER_LOG: Family = Family {
-    id: "server-log-authentication",
-    says: &["Unable to authenticate the request", "verifying certificate SN={why} failed"],
-    causes: &[
-        Cause {
-            id: "client-certificate-expired",
-            title: "The API server's log says that a client's certificate has expired",
-            weigh: |scene| match scene.said("certificate has expired") {
-                true => match client_certificate_expired(scene) {
-                    Weight::RuledOut(why) => Weight::of(60).because(why),
-                    Weight::Beside => Weight::of(LIKELY),
-                    fits => fits,
-                },
-                false => Weight::Beside,
-            },
-            fix: &[
-                "Fetch a new kubeconfig for that client; the server's own certificate is not meant.",
-            ],
-            commands: &[],
-        },
-        Cause {
-            id: "client-certificate-other-ca",
-            title: "The API server's log says that a client's certificate was issued by an \
-                    authority that it does not know",
-            weigh: |scene| match scene.said("unknown authority") {
-                true => Weight::of(90),
-                false => Weight::Beside,
-            },
-            fix: &[
-                "Fetch the kubeconfig of this very cluster again; the client uses one of another or of an earlier cluster.",
-            ],
-            commands: &[],
-        },
-        Cause {
-            id: "token-expired",
-            title: "The API server's log says that a client's token has expired",
-            weigh: |scene| match scene.said_any(&[
-                "token has expired",
-                "token is expired",
-                "oidc: verify token",
-            ]) {
-                true => Weight::of(90),
-                false => Weight::Beside,
-            },
-            fix: &["Sign in again, or fetch a new token."],
-            commands: &[],
-        },
-        Cause {
-            id: "credential-revoked",
-            title: "The API server's log says that a client's credential was not accepted",
-            weigh: |_| Weight::of(POSSIBLE),
-            fix: &["Fetch a new kubeconfig for that client."],
-            commands: &[],
-        },
-    ],
-    source: "k8s.io/apiserver v0.33.1 pkg/endpoints/filters/authentication.go",
-};
-
-static SERVER_LOG_TLS: Family = Family {
-    id: "server-log-tls",
-    says: &["TLS handshake error from {why}"],
-    causes: &[
-        Cause {
-            id: "client-distrusts-server",
-            title: "A server's log says that one of its clients did not accept the server's \
-                    certificate",
-            weigh: |scene| match scene.get("why") {
-                Some(why) if why.contains("remote error") && why.contains("certificate") => {
-                    Weight::of(CERTAIN)
-                }
-                _ => Weight::Beside,
-            },
-            fix: &["Give that client the certificate authority of this server."],
-            commands: &[],
-        },
-        Cause {
-            id: "client-broke-off",
-            title: "A server's log says that one of its clients did not finish the handshake",
-            weigh: |_| Weight::of(POSSIBLE),
-            fix: &["Look at that client; a load balancer that checks the port is harmless."],
-            commands: &[],
-        },
-    ],
-    source: "Go 1.24 net/http/server.go",
-};
-
 static TOKEN_WITH_LINE_BREAK: Family = Family {
     id: "token-with-line-break",
     says: &["invalid header field value for \"Authorization\""],
@@ -574,147 +491,6 @@ static TWO_METHODS_AT_TRANSPORT: Family = Family {
         ],
     }],
     source: "client-go v0.33.1 tools/clientcmd/validation.go, validateAuthInfo",
-};
-
-static OIDC_NO_REFRESH: Family = Family {
-    id: "oidc-token-expired",
-    says: &[
-        "No valid id-token, and cannot refresh without refresh-token",
-        "oidc: token is expired",
-        "id token is expired",
-    ],
-    causes: &[Cause {
-        id: "oidc-token-expired",
-        title: "The ID token in this kubeconfig has expired, and there is no refresh token to \
-                get the next one",
-        weigh: |scene| match token_expired(scene) {
-            Weight::RuledOut(why) => Weight::of(POSSIBLE).because(why),
-            Weight::Beside => Weight::of(LIKELY),
-            fits => fits,
-        },
-        fix: &[
-            "Sign in again with the program that wrote the kubeconfig.",
-            "Better: replace auth-provider oidc by a sign-in program, as kubectl oidc-login.",
-        ],
-        commands: &[],
-    }],
-    source: "client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go",
-};
-
-static OIDC_REFRESH_FAILED: Family = Family {
-    id: "oidc-refresh-failed",
-    says: &[
-        "failed to refresh token",
-        "failed refreshing the expired token",
-        "acquiring a new fresh token",
-        "oauth2: cannot fetch token",
-        "oauth2: \"invalid_grant\"",
-    ],
-    causes: &[Cause {
-        id: "oidc-refresh-failed",
-        title: "The identity provider no longer accepts the refresh token",
-        weigh: |_| Weight::of(LIKELY),
-        fix: &["Sign in again with the program that wrote the kubeconfig."],
-        commands: &[],
-    }],
-    source: "client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go",
-};
-
-static OIDC_INCOMPLETE: Family = Family {
-    id: "oidc-incomplete",
-    says: &["Must provide idp-issuer-url", "Must provide client-id"],
-    causes: &[Cause {
-        id: "oidc-incomplete",
-        title: "The settings of auth-provider oidc lack idp-issuer-url or client-id",
-        weigh: super::file::shown_by_problem,
-        fix: &["Add the missing setting, or sign in again with the program that wrote the file."],
-        commands: &[
-            "kubectl config set-credentials {user|NAME} --auth-provider=oidc --auth-provider-arg=idp-issuer-url=URL --auth-provider-arg=client-id=ID",
-        ],
-    }],
-    source: "client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go",
-};
-
-static OIDC_NOT_A_JWT: Family = Family {
-    id: "oidc-not-a-jwt",
-    says: &["ID Token is not a valid JWT"],
-    causes: &[Cause {
-        id: "oidc-not-a-jwt",
-        title: "The id-token in this kubeconfig is no JSON Web Token",
-        weigh: super::file::shown_by_problem,
-        fix: &["Sign in again; an access token does not do in its place."],
-        commands: &[],
-    }],
-    source: "client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go",
-};
-
-static PLUGIN_REMOVED: Family = Family {
-    id: "auth-plugin-removed",
-    says: &[
-        "The {name} auth plugin has been removed",
-        "the {name} auth plugin is deprecated in",
-        "The {name} auth plugin is not supported",
-        "gke-gcloud-auth-plugin, which is needed for continued use of kubectl, was not found",
-    ],
-    causes: &[Cause {
-        id: "auth-plugin-removed",
-        title: "This kubeconfig signs in with a plugin that kubectl 1.26 and later no longer \
-                contain",
-        weigh: |scene| match scene.user().and_then(|it| it.auth_provider.as_ref()) {
-            Some(it) => Weight::of(CERTAIN).because(format!(
-                "The user {} has auth-provider {}.",
-                quote::visible(&scene.value("user").unwrap_or_default()),
-                quote::visible(&it.name)
-            )),
-            None => Weight::of(LIKELY),
-        },
-        fix: &[
-            "Google Cloud: install gke-gcloud-auth-plugin and fetch the credentials again; that \
-             writes a kubeconfig with exec.",
-            "Azure: run kubelogin convert-kubeconfig.",
-        ],
-        commands: &[
-            "gcloud components install gke-gcloud-auth-plugin",
-            "gcloud container clusters get-credentials CLUSTER --region REGION",
-            "kubelogin convert-kubeconfig",
-        ],
-    }],
-    source: "client-go v0.33.1 plugin/pkg/client/auth/gcp/gcp_stub.go, azure/azure_stub.go",
-};
-
-static NO_AUTH_PROVIDER: Family = Family {
-    id: "no-auth-provider",
-    says: &["no Auth Provider found for name {name}", "no Auth Provider found for name"],
-    causes: &[Cause {
-        id: "no-auth-provider",
-        title: "The program does not contain the sign-in plugin {name|that the kubeconfig names}",
-        weigh: |scene| {
-            let weight = match scene.user().and_then(|it| it.auth_provider.as_ref()) {
-                Some(it) => Weight::of(CERTAIN).because(format!(
-                    "The user {} has auth-provider {}.",
-                    quote::visible(&scene.value("user").unwrap_or_default()),
-                    quote::visible(&it.name)
-                )),
-                None => Weight::of(LIKELY),
-            };
-            match scene.get("name").map(str::to_ascii_lowercase).as_deref() {
-                Some("gcp") => weight
-                    .step("Install gke-gcloud-auth-plugin and fetch the credentials again.")
-                    .command("gcloud container clusters get-credentials CLUSTER --region REGION"),
-                Some("azure") => weight
-                    .step("Install kubelogin and convert the kubeconfig.")
-                    .command("kubelogin convert-kubeconfig"),
-                Some("oidc") => weight.step(
-                    "The program was built without the oidc plugin: update it, or use a sign-in \
-                     program (exec) as kubectl oidc-login.",
-                ),
-                _ => weight.step("Replace auth-provider by a sign-in program (exec)."),
-            }
-        },
-        fix: &["Programs other than kubectl may lack plugins that kubectl has: update them."],
-        commands: &[],
-    }],
-    source: "client-go v0.33.1 rest/plugin.go, GetAuthProvider",
 };
 
 static PROMPT: Family = Family {
