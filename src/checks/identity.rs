@@ -33,7 +33,7 @@ static MASTERS: Check = Check {
     severity: Severity::Warning,
     title: "This identity may do everything, and that cannot be taken away",
     why: "The API server lets members of system:masters do anything without asking RBAC. No role or \
-          binding limits them; only a new CA or the certificate's end does.",
+          binding limits them; only the credential's end does, or a new CA of the certificate's.",
     fix: "Keep this file for emergencies. For daily work, issue a certificate in a group that is \
           bound to a role, or use the provider's sign-in.",
     citations: &[citation::RBAC_PRACTICES],

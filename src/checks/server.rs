@@ -311,9 +311,9 @@ static UNSPECIFIED_ADDRESS: Check = Check {
     id: "server-unspecified-address",
     severity: Severity::Warning,
     title: "The server address is one to listen on, not one to connect to",
-    why: "0.0.0.0 and [::] stand for all addresses of the machine itself. No certificate is issued \
-          for them, and from another machine they lead nowhere.",
-    fix: "Put the address of the API server in its place.",
+    why: "0.0.0.0 and [::] stand for all addresses of the machine itself. From another machine they lead \
+          nowhere, nor on Windows, and only k3d has them in its certificates.",
+    fix: "Put the address of the API server in its place: 127.0.0.1 for a cluster on this machine.",
     citations: &[Citation::Rfc { number: 1122, section: "3.2.1.3" }],
     run: Entries(|part, emit| {
         for (it, server) in &part.servers {

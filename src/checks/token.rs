@@ -83,14 +83,14 @@ static NOT_YET_VALID: Check = Check {
     id: "token-not-yet-valid",
     severity: Severity::Error,
     title: "The token is not valid yet",
-    why: "The API server does not accept it before its first moment. Mostly the clock of one \
-          machine is wrong.",
+    why: "The API server does not accept it earlier than a minute before its first moment. Mostly the \
+          clock of one machine is wrong.",
     fix: "Compare the clock of this machine with that of the machine that issued the token.",
     citations: &[Citation::Rfc { number: 7519, section: "4.1.5" }],
     run: Entries(|part, emit| {
         for (credential, token) in &part.tokens {
             if let Some(start) = jwt(token).and_then(|it| it.not_before)
-                && part.now < start
+                && part.now.plus(token::LEEWAY) < start
                 && credential.passed_over.is_none()
             {
                 emit.finding(
@@ -135,8 +135,8 @@ static NO_END: Check = Check {
     severity: Severity::Warning,
     title: "The token never expires",
     why: "Whoever gets a copy can use it until it is revoked by hand.",
-    fix: "Use a token with an end: kubectl create token NAME --duration=8h. For this one, delete the \
-          Secret that it comes from, or the service account.",
+    fix: "Use a token with an end: kubectl create token NAME --duration=8h. For that of a service \
+          account, delete the Secret that it comes from, or the account.",
     citations: &[citation::HARDENING_LEGACY_TOKENS],
     run: Entries(|part, emit| {
         for (credential, token) in &part.tokens {
@@ -158,6 +158,10 @@ static NO_END: Check = Check {
     }),
 };
 
+/// Audiences that clusters are set up with; RKE calls its own unknown, and k0s had that of a proxy.
+const AUDIENCES: &[&str] =
+    &["api", "k3s", "rke2", "openshift", "unknown", "system:konnectivity-server"];
+
 static AUDIENCE: Check = Check {
     id: "token-for-another-audience",
     severity: Severity::Warning,
@@ -174,7 +178,7 @@ static AUDIENCE: Check = Check {
                 it == issuer
                     || it.contains("kubernetes")
                     || it.contains("container.googleapis.com")
-                    || ["api", "k3s", "rke2", "openshift"].contains(&it.as_str())
+                    || AUDIENCES.contains(&it.as_str())
             };
             if !jwt.audience.is_empty() && !jwt.audience.iter().any(of_a_cluster) {
                 emit.finding(&credential.place, format!("It is for {}.", list(&jwt.audience)));

@@ -21,6 +21,8 @@ use crate::{
 pub struct Verdict {
     /// The answer as a value, for an icon or a column.
     pub status: Status,
+    /// When it stopped working, where that is over.
+    pub stopped: Option<Timestamp>,
     /// The answer in words: first how it stands, as the status does, then why or how.
     pub sentences: Vec<String>,
     /// What cannot be known from the file, as sentences.
@@ -86,7 +88,8 @@ pub(crate) fn verdict_given(
         }),
     };
     if let Some(why) = refusal {
-        let stands = match context.in_use.expires_at.filter(|it| *it < facts.now) {
+        let stopped = error.and_then(|it| seen.end_told_by(it)).filter(|it| *it < facts.now);
+        let stands = match stopped {
             Some(end) => {
                 let distance = end.distance(facts.now);
                 format!("This stopped working on {}, {distance}.", end.words())
@@ -94,9 +97,15 @@ pub(crate) fn verdict_given(
             None => "This does not work.".to_owned(),
         };
         let sentences = vec![stands, why];
-        return Verdict { status: Status::WillNotWork, sentences, unknowns: Vec::new() };
+        let status = Status::WillNotWork;
+        return Verdict { status, stopped, sentences, unknowns: Vec::new() };
     }
-    Verdict { status: seen.status(), sentences: seen.sentences(), unknowns: seen.unknowns() }
+    Verdict {
+        status: seen.status(),
+        stopped: None,
+        sentences: seen.sentences(),
+        unknowns: seen.unknowns(),
+    }
 }
 
 /// The file that kubectl refuses, if `context` is made of others that are read with it.
@@ -157,12 +166,28 @@ impl<'a> Seen<'a> {
     /// When it stops working, as far as the file tells: with the credential, or with the last
     /// CA if that ends first.
     fn end(&self) -> Option<Timestamp> {
-        let ca = self.cluster.filter(|it| it.tls == TlsMode::Verified).and_then(|it| {
-            let chain: Vec<&Certificate> = it.ca.readable().collect();
-            last_moment(&chain)
-        });
         let own = self.context.in_use.expires_at?;
-        Some(ca.map_or(own, |it| it.min(own)))
+        Some(self.end_of_ca().map_or(own, |it| it.min(own)))
+    }
+
+    fn end_of_ca(&self) -> Option<Timestamp> {
+        let cluster = self.cluster.filter(|it| it.tls == TlsMode::Verified)?;
+        let chain: Vec<&Certificate> = cluster.ca.readable().collect();
+        last_moment(&chain)
+    }
+
+    /// When that was over of which `error` says that it is over.
+    fn end_told_by(&self, error: &Finding) -> Option<Timestamp> {
+        match error.check.id {
+            "ca-expired" => self.end_of_ca(),
+            "client-certificate-expired" | "token-expired" => self.context.in_use.expires_at,
+            _ => None,
+        }
+    }
+
+    /// Whether kubectl fetches the next credential by itself.
+    fn renews(&self) -> bool {
+        matches!(self.kind, Some(CredentialKind::AuthProvider { renews: true, .. }))
     }
 
     /// Where kubectl connects to, without secrets.
@@ -221,6 +246,9 @@ impl<'a> Seen<'a> {
             Status::Works => "This works, and the file names no end.".to_owned(),
             _ => "The file does not tell until when this works.".to_owned(),
         }];
+        if self.renews() && matches!(self.status(), Status::WorksUntil(_)) {
+            sentences.push("Then its plugin fetches the next token, if it still may.".to_owned());
+        }
         if self.end().is_some_and(|it| self.context.in_use.expires_at.is_some_and(|own| it < own)) {
             sentences.push("Then the CA ends, before the credential.".to_owned());
         }

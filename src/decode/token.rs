@@ -9,6 +9,13 @@ use serde_json::{Map, Value};
 
 use crate::time::Timestamp;
 
+/// Seconds by which a token may be too early: kubectl create token makes one that begins at once, and no
+/// two clocks are equal.
+///
+/// Mirrors: DefaultLeeway, go-jose v4.0.4 jwt/validation.go, with which the API server looks at its own
+/// tokens. Those of an OpenID Connect issuer may be five minutes early.
+pub const LEEWAY: i64 = 60;
+
 /// What a bearer token is, without the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token {

@@ -9,12 +9,12 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Selection,
-    row::{row, selected},
+    row::{in_use, row, selected},
 };
 use crate::{
     Report,
     decode::hex,
-    facts::{ContextFacts, Facts, LifetimeKind},
+    facts::{ContextFacts, CredentialKind, Facts, LifetimeKind},
     pace::Pace,
     quote,
     time::{DAY, Timestamp},
@@ -95,6 +95,9 @@ fn events(
 #[inline(never)]
 fn credential(facts: &Facts, context: &ContextFacts) -> Option<(String, Timestamp)> {
     let end = context.in_use.expires_at?;
+    if matches!(in_use(facts, context)?.kind, CredentialKind::AuthProvider { renews: true, .. }) {
+        return None;
+    }
     let row = row(facts, context);
     let key = match row.certificate {
         Some(it) => it.sha256(),

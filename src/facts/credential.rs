@@ -82,6 +82,8 @@ pub enum CredentialKind {
         token: Option<Token>,
         /// When the token ends, as an `expiry` setting tells.
         expires_at: Option<Timestamp>,
+        /// Whether it fetches the next token by itself.
+        renews: bool,
     },
     /// User name and password.
     Basic {
@@ -201,7 +203,7 @@ impl Credential {
         };
         let start = match token {
             Some(Token::Jwt(it)) if it.unsigned => return Some("is not signed"),
-            Some(Token::Jwt(it)) => it.not_before,
+            Some(Token::Jwt(it)) => it.not_before.map(|it| it.plus(-token::LEEWAY)),
             _ => start,
         };
         match self.ends_at() {
@@ -426,7 +428,7 @@ fn auth_provider(
         identity: token.as_ref().and_then(Identity::of_token),
         sent: !beaten && it.name == SURVIVING_PROVIDER,
         passed_over: None,
-        kind: CredentialKind::AuthProvider { name: it.name.clone(), token, expires_at },
+        kind: CredentialKind::AuthProvider { name: it.name.clone(), token, expires_at, renews },
     })
 }
 

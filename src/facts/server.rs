@@ -134,9 +134,11 @@ fn reach_v4(it: Ipv4Addr) -> Reach {
     let [a, b, ..] = it.octets();
     // RFC 6598: addresses that carriers and cloud providers share behind their own routers.
     let shared = a == 100 && b & 0xc0 == 64;
+    // RFC 2544: for measurements; programs that route by name give such addresses out, too.
+    let benchmarks = a == 198 && b & 0xfe == 18;
     if it.is_loopback() || it.is_unspecified() {
         Reach::Loopback
-    } else if it.is_private() || it.is_link_local() || shared {
+    } else if it.is_private() || it.is_link_local() || shared || benchmarks {
         Reach::Private
     } else {
         Reach::Public
@@ -147,9 +149,12 @@ fn reach_v6(it: Ipv6Addr) -> Reach {
     if let Some(v4) = it.to_ipv4_mapped() {
         return reach_v4(v4);
     }
+    // RFC 3879: no longer given out, and still in use.
+    let [first, ..] = it.segments();
+    let is_site_local = first & 0xffc0 == 0xfec0;
     if it.is_loopback() || it.is_unspecified() {
         Reach::Loopback
-    } else if it.is_unique_local() || it.is_unicast_link_local() {
+    } else if it.is_unique_local() || it.is_unicast_link_local() || is_site_local {
         Reach::Private
     } else {
         Reach::Public
@@ -157,11 +162,11 @@ fn reach_v6(it: Ipv6Addr) -> Reach {
 }
 
 fn reach_name(name: &str) -> Reach {
-    let ends_with = |suffixes: &[&str]| suffixes.iter().any(|it| name.ends_with(it));
-    if name == "localhost" || ends_with(&[".localhost", ".localdomain"]) {
+    let local = ["localhost", "localhost.localdomain", "localhost6.localdomain6"];
+    if local.contains(&name) || name.ends_with(".localhost") {
         Reach::Loopback
     } else if matches!(name, "kubernetes" | "kubernetes.default")
-        || ends_with(&[".svc", ".cluster.local"])
+        || [".svc", ".cluster.local"].iter().any(|it| name.ends_with(it))
     {
         Reach::ClusterInternal
     } else {
@@ -198,6 +203,14 @@ mod tests {
             ("https://169.254.1.1", Some(("https", "169.254.1.1", Some(443), "", Private))),
             ("https://172.31.0.1", Some(("https", "172.31.0.1", Some(443), "", Private))),
             ("https://172.32.0.1", Some(("https", "172.32.0.1", Some(443), "", Public))),
+            ("https://198.18.0.1", Some(("https", "198.18.0.1", Some(443), "", Private))),
+            ("https://198.20.0.1", Some(("https", "198.20.0.1", Some(443), "", Public))),
+            ("https://[fec0::1]", Some(("https", "fec0::1", Some(443), "", Private))),
+            (
+                "https://localhost.localdomain",
+                Some(("https", "localhost.localdomain", Some(443), "", Loopback)),
+            ),
+            ("https://a.localdomain", Some(("https", "a.localdomain", Some(443), "", Hostname))),
             ("https://LocalHost.:1", Some(("https", "LocalHost.", Some(1), "", Loopback))),
             (
                 "https://api.svc.cluster.local",

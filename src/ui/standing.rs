@@ -2,7 +2,8 @@
 
 use kubeconfig_inspector::{
     checks::Severity,
-    facts::{ContextFacts, Facts, RotationState},
+    decode::token::LEEWAY,
+    facts::{ContextFacts, CredentialKind, Facts, RotationState},
     time::Timestamp,
 };
 use yew::prelude::*;
@@ -85,7 +86,10 @@ impl Standing {
         let begins = in_use
             .credential
             .and_then(|n| facts.user_facts(context.effective.user?)?.credentials.get(n))
-            .and_then(|it| it.validity?.not_before);
+            .and_then(|it| match it.kind {
+                CredentialKind::ClientCertificate(_) => it.validity?.not_before,
+                _ => Some(it.validity?.not_before?.plus(-LEEWAY)),
+            });
         match in_use.expires_at {
             Some(end) if end < facts.now => Standing::Expired,
             _ if begins.is_some_and(|it| facts.now < it) => Standing::NotYet,

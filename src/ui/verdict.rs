@@ -142,8 +142,10 @@ fn headline(facts: &Facts, context: &ContextFacts, verdict: &Verdict, due: bool)
                 format!("Works until {day}, {distance}.")
             }
         }
-        Status::WillNotWork => match context.in_use.expires_at {
-            Some(end) if end < facts.now && says(facts, context).is_empty() => {
+        Status::WillNotWork => match verdict.stopped {
+            Some(end)
+                if says(facts, context).is_empty() && context.in_use.expires_at == Some(end) =>
+            {
                 format!("Expired on {}, {}.", end.day_words(), end.distance(facts.now))
             }
             // That it does not work is what the tag says.

@@ -1264,6 +1264,7 @@ fn audiences() {
         (r#","aud":["https://container.googleapis.com/v1/projects/p"]"#, true),
         (r#","aud":["api"]"#, true),
         (r#","aud":["k3s"]"#, true),
+        (r#","aud":["unknown"]"#, true),
         (r#","aud":["vault","k3s"]"#, true),
         (r#","aud":["vault"]"#, false),
         (r#","aud":["sts.amazonaws.com"]"#, false),
@@ -1634,6 +1635,7 @@ fn who_signs_in_and_until_when() {
         (format!("auth-provider:\n  name: oidc\n  config: {{client-id: a, idp-issuer-url: 'https://i', id-token: {}}}", jwt(r#"{"sub":"alice","groups":["dev"],"exp":1811808000}"#)), "works until 2027-06-01", "This works until 2027-06-01 00:00:00 UTC, in 189 days. kubectl signs in to https://k8s.example.com:6443 as alice of the group dev through its built-in plugin oidc. "),
         (format!("token: {}", jwt(r#"{"exp":1811808000}"#)), "works until 2027-06-01", "This works until 2027-06-01 00:00:00 UTC, in 189 days. kubectl signs in to https://k8s.example.com:6443 with a token that does not name its owner. "),
         (format!("token: {}", jwt(r#"{"sub":"alice"}"#)), "works", "This works, and the file names no end. kubectl signs in to https://k8s.example.com:6443 as alice with a token that names no end. "),
+        (format!("auth-provider:\n  name: oidc\n  config: {{client-id: a, idp-issuer-url: 'https://i', refresh-token: a, id-token: {}}}", jwt(r#"{"sub":"alice","exp":1811808000}"#)), "works until 2027-06-01", "This works until 2027-06-01 00:00:00 UTC, in 189 days. Then its plugin fetches the next token, if it still may. "),
         ("token: a".to_owned(), "unknown", "The file does not tell until when this works. kubectl signs in to https://k8s.example.com:6443 with a token whose owner and end only the server knows. "),
         ("token: 07401b.f395accd246ae52d".to_owned(), "unknown", "The file does not tell until when this works. kubectl signs in to https://k8s.example.com:6443 as system:bootstrap:07401b of the group system:bootstrappers with a token whose end only the server knows. "),
         ("tokenFile: /t".to_owned(), "unknown", "The file does not tell until when this works. kubectl signs in to https://k8s.example.com:6443 with the token that it finds in /t. "),
@@ -1661,6 +1663,15 @@ fn who_signs_in_and_until_when() {
         let context = &report.facts.readings[0].contexts[0];
         assert_eq!(verdict(&report.facts, &report.findings, context).status.words(), status);
     }
+    // The moment is that of the cause: the CA's, or none where something else stops kubectl.
+    let cluster = format!("{SERVER}\ncertificate-authority-data: {}", data(&["expired-ca.crt"]));
+    let (_, sentence, _) = verdict_on(&kubeconfig(&cluster, &format!("token: {}", ended())));
+    let expected =
+        "This stopped working on 2026-11-01 00:00:00 UTC, 22 days ago. The CA has expired.";
+    assert_eq!(sentence, expected);
+    let cluster = format!("{SERVER}\n{}\ninsecure-skip-tls-verify: true", ca());
+    let (_, sentence, _) = verdict_on(&kubeconfig(&cluster, &format!("token: {}", ended())));
+    assert!(sentence.starts_with("This does not work. "), "{sentence}");
     // At the very moment it has not stopped yet, but is refused.
     let moment = Timestamp::parse("2026-11-18T11:06:40Z").expect("a date");
     let report = judged_at(

@@ -421,6 +421,21 @@ fn a_calendar_has_the_end_and_the_window() {
     assert_eq!(starts, ["DTSTART;VALUE=DATE", "DTSTART"]);
 }
 
+#[test]
+fn a_calendar_has_no_end_of_what_renews_itself() {
+    let of = |more: &str| {
+        let token = "e30.eyJleHAiOjE4MTE4MDgwMDB9.c2ln";
+        let config = format!("client-id: a, idp-issuer-url: 'https://i', id-token: {token}{more}");
+        let text = format!(
+            "apiVersion: v1\nkind: Config\nclusters: [{{name: c, cluster: {{server: 'https://h'}}}}]\n\
+             contexts: [{{name: x, context: {{cluster: c, user: u}}}}]\n\
+             users: [{{name: u, user: {{auth-provider: {{name: oidc, config: {{{config}}}}}}}}}]\n"
+        );
+        calendar(&written(&report("oidc.yaml", text), "ics")).len()
+    };
+    assert_eq!((of(""), of(", refresh-token: a")), (1, 0));
+}
+
 /// The kubectl to compare with: `KUBECTL`, or the one on PATH.
 fn kubectl() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
