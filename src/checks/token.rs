@@ -374,6 +374,9 @@ static NO_CREDENTIAL: Check = Check {
                 continue;
             };
             let detail = match has_key_alone(user.written) {
+                _ if !user.written.token_file.is_empty() => {
+                    format!("The token file of {} is empty.", user.name)
+                }
                 true => format!("{} has a private key without a certificate.", user.name),
                 false => format!("{} has neither certificate nor token.", user.name),
             };

@@ -172,6 +172,13 @@ pub fn blemish(token: &str) -> Option<Blemish> {
     blank.then_some(Blemish::Blank)
 }
 
+/// Whether Go sends `value` in a header. Blanks and tabs pass, other control characters do not.
+///
+/// Mirrors: ValidHeaderFieldValue, golang.org/x/net v0.38 http/httpguts/httplex.go.
+pub(crate) fn fits_a_header(value: &[u8]) -> bool {
+    !value.iter().any(|it| (*it < b' ' && *it != b'\t') || *it == 0x7f)
+}
+
 /// The ID of a bootstrap token.
 ///
 /// Mirrors: BootstrapTokenPattern, k8s.io/cluster-bootstrap v0.33.1 token/api/types.go.

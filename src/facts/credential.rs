@@ -66,6 +66,8 @@ pub enum CredentialKind {
         token: Option<Token>,
         /// The source that it was taken from.
         source: Option<String>,
+        /// What is wrong with what stands in it.
+        fault: Option<TokenFileFault>,
     },
     /// Program that prints a credential.
     Exec {
@@ -90,6 +92,15 @@ pub enum CredentialKind {
         /// User name.
         username: String,
     },
+}
+
+/// Why kubectl cannot sign in with the contents of a token file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenFileFault {
+    /// There is nothing in it.
+    Empty,
+    /// It does not fit into a header.
+    NoHeader,
 }
 
 impl CredentialKind {
@@ -258,7 +269,9 @@ fn client_certificate(
         it.chain = references.chain(&user.client_certificate);
     }
     if is_set(key_data) {
-        it.set_key(bytes(key_data).unwrap_or_default(), effort);
+        if let Some(bytes) = bytes(key_data) {
+            it.set_key(bytes, effort);
+        }
     } else {
         it.key_path = masking::path(&user.client_key);
         if let Some(found) = references.find(&user.client_key) {
@@ -294,9 +307,6 @@ fn client_certificate(
 impl ClientCertificate {
     /// Takes the first block that Go takes for a private key.
     fn set_key(&mut self, bytes: &[u8], effort: &Effort) {
-        if bytes.is_empty() {
-            return;
-        }
         let pem = pem::read(bytes);
         let find = |pem: &Pem<'_>| pem.private_key().map(|it| key::from_block(it, effort));
         self.key = find(&pem);
@@ -338,19 +348,32 @@ fn token_credential(
 }
 
 /// A token in a file beats one that is written down, if it can be read and is not blank.
+///
+/// Mirrors: getUserIdentificationPartialConfig, client-go v0.33.1 tools/clientcmd/client_config.go;
+/// fileTokenSource, transport/token_source.go.
 fn token_file(user: &AuthInfo, body: &Place, references: &References<'_>) -> Option<Credential> {
     if user.token_file.is_empty() {
         return None;
     }
     let found = references.find(&user.token_file);
     let token = found.as_ref().map(|it| token::token(&String::from_utf8_lossy(it.bytes)));
-    let is_blank = found.as_ref().is_some_and(|it| it.bytes.trim_ascii().is_empty());
+    let bytes = found.as_ref().map(|it| it.bytes);
+    let is_blank = bytes.is_some_and(|it| it.trim_ascii().is_empty());
+    let sent = !is_blank || user.token.is_empty();
+    let fault = match bytes.filter(|_| sent) {
+        Some([]) => Some(TokenFileFault::Empty),
+        Some(it) if is_blank || !token::fits_a_header(it.trim_ascii()) => {
+            Some(TokenFileFault::NoHeader)
+        }
+        _ => None,
+    };
     let kind = CredentialKind::TokenFile {
         path: masking::path(&user.token_file),
         token: token.clone(),
         source: found.map(|it| it.source.to_owned()),
+        fault,
     };
-    Some(token_credential(body.field("tokenFile"), token.as_ref(), !is_blank, kind))
+    Some(token_credential(body.field("tokenFile"), token.as_ref(), sent, kind))
 }
 
 fn token(user: &AuthInfo, body: &Place, beaten: bool) -> Option<Credential> {
@@ -408,10 +431,9 @@ fn auth_provider(
 ) -> Option<Credential> {
     let it = provider?;
     let setting = |name: &str| it.config.get(name).map(|it| it.reveal().as_str());
-    let token = setting("id-token")
-        .or_else(|| setting("access-token"))
-        .filter(|it| !it.is_empty())
-        .map(token::token);
+    // The plugin that is left knows no other.
+    let other = || setting("access-token").filter(|_| it.name != SURVIVING_PROVIDER);
+    let token = setting("id-token").or_else(other).filter(|it| !it.is_empty()).map(token::token);
     let expires_at = ["expiry", "expires-on"].into_iter().filter_map(setting).find_map(moment);
     // The plugin asks for the next one.
     let renews =

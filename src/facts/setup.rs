@@ -3,7 +3,7 @@
 //! [`crate::kubeconfig::resolve`] knows what names and fields alone make it stop at; the rest
 //! needs what was decoded. Nothing here is about the server's side.
 
-use super::{CredentialKind, Facts, chain::Chain};
+use super::{CredentialKind, Facts, chain::Chain, credential::TokenFileFault};
 use crate::{
     base64,
     decode::{
@@ -15,6 +15,7 @@ use crate::{
         AuthInfo, AuthProvider, Cluster, Entry, Exec,
         resolve::{DEFAULT_SERVER, EffectiveContext, Problem},
     },
+    masking,
     secret::Secret,
     source::Place,
     time::Timestamp,
@@ -128,12 +129,13 @@ impl<'a> Setup<'a> {
     ///
     /// Mirrors: canIdentifyUser, client-go v0.33.1 tools/clientcmd/client_config.go.
     fn credentials(&mut self) {
+        let token_file = self.token_file();
         let identifies = |it: &AuthInfo| {
             !it.username.is_empty()
                 || !it.client_certificate.is_empty()
                 || super::credential::is_set(it.client_certificate_data.as_ref())
                 || !it.token.is_empty()
-                || !it.token_file.is_empty()
+                || !it.token_file.is_empty() && token_file != Some(TokenFileFault::Empty)
                 || it.auth_provider.is_some()
                 || it.exec.is_some()
         };
@@ -258,10 +260,27 @@ impl<'a> Setup<'a> {
         }
         // A password in the address takes the header.
         let is_sent = user.token_file.is_empty() && address.userinfo.is_none();
-        if is_sent && !fits_a_header(user.token.reveal()) {
-            let fault = r#"net/http: invalid header field value for "Authorization""#;
-            self.stop_at_user("token-with-control-character", "token", fault.to_owned());
-        }
+        let field = match self.token_file().filter(|_| address.userinfo.is_none()) {
+            Some(TokenFileFault::Empty) if !self.has("no-credentials") => {
+                let path = url::quoted(&masking::path(&user.token_file));
+                let fault = format!("read empty token from file {path}");
+                return self.stop_at_user("no-credentials", "tokenFile", fault);
+            }
+            Some(TokenFileFault::NoHeader) => "tokenFile",
+            _ if is_sent && !token::fits_a_header(user.token.reveal().as_bytes()) => "token",
+            _ => return,
+        };
+        let fault = r#"net/http: invalid header field value for "Authorization""#;
+        self.stop_at_user("token-with-control-character", field, fault.to_owned());
+    }
+
+    /// What is wrong with the token file, if it was handed in.
+    fn token_file(&self) -> Option<TokenFileFault> {
+        let facts = self.facts.user_facts(self.context.user?)?;
+        facts.credentials.iter().find_map(|it| match it.kind {
+            CredentialKind::TokenFile { fault, .. } => fault,
+            _ => None,
+        })
     }
 
     /// The headers that ask to act as somebody else.
@@ -280,7 +299,7 @@ impl<'a> Setup<'a> {
         .chain(groups.map(|it| header("Impersonate-Group", "as-groups", it)))
         .chain(extra);
         for (header, field, value) in impersonated {
-            if !fits_a_header(value) {
+            if !token::fits_a_header(value.as_bytes()) {
                 let header = url::quoted(&header);
                 let fault = format!("net/http: invalid header field value for {header}");
                 self.stop_at_user("impersonation-with-control-character", field, fault);
@@ -306,11 +325,6 @@ fn extra_header(key: &str) -> String {
         }
     }
     name
-}
-
-/// Whether Go sends `value` in a header. Blanks and tabs pass, other control characters do not.
-fn fits_a_header(value: &str) -> bool {
-    !value.bytes().any(|it| (it < b' ' && it != b'\t') || it == 0x7f)
 }
 
 const OIDC_CA: &str = "idp-certificate-authority-data";

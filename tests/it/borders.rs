@@ -1695,6 +1695,39 @@ fn who_signs_in_and_until_when() {
     assert_eq!(of(&format!("{SERVER}\n{both}")), "works until 2027-06-01");
 }
 
+/// kubectl 1.33's answers, with such a file beside the kubeconfig.
+#[test]
+fn a_token_file_is_judged_by_what_is_in_it() {
+    let header = r#"net/http: invalid header field value for "Authorization""#;
+    let exec = program("aws", "");
+    let rows: &[(&str, &str, &[&str], &str)] = &[
+        ("", "", &["Please enter Username: "], "token-file"),
+        ("", &exec, &[r#"read empty token from file "b""#], "token-file"),
+        ("\n", &exec, &[header], "token-file"),
+        ("a\nb\n", "", &[header], "token-file"),
+        ("a\n", "", &[], "token-file"),
+        // A file without a token leaves the one that is written down.
+        ("", "token: a", &[], "token"),
+        ("\n", "token: a", &[], "token"),
+        ("a\nb\n", "token: a", &[header], "token-file"),
+    ];
+    for (contents, more, expected, used) in rows {
+        let user = format!("tokenFile: b\n{more}");
+        let text = kubeconfig(&format!("{SERVER}\n{}", ca()), &user);
+        let report = judged(&[&text, contents]);
+        let context = &report.facts.readings[0].contexts[0];
+        let found: Vec<_> = context.effective.problems.iter().map(|it| &*it.kubectl).collect();
+        assert_eq!(found, *expected, "{contents:?} {more}");
+        let user = report.facts.user_facts(context.effective.user.unwrap()).unwrap();
+        let kind = &user.credentials[context.in_use.credential.unwrap()].kind;
+        assert_eq!(kind.name(), *used, "{contents:?} {more}");
+    }
+    let user = format!("client-certificate-data: {}\nclient-key: b", data(&["alice-ec.crt"]));
+    let report = judged(&[&kubeconfig(&format!("{SERVER}\n{}", ca()), &user), ""]);
+    let problems = &report.facts.readings[0].contexts[0].effective.problems;
+    assert_eq!(problems[0].kubectl, "tls: failed to find any PEM data in key input");
+}
+
 #[test]
 fn a_text_that_was_damaged_is_judged_as_if_it_had_not_been() {
     let of = |user: &str| {
