@@ -14,6 +14,7 @@ pub(super) const FAMILIES: &[&Family] = &[
     &inside::ADMISSION,
     &inside::IMAGE,
     &inside::CONTAINER,
+    &LOCAL_PORT,
     &inside::KUBELET,
     &CLOUD_API,
     &FORBIDDEN,
@@ -243,6 +244,20 @@ static UNDISCOVERED: Family = Family {
         },
     ],
     source: "kubectl v0.33.1 pkg/cmd/util/helpers.go; kubernetes/kubectl#781",
+};
+
+static LOCAL_PORT: Family = Family {
+    id: "local-port-taken",
+    says: &["Listeners failed to create", "bind: address already in use", "EADDRINUSE"],
+    causes: &[Cause {
+        id: "local-port-taken",
+        title: "The port on this machine, from which kubectl was to forward, is taken by another \
+                program; that says nothing of the kubeconfig",
+        weigh: |_| Weight::of(95),
+        fix: &["Choose another local port, or none: kubectl then takes one that is free."],
+        commands: &["kubectl port-forward POD :80"],
+    }],
+    source: "client-go v0.33.1 tools/portforward/portforward.go",
 };
 
 static UNKNOWN_KIND: Family = Family {

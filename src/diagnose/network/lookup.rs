@@ -17,6 +17,7 @@ pub(super) static NO_SUCH_HOST: Family = Family {
         "lookup {host}: getaddrinfow",
         "dial tcp: lookup {host}:",
         "getaddrinfo ENOTFOUND {host}",
+        "UnknownHostException: {host}",
         "Could not resolve host: {host}",
         "Name or service not known",
         "no such host",

@@ -35,6 +35,8 @@ pub(super) static TIMEOUT: Family = Family {
         "ETIMEDOUT",
         "i/o timeout",
         "Read timed out",
+        "connect timed out",
+        "(connect timeout=",
     ],
     causes: &[
         proxy::NOT_USED,

@@ -19,6 +19,8 @@ pub(super) static EXPIRED: Family = Family {
         "x509: certificate has expired or is not yet valid",
         "certificate verify failed: certificate has expired",
         "CERT_HAS_EXPIRED",
+        "reason: certificate has expired",
+        "CertificateExpiredException",
         "certificate is expired",
     ],
     causes: &[

@@ -82,7 +82,7 @@ pub(super) static CERTIFICATE_REFUSED_BY_SERVER: Family = Family {
 
 pub(super) static HTTP_RESPONSE: Family = Family {
     id: "http-behind-https",
-    says: &["server gave HTTP response to HTTPS client"],
+    says: &["server gave HTTP response to HTTPS client", "[SSL: WRONG_VERSION_NUMBER]"],
     causes: &[
         Cause {
             id: "http-behind-https",

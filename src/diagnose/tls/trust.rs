@@ -127,6 +127,8 @@ pub(super) static UNKNOWN_AUTHORITY: Family = Family {
         "unable to verify the first certificate",
         "unable to get issuer certificate",
         "PKIX path building failed",
+        "invalid peer certificate: UnknownIssuer",
+        "UntrustedRoot",
         "SELF_SIGNED_CERT_IN_CHAIN",
         "DEPTH_ZERO_SELF_SIGNED_CERT",
         "certificate verify failed: self signed certificate",
