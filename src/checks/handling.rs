@@ -1,6 +1,6 @@
 //! Whether a file works elsewhere, and what it tells to whoever sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Check, Emit,
@@ -8,7 +8,7 @@ use super::{
     Severity, citation, list,
     view::{View, clusters, users},
 };
-use crate::{masking, source::Place};
+use crate::{facts::CredentialKind, masking, source::Place};
 
 pub(super) const CHECKS: &[&Check] =
     &[&NOT_EXPANDED, &WINDOWS_PATH, &OTHER_FILES, &LOOSE_KEY, &SHOWN_BY_VIEW];
@@ -134,7 +134,11 @@ static LOOSE_KEY: Check = Check {
     fix: "Delete the copies that are not needed, and never put it into a ticket.",
     citations: &[citation::HARDENING_CERTIFICATES],
     run: Whole(|view, emit| {
+        let named = named(view);
         for (index, source) in view.sources.iter().enumerate() {
+            if named.contains(source.name.as_str()) {
+                continue;
+            }
             let detail = match (source.keys.len(), source.tokens.len()) {
                 (0, 0) => continue,
                 (1, 0) => "There is a private key in it.".to_owned(),
@@ -147,3 +151,14 @@ static LOOSE_KEY: Check = Check {
         }
     }),
 };
+
+/// The sources that hold the key or token of a user who names them.
+fn named<'a>(view: &'a View<'_>) -> BTreeSet<&'a str> {
+    let credentials = users(view).flat_map(|it| &it.facts.credentials);
+    let sources = credentials.flat_map(|it| match &it.kind {
+        CredentialKind::ClientCertificate(it) => [&it.key_source, &it.chain.source],
+        CredentialKind::TokenFile { source, .. } => [source, &None],
+        _ => [&None, &None],
+    });
+    sources.flatten().map(String::as_str).collect()
+}

@@ -2,7 +2,12 @@
 
 use std::net::Ipv6Addr;
 
-use super::{Check, Citation, Run::Entries, Severity, citation, list, view::seen_cluster};
+use super::{
+    Check, Citation,
+    Run::Entries,
+    Severity, citation, list,
+    view::{SeenUser, View, seen_cluster, users},
+};
 use crate::{
     decode::x509::{Certificate, Signature, signature},
     facts::{Reach, Server, SourceFacts},
@@ -224,30 +229,52 @@ static HOST_NOT_IN_CERTIFICATE: Check = Check {
           have the address added to the certificate. Do not turn verification off.",
     citations: &[citation::GO_VERIFY, Citation::Rfc { number: 5280, section: "4.2.1.6" }],
     run: Entries(|part, emit| {
-        let pasted: Vec<&Certificate> =
-            part.sources.iter().flat_map(SourceFacts::readable).filter(|it| !it.is_ca()).collect();
+        let pasted: Vec<(&Certificate, Vec<String>)> = part
+            .sources
+            .iter()
+            .flat_map(SourceFacts::readable)
+            .filter(|it| may_be_the_servers(it))
+            .map(|it| (it, it.sans()))
+            .collect();
         for (it, server) in &part.servers {
             let name = match it.written.tls_server_name.as_str() {
                 "" => server.host.as_str(),
                 name => name,
             };
-            let own = pasted.iter().find(|certificate| {
+            let is_issued_here = |certificate: &Certificate| {
                 it.facts.ca.readable().any(|ca| signature(certificate, ca) == Signature::Valid)
-            });
-            if let Some(certificate) = own
-                && !covers(&certificate.sans(), name)
+            };
+            // Of several, the server shows one, and it is not said which.
+            if pasted.iter().any(|(own, sans)| covers(sans, name) && is_issued_here(own)) {
+                continue;
+            }
+            if let Some((_, sans)) =
+                pasted.iter().find(|(own, _)| is_issued_here(own) && !is_a_users(part, own))
             {
-                emit.finding(
-                    &it.field("server"),
-                    format!(
-                        "The certificate that was handed in with it is for {}, not {name}.",
-                        list(&certificate.sans())
-                    ),
+                let detail = format!(
+                    "The certificate that was handed in with it is for {}, not {name}.",
+                    list(sans)
                 );
+                emit.finding(&it.field("server"), detail);
             }
         }
     }),
 };
+
+/// Whether an API server could show `certificate`, by its extensions and by its subject: those of
+/// the nodes, which the same CA signs, are the kubelets'.
+fn may_be_the_servers(certificate: &Certificate) -> bool {
+    !certificate.is_ca()
+        && certificate.is_for_servers()
+        && certificate.sans().iter().any(|it| it.starts_with("DNS:") || it.starts_with("IP:"))
+        && certificate.subject().organizations() != ["system:nodes"]
+}
+
+/// Whether a user of the files signs in with `certificate`.
+fn is_a_users(view: &View<'_>, certificate: &Certificate) -> bool {
+    let mut pairs = users(view).flat_map(SeenUser::pairs);
+    pairs.any(|it| it.is.chain.leaf().is_some_and(|it| it.der == certificate.der))
+}
 
 /// Whether one of `sans` stands for `host`.
 ///

@@ -143,8 +143,20 @@ impl Certificate {
 
     /// Whether it may be used to sign in, as far as extended key usage tells.
     pub fn is_for_clients(&self) -> bool {
-        let allowed = ["clientAuth", "anyExtendedKeyUsage", "any", "2.5.29.37.0"];
-        self.extended_key_usage().is_none_or(|it| it.iter().any(|it| allowed.contains(&&**it)))
+        self.is_for("clientAuth")
+    }
+
+    /// Whether a server may show it, and a CA sign such a server's, as far as extended key usage
+    /// tells.
+    pub fn is_for_servers(&self) -> bool {
+        self.is_for("serverAuth")
+    }
+
+    /// Mirrors: checkChainForKeyUsage, Go 1.24 crypto/x509/verify.go, to which an empty list is none.
+    fn is_for(&self, usage: &str) -> bool {
+        let allowed = [usage, "anyExtendedKeyUsage"];
+        self.extended_key_usage()
+            .is_none_or(|it| it.is_empty() || it.iter().any(|it| allowed.contains(&&**it)))
     }
 
     /// Whether its signature is one that Go no longer accepts because it can be forged.

@@ -14,11 +14,16 @@ use kubeconfig_inspector::{
 
 use crate::checks::now;
 
-/// A file that was made for the fixtures, as it stands in a `…-data` field.
-fn data(names: &[&str]) -> String {
+/// Files that were made for the fixtures, one after the other.
+fn files(names: &[&str]) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/generate/pki");
     let read = |it: &&str| fs::read_to_string(folder.join(it)).expect("the file is there");
-    STANDARD.encode(names.iter().map(read).collect::<String>())
+    names.iter().map(read).collect()
+}
+
+/// The same, as they stand in a `…-data` field.
+fn data(names: &[&str]) -> String {
+    STANDARD.encode(files(names))
 }
 
 /// The lines of a certificate and its key.
@@ -542,10 +547,7 @@ fn proxies() {
 
 #[test]
 fn a_server_certificate_that_was_handed_in() {
-    let server = fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/generate/pki/server.crt"),
-    );
-    let server = server.expect("the file is there");
+    let server = files(&["server.crt"]);
     // Of the cluster's CA, for kubernetes, *.internal.example.com and 10.96.0.1.
     let rows = [
         ("server: https://k8s.example.com", true),
@@ -570,6 +572,28 @@ fn a_server_certificate_that_was_handed_in() {
     let other = format!("certificate-authority-data: {}", data(&["other-ec-ca.crt"]));
     let text = kubeconfig(&format!("{SERVER}\n{other}"), &pair("of-other-ca"));
     assert!(details(&judged(&[&text, &server]), "server-not-in-certificate").is_empty());
+    // What others show is nothing that the server shows, nor is what a user signs in with; and of
+    // several, one that fits is enough.
+    let text = kubeconfig(&format!("{SERVER}\n{}", ca()), &pair("alice-at-home"));
+    let rows: &[(&[&str], bool)] = &[
+        (&["alice-ec.crt"], false),
+        (&["alice-at-home.crt"], false),
+        (&["kubelet.crt"], false),
+        (&["other-server.crt"], false),
+        (&["server.crt"], true),
+        (&["alice-ec.crt", "alice-at-home.crt", "kubelet.crt", "server.crt"], true),
+        (&["server.crt", "other-server.crt"], false),
+        (&["other-server.crt", "server.crt"], false),
+    ];
+    for (names, fires) in rows {
+        let found = judged(&[&text, &files(names)]);
+        let expected: &[&str] = match fires {
+            true => &["The certificate that was handed in with it is for DNS:kubernetes, \
+                       DNS:*.internal.example.com and IP:10.96.0.1, not k8s.example.com."],
+            false => &[],
+        };
+        assert_eq!(details(&found, "server-not-in-certificate"), expected, "{names:?}");
+    }
 }
 
 // The verification of the server.
@@ -1569,10 +1593,8 @@ fn paths() {
 
 #[test]
 fn secrets_by_themselves() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/generate/pki");
-    let key = fs::read_to_string(folder.join("alice-ec.key")).expect("the file is there");
-    let other = fs::read_to_string(folder.join("of-other-ca.key")).expect("the file is there");
-    let certificate = fs::read_to_string(folder.join("alice-ec.crt")).expect("the file is there");
+    let [key, other, certificate] =
+        ["alice-ec.key", "of-other-ca.key", "alice-ec.crt"].map(|it| files(&[it]));
     let rows = [
         (key.clone(), Some("There is a private key in it.")),
         (format!("{key}{other}"), Some("There are 2 private keys in it.")),
@@ -1585,10 +1607,22 @@ fn secrets_by_themselves() {
             ),
             Some("There are 2 tokens in it."),
         ),
-        (certificate, None),
+        (certificate.clone(), None),
     ];
     for (text, detail) in rows {
         assert_eq!(details(&judged(&[&text]), "loose-secret").first().copied(), detail);
+    }
+    // The files that the kubeconfig names are called b and c.
+    let cluster = format!("{SERVER}\n{}", ca());
+    let rows = [
+        ("client-certificate: b\nclient-key: c", 0),
+        ("client-certificate: b\nclient-key: d", 1),
+        ("tokenFile: c", 0),
+    ];
+    for (user, expected) in rows {
+        let texts = [&kubeconfig(&cluster, user), &certificate, &key];
+        let report = judged(&texts.map(String::as_str));
+        assert_eq!(details(&report, "loose-secret").len(), expected, "{user}");
     }
 }
 
