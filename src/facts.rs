@@ -108,7 +108,7 @@ pub struct ContextFacts {
     /// What travels to the server, and until when that works.
     pub in_use: InUse,
     /// Whether the client certificate is signed by the CA of the cluster, as names and key
-    /// identifiers tell; where there are none, checked for the first contexts. None when one of
+    /// identifiers tell; where those do not say yes, checked for a few. None when one of
     /// them is not there. Another issuer is normal: the server may trust a CA for clients that
     /// differs from its own. [`Facts::signed_by_ca`] checks all of it.
     pub likely_signed_by_ca: Option<Signature>,
@@ -324,15 +324,26 @@ impl Facts {
         if let Some(known) = signatures.answers.get(&pair) {
             return *known;
         }
-        let n_checked = &mut signatures.n_checked;
+        let checked = &mut signatures.checked;
         let mut check = |lower: &Certificate, upper: &Certificate| {
             let likely = x509::likely_signature(lower, upper);
-            let is_told = matches!(likely, Signature::OtherIssuer | Signature::Valid);
-            if is_told || *n_checked == MOST_SIGNATURES {
+            if matches!(likely, Signature::OtherIssuer | Signature::Valid) {
                 return likely;
             }
-            *n_checked += 1;
-            x509::signature(lower, upper)
+            // Certificates that name the same key of their issuer share it.
+            let key = lower.authority_key_id();
+            let alike = checked.iter().find(|(id, ca, _)| {
+                key.is_some_and(|it| id.as_deref() == Some(it)) && *ca == upper.der
+            });
+            match alike {
+                Some((_, _, known)) => *known,
+                None if checked.len() == MOST_SIGNATURES => Signature::NotChecked,
+                None => {
+                    let known = x509::signature(lower, upper);
+                    checked.push((key.map(<[u8]>::to_vec), upper.der.clone(), known));
+                    known
+                }
+            }
         };
         let answer = self.signed_by(pair.0, pair.1, &mut check);
         signatures.answers.insert(pair, answer);
@@ -397,11 +408,12 @@ impl Facts {
 #[derive(Default)]
 struct Signatures {
     answers: BTreeMap<(EntryRef, EntryRef), Option<Signature>>,
-    /// How many were checked.
-    n_checked: usize,
+    /// Those that were checked: the identifier of the key that the lower certificate names, the
+    /// upper certificate, and what came out.
+    checked: Vec<(Option<Vec<u8>>, Vec<u8>, Signature)>,
 }
 
-/// Signatures that are checked before anyone asks, where no key identifier tells: an elliptic one
+/// Signatures that are checked before anyone asks, where no key identifier says yes: an elliptic one
 /// takes milliseconds, and the answer is to be there before the next frame.
 const MOST_SIGNATURES: usize = 4;
 

@@ -743,6 +743,31 @@ fn client_certificates() {
     );
 }
 
+/// A kubeconfig with a context for each of `users`, all of them with the cluster of `ca`.
+fn with_users(ca: &str, users: &[&str]) -> String {
+    let contexts = |n: usize| format!("- name: c{n}\n  context: {{cluster: prod, user: u{n}}}\n");
+    let user =
+        |(n, it): (usize, &&str)| format!("- name: u{n}\n  user:\n{}", indented(&pair(it), 4));
+    format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: c0\nclusters:\n- name: prod\n  cluster:\n{}\
+         contexts:\n{}users:\n{}",
+        indented(&format!("{SERVER}\ncertificate-authority-data: {}", data(&[ca])), 4),
+        (0..users.len()).map(contexts).collect::<String>(),
+        users.iter().enumerate().map(user).collect::<String>()
+    )
+}
+
+// Only a few signatures are checked. The others are judged by those, and not by their place.
+#[test]
+fn a_ca_of_the_same_name_is_judged_alike_for_all() {
+    let id = "client-certificate-of-another-ca";
+    // The same key and name as ec-ca, and another identifier of that key.
+    let users = ["alice-ec", "masters", "node", "cluster-admins", "long-lived", "ends-in-5-days"];
+    assert!(details(&judged(&[&with_users("reissued-ca.crt", &users)]), id).is_empty());
+    let users = ["of-other-ca"; 6];
+    assert_eq!(details(&judged(&[&with_users("ec-ca.crt", &users)]), id).len(), 6);
+}
+
 #[test]
 fn details_of_client_certificates() {
     let report = judged(&[&kubeconfig(
