@@ -51,8 +51,8 @@ pub(super) const CHECKS: &[&Check] = &[
     &LONG_LIVED,
 ];
 
-const CERTIFICATE: &str = "client-certificate-data";
 const KEY: &str = "client-key-data";
+const KEY_PATH: &str = "client-key";
 
 impl Pair<'_> {
     fn leaf(&self) -> Option<&Certificate> {
@@ -64,7 +64,11 @@ impl Pair<'_> {
     }
 
     fn certificate(&self) -> Place {
-        self.user.field(CERTIFICATE)
+        self.credential.place.clone()
+    }
+
+    fn key(&self) -> Place {
+        self.user.field(if self.is.key_source.is_some() { KEY_PATH } else { KEY })
     }
 }
 
@@ -212,7 +216,7 @@ static WITHOUT_KEY: Check = Check {
     why: "kubectl stops with client-key-data or client-key must be specified.",
     fix: "Add the key that belongs to it as client-key-data, or fetch the kubeconfig again.",
     citations: &[citation::VALIDATE_USER],
-    run: Entries(|_, emit| emit.problems_of(&[KEY, "client-key"])),
+    run: Entries(|_, emit| emit.problems_of(&[KEY, KEY_PATH])),
 };
 
 /// Whether there is a key and no certificate that it could belong to.
@@ -239,7 +243,9 @@ static KEY_WITHOUT_CERTIFICATE: Check = Check {
         for it in &part.signers {
             let works = it.facts.credentials.iter().any(|it| it.sent);
             if works && has_key_alone(it.written) {
-                emit.finding(&it.field(KEY), format!("The user {} has no certificate.", it.name));
+                let is_path = !is_set(it.written.client_key_data.as_ref());
+                let place = it.field(if is_path { KEY_PATH } else { KEY });
+                emit.finding(&place, format!("The user {} has no certificate.", it.name));
             }
         }
     }),
@@ -345,7 +351,7 @@ static KEY_UNREADABLE: Check = Check {
                 }
                 (fault, _) => format!("kubectl says: {fault}"),
             };
-            emit.finding(&it.user.field(KEY), detail);
+            emit.finding(&it.key(), detail);
         }
     }),
 };
@@ -463,7 +469,7 @@ static KEY_MISMATCH: Check = Check {
                 _ => "",
             };
             emit.finding(
-                &it.user.field(KEY),
+                &it.key(),
                 match certificate == key {
                     true => format!("Both are {key}, but the certificate is for another key."),
                     false => format!("The certificate is for {certificate}, the key is {key}."),

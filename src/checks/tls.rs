@@ -39,6 +39,14 @@ pub(super) const CHECKS: &[&Check] = &[
 ];
 
 const CA_DATA: &str = "certificate-authority-data";
+const CA_PATH: &str = "certificate-authority";
+
+impl SeenCluster<'_> {
+    /// The field that its certificates come from.
+    fn ca_field(&self) -> Place {
+        self.field(if self.facts.ca.source.is_some() { CA_PATH } else { CA_DATA })
+    }
+}
 
 /// Whether certificates of this cluster are used at all: over https and with verification on.
 fn is_used(it: &SeenCluster<'_>) -> bool {
@@ -138,7 +146,7 @@ static CA_UNREADABLE: Check = Check {
                     )
                 }
             };
-            emit.finding(&it.field(CA_DATA), detail);
+            emit.finding(&it.ca_field(), detail);
         }
     }),
 };
@@ -170,7 +178,7 @@ static CA_FILE_EMPTY: Check = Check {
         for it in part.seen_clusters.iter().filter(|it| has_empty_file(it.facts)) {
             let file = it.facts.ca.source.as_deref().unwrap_or_default();
             let detail = format!("There is nothing in {file}, which was handed in, too.");
-            emit.finding(&it.field("certificate-authority"), detail);
+            emit.finding(&it.ca_field(), detail);
         }
     }),
 };
@@ -193,7 +201,7 @@ static CA_EXPIRED: Check = Check {
             if let Some(end) = end.filter(|_| others.iter().all(|it| has_not_begun(part, it))) {
                 let names: Vec<_> = expired.iter().map(|it| name(it)).collect();
                 emit.finding(
-                    &it.field(CA_DATA),
+                    &it.ca_field(),
                     format!(
                         "{} expired on {}, {}.",
                         list(&names),
@@ -219,7 +227,7 @@ static CA_NOT_YET_VALID: Check = Check {
             let start = chain.iter().filter_map(|it| it.validity.not_before).min();
             if let Some(start) = start.filter(|_| chain.iter().all(|it| has_not_begun(part, it))) {
                 emit.finding(
-                    &it.field(CA_DATA),
+                    &it.ca_field(),
                     format!(
                         "It becomes valid on {}; the clock used here says {}.",
                         start.words(),
@@ -282,7 +290,7 @@ static KEY_IN_CA: Check = Check {
         for it in &part.seen_clusters {
             let keys = it.facts.ca.other_blocks.iter().filter(|it| it.ends_with("PRIVATE KEY"));
             let keys: Vec<&String> = keys.collect();
-            let place = it.field(CA_DATA);
+            let place = it.ca_field();
             let is_the_cas = part.ca_keys.iter().any(|it| it.place.as_ref() == Some(&place));
             let is_all = it.facts.ca.accident.is_some();
             if !keys.is_empty() && !is_the_cas && !is_all {
@@ -306,7 +314,7 @@ fn without_ca<'a>(part: &Part<'a>) -> impl Iterator<Item = (SeenCluster<'a>, &'a
 
 /// The field that would hold the CA of `it`, were its name not misspelled.
 fn misspelled_ca(view: &View<'_>, it: &SeenCluster<'_>) -> Option<Place> {
-    let fields = [CA_DATA, "certificate-authority"].into_iter();
+    let fields = [CA_DATA, CA_PATH].into_iter();
     fields.map(|name| it.field(name)).find(|it| view.spelling.misspelled(it).is_some())
 }
 
@@ -345,7 +353,7 @@ static NOT_A_CA: Check = Check {
         for (it, chain) in authorities(part) {
             if !chain.iter().any(|it| it.may_sign()) {
                 let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
-                emit.finding(&it.field(CA_DATA), format!("It is that of {}.", list(&names)));
+                emit.finding(&it.ca_field(), format!("It is that of {}.", list(&names)));
             }
         }
     }),
@@ -371,7 +379,7 @@ static CA_ENDS_SOON: Check = Check {
             let Some(end) = last_moment(&chain) else { continue };
             if (0..=30 * DAY).contains(&end.since(part.now)) {
                 emit.finding(
-                    &it.field(CA_DATA),
+                    &it.ca_field(),
                     format!("It expires on {}, {}.", end.words(), end.distance(part.now)),
                 );
             }
@@ -398,7 +406,7 @@ static CA_ENDS_FIRST: Check = Check {
             if 30 * DAY < end.since(part.now) && end < own {
                 emit.context(
                     context,
-                    &it.field(CA_DATA),
+                    &it.ca_field(),
                     format!(
                         "The CA expires on {}, the client certificate on {}.",
                         end.words(),
@@ -431,7 +439,7 @@ static CA_KEY_REFUSED: Check = Check {
     run: Entries(|part, emit| {
         for (it, chain) in authorities(part).filter(|(_, it)| it.iter().all(|it| is_refused(it))) {
             let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
-            emit.finding(&it.field(CA_DATA), format!("It is that of {}.", list(&names)));
+            emit.finding(&it.ca_field(), format!("It is that of {}.", list(&names)));
         }
     }),
 };
@@ -449,7 +457,7 @@ static WEAK_CA_KEY: Check = Check {
             let told = chain.iter().all(|it| is_refused(it));
             for weak in chain.iter().filter(|it| is_weak(it) && !told) {
                 emit.finding(
-                    &it.field(CA_DATA),
+                    &it.ca_field(),
                     format!("{} has {} bits.", name(weak), weak.key.bits.unwrap_or_default()),
                 );
             }
@@ -510,7 +518,7 @@ static CA_PARTLY_UNUSABLE: Check = Check {
             });
             let sentences: Vec<String> = useless.take(MOST_USELESS).collect();
             if !sentences.is_empty() {
-                emit.finding(&it.field(CA_DATA), sentences.join(" "));
+                emit.finding(&it.ca_field(), sentences.join(" "));
             }
         }
     }),
@@ -576,7 +584,7 @@ static SEVERAL_CAS: Check = Check {
             }
             let mut names: Vec<_> = chain.iter().map(|it| name(it)).collect();
             names.dedup();
-            let place: Place = it.field(CA_DATA);
+            let place = it.ca_field();
             match names.as_slice() {
                 [one] => emit
                     .finding(&place, format!("{} certificates share the name {one}.", chain.len())),

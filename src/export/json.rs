@@ -445,7 +445,10 @@ fn credential<'a>(
             it.path = non_empty(&pair.certificate_path);
         }
         CredentialKind::Token(decoded) => it.token = token(decoded),
-        CredentialKind::TokenFile { path, .. } => it.path = Some(path),
+        CredentialKind::TokenFile { path, token: decoded, .. } => {
+            it.path = Some(path);
+            it.token = decoded.as_ref().and_then(token);
+        }
         CredentialKind::Exec { .. } => {
             let written = user.and_then(|it| facts.user(it)).and_then(|it| it.body.exec.as_ref());
             it.exec = written.map(|it| ExecV1 {

@@ -743,6 +743,49 @@ fn client_certificates() {
     );
 }
 
+#[test]
+fn what_comes_from_a_file_is_found_where_the_file_is_named() {
+    let cluster = format!("{SERVER}\ncertificate-authority: b");
+    let by_path = "client-certificate: b\nclient-key: c";
+    let key_by_path =
+        format!("client-certificate-data: {}\nclient-key: b", data(&["alice-ec.crt"]));
+    let token = "client-key: b\ntokenFile: t";
+    let user = "users[0].user.client-";
+    let rows = [
+        (
+            &*cluster,
+            &*pair("alice-ec"),
+            "expired-ca.crt",
+            "ca-expired",
+            "clusters[0].cluster.certificate-authority",
+        ),
+        (
+            &cluster,
+            &pair("alice-ec"),
+            "ec-ca.key",
+            "ca-unreadable",
+            "clusters[0].cluster.certificate-authority",
+        ),
+        (
+            SERVER,
+            by_path,
+            "alice-expired.crt",
+            "client-certificate-expired",
+            &format!("{user}certificate"),
+        ),
+        (SERVER, by_path, "of-other-ca.crt", "client-key-mismatch", &format!("{user}key")),
+        (SERVER, &key_by_path, "of-other-ca.key", "client-key-mismatch", &format!("{user}key")),
+        (SERVER, &key_by_path, "locked.key", "client-key-unreadable", &format!("{user}key")),
+        (SERVER, token, "alice-ec.key", "key-without-certificate", &format!("{user}key")),
+    ];
+    for (cluster, user, b, id, path) in rows {
+        let report = judged(&[&kubeconfig(cluster, user), &files(&[b]), &files(&["alice-ec.key"])]);
+        let found = report.findings.iter().find(|it| it.check.id == id).expect(id);
+        assert_eq!(found.place.path, path, "{id}");
+        assert!(found.location.is_some(), "{id} stands on a line");
+    }
+}
+
 /// A kubeconfig with a context for each of `users`, all of them with the cluster of `ca`.
 fn with_users(ca: &str, users: &[&str]) -> String {
     let contexts = |n: usize| format!("- name: c{n}\n  context: {{cluster: prod, user: u{n}}}\n");

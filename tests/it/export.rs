@@ -321,6 +321,19 @@ fn every_format_parses_whatever_the_names() {
 }
 
 #[test]
+fn a_token_in_a_file_that_was_handed_in_is_told() {
+    let config = fixture("checks/token-expired/config");
+    let (before, token) = config.split_once("token: ").expect("there is a token");
+    let config = format!("{before}tokenFile: /run/token\n");
+    let sources = [Source::new("config", config), Source::new("token", token.trim())];
+    let report = inspect(&sources, NOW);
+    let json: Value = serde_json::from_str(&written(&report, "report")).expect("JSON");
+    let credential = &json["sources"][0]["contexts"][0]["credentials"][0];
+    assert_eq!(credential["path"], "/run/token");
+    assert_eq!(credential["token"]["subject"], "system:serviceaccount:ci:deployer");
+}
+
+#[test]
 fn a_table_counts_what_concerns_each_context() {
     for path in all_fixtures() {
         let report = report("a", fs::read(&path).expect("the fixture is there"));
