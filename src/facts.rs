@@ -62,6 +62,8 @@ pub struct Facts {
     pub readings: Vec<Reading>,
     /// Users whose every context leads over plain http: kubectl looks at none of their credentials.
     pub only_over_http: BTreeSet<EntryRef>,
+    /// Users with a context whose server's address holds a user name, which takes the header.
+    pub behind_password: BTreeSet<EntryRef>,
     /// Private keys of CAs, wherever they were found.
     pub ca_keys: Vec<CaKey>,
     /// Whether the files were merged as `KUBECONFIG=a:b:c` would.
@@ -129,6 +131,8 @@ pub struct InUse {
     pub rotation: Option<Rotation>,
     /// Who the API server will see, before any impersonation.
     pub identity: Option<Identity>,
+    /// Whether a user name in the server's address goes out in place of every other header.
+    pub password_in_address: bool,
 }
 
 impl SourceFacts {
@@ -173,6 +177,7 @@ impl Facts {
             users,
             readings: Vec::new(),
             only_over_http: BTreeSet::new(),
+            behind_password: BTreeSet::new(),
             ca_keys: Vec::new(),
             merged,
         };
@@ -184,6 +189,7 @@ impl Facts {
             facts.readings.push(reading);
         }
         facts.only_over_http = facts.find_only_over_http();
+        facts.behind_password = facts.users_of(|it| it.in_use.password_in_address);
         pace.rest().await;
         facts.ca_keys = ca_key::find(&facts);
         facts
@@ -254,19 +260,23 @@ impl Facts {
     }
 
     fn find_only_over_http(&self) -> BTreeSet<EntryRef> {
-        let is_plain = |it: &&EffectiveContext| {
-            let cluster = it.cluster.and_then(|it| self.cluster_facts(it));
+        let is_plain = |it: &ContextFacts| {
+            let cluster = it.effective.cluster.and_then(|it| self.cluster_facts(it));
             cluster.is_some_and(|it| it.tls == TlsMode::Plaintext)
         };
-        let contexts = || self.readings.iter().flat_map(|it| &it.contexts).map(|it| &it.effective);
-        let mut users = BTreeSet::new();
-        users.extend(contexts().filter(is_plain).filter_map(|it| it.user));
+        let mut users = self.users_of(is_plain);
         if !users.is_empty() {
-            for it in contexts().filter(|it| !is_plain(it)).filter_map(|it| it.user) {
+            for it in self.users_of(|it| !is_plain(it)) {
                 users.remove(&it);
             }
         }
         users
+    }
+
+    /// The users of the contexts that `apply`.
+    fn users_of(&self, apply: impl Fn(&ContextFacts) -> bool) -> BTreeSet<EntryRef> {
+        let contexts = self.readings.iter().flat_map(|it| &it.contexts).filter(|it| apply(it));
+        contexts.filter_map(|it| it.effective.user).collect()
     }
 
     /// What travels to the server of `context`.
@@ -291,8 +301,12 @@ impl Facts {
             .flatten()
             .enumerate()
             .find(|(_, it)| it.sent && !(header_is_taken && it.is_header()));
-        let Some((index, credential)) = first else { return InUse::default() };
+        let password_in_address = header_is_taken;
+        let Some((index, credential)) = first else {
+            return InUse { password_in_address, ..InUse::default() };
+        };
         InUse {
+            password_in_address,
             credential: Some(index),
             expires_at: credential.ends_at(),
             lifetime: credential.validity.and_then(|it| Lifetime::of(&it)),

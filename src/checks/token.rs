@@ -8,7 +8,7 @@ use super::{
     citation,
     file::is_template,
     list,
-    view::{Part, SeenUser, seen_user},
+    view::{Part, SeenUser, is_stopped, seen_cluster, seen_user},
 };
 use crate::{
     decode::token::{self, Blemish, Jwt, Token},
@@ -353,6 +353,18 @@ static BASIC: Check = Check {
                 emit.finding(&user.field("username"), detail);
             }
         }
+        for context in part.contexts.iter().filter(|it| !is_stopped(it)) {
+            let in_use = &context.in_use;
+            // A program may print a certificate, which travels elsewhere.
+            let runs = context.effective.user.and_then(|it| part.user(it)?.body.exec.as_ref());
+            let is_all =
+                in_use.password_in_address && in_use.credential.is_none() && runs.is_none();
+            let cluster = context.effective.cluster.and_then(|it| seen_cluster(part, it));
+            if let Some(it) = cluster.filter(|_| is_all) {
+                let detail = "It stands in the server address, and is all that kubectl sends.";
+                emit.context(context, &it.field("server"), detail);
+            }
+        }
     }),
 };
 
@@ -447,7 +459,9 @@ static SEVERAL: Check = Check {
     fix: "Keep one, so that it is clear who signs in, and what has to be renewed.",
     citations: &[citation::EXEC_SKIPPED, citation::CREDENTIALS],
     run: Entries(|part, emit| {
-        for user in part.seen_users.iter().filter(|it| !is_refused(it)) {
+        // What a password in the server address takes the place of has a check of its own.
+        let users = part.seen_users.iter().filter(|it| !part.behind_password.contains(&it.entry));
+        for user in users.filter(|it| !is_refused(it)) {
             // A token beside its file and a key without a certificate have checks of their own.
             let known = |it: &&Credential| match &it.kind {
                 CredentialKind::TokenFile { .. } => user.written.token.is_empty(),

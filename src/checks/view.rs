@@ -272,6 +272,7 @@ pub(super) fn clusters(facts: &Facts) -> impl Iterator<Item = SeenCluster<'_>> {
 /// A user that kubectl would see.
 #[derive(Clone, Copy)]
 pub(super) struct SeenUser<'a> {
+    pub(super) entry: EntryRef,
     pub(super) name: &'a str,
     pub(super) place: &'a Place,
     pub(super) written: &'a AuthInfo,
@@ -296,7 +297,7 @@ impl<'a> SeenUser<'a> {
 pub(super) fn seen_user(facts: &Facts, entry: EntryRef) -> Option<SeenUser<'_>> {
     let it = facts.user(entry)?;
     let facts = facts.user_facts(entry)?;
-    Some(SeenUser { name: &it.name, place: &it.place, written: &it.body, facts })
+    Some(SeenUser { entry, name: &it.name, place: &it.place, written: &it.body, facts })
 }
 
 /// Every user that kubectl would see.

@@ -89,7 +89,13 @@ pub(super) fn row<'a>(facts: &'a Facts, context: &'a ContextFacts) -> Row<'a> {
         server: server.map(|it| masking::url(it)).unwrap_or_default(),
         tls: tls(cluster),
         reach: reach(cluster),
-        credential: credential.map_or("no credential".to_owned(), words),
+        credential: match credential {
+            Some(it) => words(it),
+            None if context.in_use.password_in_address => {
+                "user name and password in the server address".to_owned()
+            }
+            None => "no credential".to_owned(),
+        },
         certificate: match credential.map(|it| &it.kind) {
             Some(CredentialKind::ClientCertificate(it)) => it.chain.leaf(),
             _ => None,

@@ -161,7 +161,7 @@ fn expires(facts: &Facts, context: &ContextFacts) -> Html {
         let words = match credential_in_use(facts, context) {
             None => "Nothing that expires is sent",
             Some(it) if never_ends(&it.kind) => "Never",
-            Some(_) => "Not told by the file",
+            _ => "Not told by the file",
         };
         return html! { { words } };
     };
@@ -217,8 +217,8 @@ fn who(facts: &Facts, context: &ContextFacts) -> Html {
     let Some(identity) = &context.in_use.identity else {
         let credential = credential_in_use(facts, context);
         let words = match credential {
-            None => "Nobody: no credential is sent",
-            Some(_) => "Not told by the file",
+            None if !context.in_use.password_in_address => "Nobody: no credential is sent",
+            _ => "Not told by the file",
         };
         return html! {
             <>

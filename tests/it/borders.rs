@@ -786,6 +786,27 @@ fn what_comes_from_a_file_is_found_where_the_file_is_named() {
     }
 }
 
+#[test]
+fn a_password_in_the_address_is_all_that_is_sent() {
+    let server = format!("server: https://joe:pw@k8s.example.com\n{}", ca());
+    let rows: &[(&str, &[&str])] = &[
+        ("token: t0k3n", &["password-sign-in", "server-url-with-password"]),
+        // A program may print a certificate.
+        (AWS, &["server-url-with-password"]),
+        // The certificate does not travel in a header.
+        (&pair("alice-ec"), &["server-url-with-password"]),
+        (&format!("{}\ntoken: t0k3n", pair("alice-ec")), &["server-url-with-password"]),
+        // kubectl asks for a name first.
+        ("{}", &["no-credential", "server-url-with-password"]),
+    ];
+    for (user, expected) in rows {
+        check(&kubeconfig(&server, user), expected);
+    }
+    let (stands, sentence, _) = verdict_on(&kubeconfig(&server, "token: t0k3n"));
+    assert_eq!(stands, "does not work");
+    assert_eq!(sentence, "This does not work. The user signs in with a password.");
+}
+
 /// A kubeconfig with a context for each of `users`, all of them with the cluster of `ca`.
 fn with_users(ca: &str, users: &[&str]) -> String {
     let contexts = |n: usize| format!("- name: c{n}\n  context: {{cluster: prod, user: u{n}}}\n");
