@@ -64,6 +64,9 @@ pub struct Facts {
     pub only_over_http: BTreeSet<EntryRef>,
     /// Users with a context whose server's address holds a user name, which takes the header.
     pub behind_password: BTreeSet<EntryRef>,
+    /// Users whose client certificate begins with the CA that issued it, but was issued later:
+    /// kubeadm and k3s write that date whenever they issue one, and then for a year.
+    pub backdated: BTreeSet<EntryRef>,
     /// Private keys of CAs, wherever they were found.
     pub ca_keys: Vec<CaKey>,
     /// Whether the files were merged as `KUBECONFIG=a:b:c` would.
@@ -178,6 +181,7 @@ impl Facts {
             readings: Vec::new(),
             only_over_http: BTreeSet::new(),
             behind_password: BTreeSet::new(),
+            backdated: BTreeSet::new(),
             ca_keys: Vec::new(),
             merged,
         };
@@ -189,6 +193,7 @@ impl Facts {
             facts.readings.push(reading);
         }
         facts.only_over_http = facts.find_only_over_http();
+        facts.backdated = facts.users_of(|it| facts.is_backdated(&it.effective));
         facts.behind_password = facts.users_of(|it| it.in_use.password_in_address);
         pace.rest().await;
         facts.ca_keys = ca_key::find(&facts);
@@ -277,6 +282,15 @@ impl Facts {
     fn users_of(&self, apply: impl Fn(&ContextFacts) -> bool) -> BTreeSet<EntryRef> {
         let contexts = self.readings.iter().flat_map(|it| &it.contexts).filter(|it| apply(it));
         contexts.filter_map(|it| it.effective.user).collect()
+    }
+
+    fn is_backdated(&self, context: &EffectiveContext) -> bool {
+        let user = context.user.and_then(|it| self.user_facts(it));
+        let ca = context.cluster.and_then(|it| self.cluster_facts(it)).map(|it| &it.ca);
+        user.into_iter().flat_map(|it| &it.credentials).any(|it| match &it.kind {
+            CredentialKind::ClientCertificate(it) => it.chain.is_backdated(ca),
+            _ => false,
+        })
     }
 
     /// What travels to the server of `context`.

@@ -147,19 +147,30 @@ static NOT_YET_VALID: Check = Check {
     }),
 };
 
-/// Seconds that are left, when the certificate is valid now, and how long it lives in all.
-fn remaining(facts: &Facts, it: &Pair<'_>) -> Option<(i64, i64)> {
+/// What there is to say of how long a certificate lives that is valid now.
+struct Life {
+    /// Seconds until its end.
+    left: i64,
+    /// Seconds from its first to its last moment.
+    whole: i64,
+    /// Seconds that it lives at least: where it only shares the first moment of its CA, from now on.
+    least: i64,
+}
+
+fn life(facts: &Facts, it: &Pair<'_>) -> Option<Life> {
     let validity = it.leaf()?.validity;
     let left = validity.not_after?.since(facts.now);
     let begun = validity.not_before? <= facts.now;
-    (begun && 0 <= left).then_some((left, validity.seconds()?))
+    let whole = validity.seconds().filter(|_| begun && 0 <= left)?;
+    let least = if facts.backdated.contains(&it.user.entry) { left } else { whole };
+    Some(Life { left, whole, least })
 }
 
-/// Says when a certificate ends, where `applies` to the seconds left and to its whole life.
-fn ending(part: &Part<'_>, emit: &mut Emit<'_>, applies: fn(i64, i64) -> bool) {
+/// Says when a certificate ends, where `applies` to its life.
+fn ending(part: &Part<'_>, emit: &mut Emit<'_>, applies: fn(Life) -> bool) {
     for it in &part.pairs {
         let Some(end) = it.leaf().and_then(|it| it.validity.not_after) else { continue };
-        if remaining(part, it).is_some_and(|(left, life)| applies(left, life)) {
+        if life(part, it).is_some_and(applies) {
             emit.finding(
                 &it.certificate(),
                 format!("It expires on {}, {}.", end.words(), end.distance(part.now)),
@@ -178,7 +189,7 @@ static ENDS_IN_7_DAYS: Check = Check {
     fix: "Fetch a new kubeconfig now. The old one keeps working until its own end.",
     citations: &[Citation::Rfc { number: 5280, section: "4.1.2.5" }, citation::X509_REQUEST],
     run: Entries(|part, emit| {
-        ending(part, emit, |left, life| left <= 7 * DAY && 14 * DAY < life);
+        ending(part, emit, |it| it.left <= 7 * DAY && 14 * DAY < it.whole);
     }),
 };
 
@@ -191,7 +202,7 @@ static ENDS_IN_30_DAYS: Check = Check {
     fix: "Fetch a new kubeconfig in the next days. The old one keeps working until its own end.",
     citations: &[Citation::Rfc { number: 5280, section: "4.1.2.5" }, citation::X509_REQUEST],
     run: Entries(|part, emit| {
-        ending(part, emit, |left, life| 7 * DAY < left && left <= 30 * DAY && 60 * DAY < life);
+        ending(part, emit, |it| 7 * DAY < it.left && it.left <= 30 * DAY && 60 * DAY < it.whole);
     }),
 };
 
@@ -205,7 +216,9 @@ static ROTATION_DUE: Check = Check {
           for a while.",
     citations: &[citation::ACK_MANAGE],
     run: Entries(|part, emit| {
-        ending(part, emit, |left, life| 30 * DAY < left && left <= 180 * DAY && 730 * DAY <= life);
+        ending(part, emit, |it| {
+            30 * DAY < it.left && it.left <= 180 * DAY && 730 * DAY <= it.least
+        });
     }),
 };
 
@@ -641,12 +654,16 @@ static LONG_LIVED: Check = Check {
     citations: &[citation::HARDENING_CERTIFICATES, citation::ACK_REVOKE],
     run: Entries(|part, emit| {
         for it in &part.pairs {
-            let Some((_, life)) = remaining(part, it) else { continue };
+            let Some(Life { whole, least, .. }) = life(part, it) else { continue };
             if it.leaf().is_some_and(Certificate::is_ca) {
                 continue;
             }
-            if 730 * DAY <= life {
-                emit.finding(&it.certificate(), format!("It lives {} in all.", duration(life)));
+            if 730 * DAY <= least {
+                let detail = match least == whole {
+                    true => format!("It lives {} in all.", duration(whole)),
+                    false => format!("It lives another {}.", duration(least)),
+                };
+                emit.finding(&it.certificate(), detail);
             }
         }
     }),

@@ -1,11 +1,14 @@
 //! The PEM of one field: what is in it, and what it is when it is no PEM.
 
-use crate::decode::{
-    accident,
-    key::{self, Effort, KeyError, PrivateKey},
-    pair::{self, PairError, RootsError},
-    pem,
-    x509::{self, Certificate, CertificateError, Signature},
+use crate::{
+    decode::{
+        accident,
+        key::{self, Effort, KeyError, PrivateKey},
+        pair::{self, PairError, RootsError},
+        pem,
+        x509::{self, Certificate, CertificateError, Signature},
+    },
+    time::DAY,
 };
 
 /// How many certificates of a chain are compared with others: a file can hold thousands.
@@ -89,6 +92,21 @@ impl Chain {
             .zip(certificates.iter().skip(1))
             .map(|(lower, upper)| x509::signature(lower, upper))
             .collect()
+    }
+
+    /// Whether the leaf begins at the same second as its issuer, which is in `ca` or follows it, and
+    /// lives for no round number of years, as it would if both had been issued then.
+    pub(super) fn is_backdated(&self, ca: Option<&Chain>) -> bool {
+        let Some(leaf) = self.leaf() else { return false };
+        // Leap days may be counted or not.
+        let is_round = |it| (it + DAY) % (365 * DAY) <= 7 * DAY;
+        if leaf.validity.seconds().is_none_or(is_round) {
+            return false;
+        }
+        let issuers = self.readable().skip(1).chain(ca.into_iter().flat_map(Chain::readable));
+        issuers.take(MAX_LINKS).any(|it| {
+            it.validity.not_before == leaf.validity.not_before && it.subject() == leaf.issuer()
+        })
     }
 
     /// Whether the leaf is signed by one of the certificates in `ca`, directly or through the

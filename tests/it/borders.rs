@@ -807,6 +807,31 @@ fn a_password_in_the_address_is_all_that_is_sent() {
     assert_eq!(sentence, "This does not work. The user signs in with a password.");
 }
 
+// kubeadm and k3s write their CA's first moment into each certificate that they issue for a year.
+#[test]
+fn a_date_that_was_taken_over_from_the_ca_is_no_age() {
+    let of = |cluster: &str, names: &[&str], key: &str| {
+        let user =
+            format!("client-certificate-data: {}\nclient-key-data: {}", data(names), data(&[key]));
+        kubeconfig(&format!("{SERVER}\ncertificate-authority-data: {}", data(&[cluster])), &user)
+    };
+    let renewed = |cluster: &str, names: &[&str]| of(cluster, names, "renewed.key");
+    check(&renewed("old-ca.crt", &["renewed.crt"]), &["administrator"]);
+    // The CA for clients stands behind the certificate.
+    check(&renewed("ec-ca.crt", &["renewed.crt", "old-ca.crt"]), &["administrator"]);
+    let told = &["administrator", "long-lived-certificate", "rotation-due"];
+    check(&renewed("ec-ca.crt", &["renewed.crt"]), told);
+    check(&renewed("ec-ca.crt", &["renewed.crt", "ec-ca.crt"]), told);
+    // What is left is part of its life.
+    let text = of("old-ca.crt", &["renewed-for-years.crt"], "renewed-for-years.key");
+    let report = judged(&[&text]);
+    assert_eq!(details(&report, "long-lived-certificate"), ["It lives another 2 years."]);
+    // The end is the end.
+    let end = Timestamp::parse("2027-03-20T00:00:00Z").expect("a date in a test");
+    let report = judged_at(end, &[&renewed("old-ca.crt", &["renewed.crt"])]);
+    assert_eq!(details(&report, "client-certificate-ends-within-30-days").len(), 1);
+}
+
 /// A kubeconfig with a context for each of `users`, all of them with the cluster of `ca`.
 fn with_users(ca: &str, users: &[&str]) -> String {
     let contexts = |n: usize| format!("- name: c{n}\n  context: {{cluster: prod, user: u{n}}}\n");
