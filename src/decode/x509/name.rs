@@ -159,7 +159,12 @@ pub(super) fn text(tag: u8, body: &[u8]) -> Option<Cow<'_, str>> {
         },
         der::T61_STRING => latin1(body).into(),
         der::BMP_STRING if body.len().is_multiple_of(2) => {
-            let units = body.chunks_exact(2).map(|it| it.iter().fold(0, shift_in));
+            // Go takes zero at the end for a terminator.
+            let units = body
+                .strip_suffix(&[0, 0])
+                .unwrap_or(body)
+                .chunks_exact(2)
+                .map(|it| it.iter().fold(0, shift_in));
             char::decode_utf16(units).map(|it| it.unwrap_or('\u{fffd}')).collect::<String>().into()
         }
         der::UNIVERSAL_STRING if body.len().is_multiple_of(4) => {
@@ -184,6 +189,14 @@ fn latin1(body: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_bytes_of_zero_end_a_text_of_two_byte_characters() {
+        let rows = [("\0a\0b", "ab"), ("\0a\0\0", "a"), ("\0\0\0a", "\0a"), ("\0\0", "")];
+        for (body, expected) in rows {
+            assert_eq!(text(der::BMP_STRING, body.as_bytes()).as_deref(), Some(expected));
+        }
+    }
 
     #[test]
     fn escapes() {
