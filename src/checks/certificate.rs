@@ -36,6 +36,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &CHAIN_UNREADABLE,
     &KEY_MISMATCH,
     &NOT_FOR_CLIENTS,
+    &EXTENSION_UNKNOWN,
     &NO_NAME,
     &SHA1,
     &KEY_REFUSED,
@@ -510,6 +511,23 @@ static NOT_FOR_CLIENTS: Check = Check {
                     &it.certificate(),
                     format!("It is for {} and nothing else.", list(&usages)),
                 );
+            }
+        }
+    }),
+};
+
+static EXTENSION_UNKNOWN: Check = Check {
+    id: "client-certificate-extension-unknown",
+    severity: Severity::Error,
+    title: "The client certificate has a critical extension that the API server does not know",
+    why: "The API server has to refuse such a certificate, and kubectl only reports that you must be \
+          logged in to the server.",
+    fix: "Ask for a certificate without that extension, or one in which it is not critical.",
+    citations: &[Citation::Rfc { number: 5280, section: "4.2" }, citation::GO_VERIFY],
+    run: Entries(|part, emit| {
+        for it in part.pairs.iter().filter(|it| !it.is_passed_over()) {
+            if let Some(oid) = it.leaf().and_then(Certificate::unhandled_extension) {
+                emit.finding(&it.certificate(), format!("It is the extension {oid}."));
             }
         }
     }),

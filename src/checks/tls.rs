@@ -24,6 +24,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &CA_EXPIRED,
     &CA_NOT_YET_VALID,
     &CA_KEY_REFUSED,
+    &CA_EXTENSIONS_REFUSED,
     &INSECURE,
     &CA_KEY,
     &KEY_IN_CA,
@@ -351,8 +352,10 @@ static NOT_A_CA: Check = Check {
     citations: &[citation::GO_VERIFY],
     run: Entries(|part, emit| {
         for (it, chain) in authorities(part) {
-            if !chain.iter().any(|it| it.may_sign()) {
-                let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
+            let live: Vec<&Certificate> =
+                chain.into_iter().filter(|it| !has_expired(part, it)).collect();
+            if !live.is_empty() && !live.iter().any(|it| it.may_sign()) {
+                let names: Vec<_> = live.iter().map(|it| name(it)).collect();
                 emit.finding(&it.ca_field(), format!("It is that of {}.", list(&names)));
             }
         }
@@ -440,6 +443,45 @@ static CA_KEY_REFUSED: Check = Check {
         for (it, chain) in authorities(part).filter(|(_, it)| it.iter().all(|it| is_refused(it))) {
             let names: Vec<_> = chain.iter().map(|it| name(it)).collect();
             emit.finding(&it.ca_field(), format!("It is that of {}.", list(&names)));
+        }
+    }),
+};
+
+static CA_EXTENSIONS_REFUSED: Check = Check {
+    id: "ca-extensions-refused",
+    severity: Severity::Error,
+    title: "kubectl accepts no server under this CA, because of the CA's extensions",
+    why: "The CA's extended key usage leaves out serverAuth, or a critical extension of it is one that \
+          kubectl does not know, at which it has to stop.",
+    fix: "Fetch the kubeconfig again. If the new one has the same CA, the cluster's CA has to be \
+          made anew by its administrator.",
+    citations: &[
+        citation::GO_VERIFY,
+        Citation::Rfc { number: 5280, section: "4.2" },
+        Citation::Rfc { number: 5280, section: "4.2.1.12" },
+    ],
+    run: Entries(|part, emit| {
+        let fault = |it: &Certificate| {
+            let name = name(it);
+            match it.unhandled_extension() {
+                Some(oid) => Some(format!(
+                    "{name} has the critical extension {oid}; kubectl says: x509: unhandled critical \
+                     extension."
+                )),
+                None if !it.is_for_servers() => Some(format!(
+                    "{name} is for {}; kubectl says: x509: certificate specifies an incompatible key \
+                     usage.",
+                    list(&it.extended_key_usage().unwrap_or_default())
+                )),
+                None => None,
+            }
+        };
+        for (it, chain) in authorities(part) {
+            let live = chain.into_iter().filter(|it| !has_expired(part, it));
+            let faults: Vec<String> = live.map(fault).collect::<Option<_>>().unwrap_or_default();
+            if !faults.is_empty() {
+                emit.finding(&it.ca_field(), faults.join(" "));
+            }
         }
     }),
 };
@@ -575,8 +617,9 @@ static SEVERAL_CAS: Check = Check {
     citations: &[citation::ROOT_POOL],
     run: Entries(|part, emit| {
         for (it, mut chain) in authorities(part).filter(|it| 1 < it.1.len()) {
-            // What has expired is trusted no more, and what stands twice is one.
-            chain.retain(|it| !has_expired(part, it));
+            // What has expired is trusted no more, what may not sign only vouches for itself, and
+            // what stands twice is one.
+            chain.retain(|it| !has_expired(part, it) && it.may_sign());
             let mut seen = BTreeSet::new();
             chain.retain(|it| seen.insert(it.der.as_slice()));
             if chain.len() < 2 {

@@ -159,6 +159,12 @@ impl Certificate {
             .is_none_or(|it| it.is_empty() || it.iter().any(|it| allowed.contains(&&**it)))
     }
 
+    /// The OID of a critical extension that Go does not know, for which it has to refuse every way
+    /// over this certificate.
+    pub fn unhandled_extension(&self) -> Option<String> {
+        self.raw_extensions().unhandled()
+    }
+
     /// Whether its signature is one that Go no longer accepts because it can be forged.
     pub fn is_weakly_signed(&self) -> bool {
         let algorithm = self.signature_algorithm().to_ascii_lowercase();

@@ -200,6 +200,9 @@ impl Credential {
                 if leaf.subject().common_name().is_none_or(|it| it.is_empty()) {
                     return Some("names no user");
                 }
+                if leaf.unhandled_extension().is_some() {
+                    return Some("has a critical extension that the API server does not know");
+                }
                 if leaf.is_weakly_signed() {
                     return Some("is signed in a way that is no longer accepted");
                 }

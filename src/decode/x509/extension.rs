@@ -73,6 +73,24 @@ impl<'a> RawExtension<'a> {
         }
     }
 
+    /// Whether Go makes use of it, or leaves it to others to.
+    ///
+    /// Mirrors: processExtensions, Go 1.24 crypto/x509/parser.go.
+    fn is_handled(&self) -> bool {
+        // Mail, DNS, URI and IP.
+        let is_known = |it: Value<'_>| matches!(it.tag & 0x1f, 1 | 2 | 6 | 7);
+        let mut list = { self.value }.enter(der::SEQUENCE);
+        let mut parts = std::iter::from_fn(|| list.as_mut()?.any());
+        match self.oid.0 {
+            SUBJECT_NAMES => parts.any(is_known),
+            NAME_CONSTRAINTS => parts.all(|it| {
+                let mut subtrees = it.inside();
+                std::iter::from_fn(|| subtrees.enter(der::SEQUENCE)?.any()).all(is_known)
+            }),
+            id => matches!(id, [0x55, 0x1d, 14 | 15 | 19 | 31..=33 | 35..=37 | 54]),
+        }
+    }
+
     /// What the extension says, in words; none when it is not as it should be.
     fn words(&self) -> Option<String> {
         let mut value = self.value;
@@ -119,6 +137,11 @@ impl<'a> Extensions<'a> {
         self.last(EXTENDED_KEY_USAGE, extended_key_usage)
     }
 
+    pub(super) fn unhandled(self) -> Option<String> {
+        let mut critical = self.filter(|it| it.critical);
+        critical.find(|it| !it.is_handled()).map(|it| it.oid.to_string())
+    }
+
     pub(super) fn subject_key_id(self) -> Option<&'a [u8]> {
         self.last(SUBJECT_KEY_ID, |mut it| Some(it.take(der::OCTET_STRING)?.body))
     }
@@ -141,6 +164,7 @@ const KEY_USAGE: &[u8] = oid!("2.5.29.15");
 const SUBJECT_NAMES: &[u8] = oid!("2.5.29.17");
 const ISSUER_NAMES: &[u8] = oid!("2.5.29.18");
 const BASIC_CONSTRAINTS: &[u8] = oid!("2.5.29.19");
+const NAME_CONSTRAINTS: &[u8] = oid!("2.5.29.30");
 const AUTHORITY_KEY_ID: &[u8] = oid!("2.5.29.35");
 const EXTENDED_KEY_USAGE: &[u8] = oid!("2.5.29.37");
 const OCSP_NO_CHECK: &[u8] = oid!("1.3.6.1.5.5.7.48.1.5");
