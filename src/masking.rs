@@ -338,10 +338,20 @@ pub fn looks_secret(text: &str) -> bool {
             6 => it == b'.',
             _ => it.is_ascii_digit() || it.is_ascii_lowercase(),
         });
-    jwt || random
+    jwt || random && !is_eks(text)
         || bootstrap
         || text.contains("-----BEGIN")
         || PREFIXES.iter().any(|it| text.starts_with(it) && it.len() + 8 <= text.len())
+}
+
+/// Whether `text` is the name of a cluster's server on EKS: its number, of hex digits, and a domain.
+fn is_eks(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(number, domain)| {
+        let domain = domain.strip_suffix(".cn").unwrap_or(domain);
+        number.len() <= 32
+            && number.bytes().all(|it| it.is_ascii_hexdigit())
+            && domain.ends_with(".eks.amazonaws.com")
+    })
 }
 
 #[cfg(test)]
@@ -449,6 +459,26 @@ mod tests {
         ];
         for (input, expected) in rows {
             assert_eq!(words_without_secrets(input), expected, "{input}");
+        }
+    }
+
+    #[test]
+    fn shapes_tell_secrets() {
+        const HEX: &str = "0123456789ABCDEF0123456789ABCDEF";
+        for name in [
+            format!("{HEX}.gr7.eu-central-1.eks.amazonaws.com"),
+            format!("{HEX}.yl4.cn-north-1.eks.amazonaws.com.cn"),
+            HEX.to_ascii_lowercase(),
+        ] {
+            assert!(!looks_secret(&name), "{name}");
+        }
+        for secret in [
+            "0123456789ABCDEF0123456789abcdef".to_owned(),
+            format!("{HEX}.gr7.eu-central-1.eks.example.com"),
+            format!("{HEX}.0123456789abcdef"),
+            format!("x{HEX}.gr7.eu-central-1.eks.amazonaws.com"),
+        ] {
+            assert!(looks_secret(&secret), "{secret}");
         }
     }
 

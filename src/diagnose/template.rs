@@ -1,18 +1,24 @@
 //! Sentences and commands with places for values.
 
 use crate::{masking, quote};
+use std::net::Ipv6Addr;
 
 /// `template` with its values made fit for people and without secrets; none when one is missing that
 /// has no fallback.
 pub(super) fn words(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
     let shown = |it: String| quote::visible(&masking::words_without_secrets(&it));
-    fill(template, |name| value(name).map(|it| shown(without_secrets(name, it))))
+    fill(template, |name, _| value(name).map(|it| shown(without_secrets(name, it))))
 }
 
 /// `template` with its values quoted as words of bash and without secrets; none when one is missing
 /// that has no fallback.
 pub(super) fn command(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
-    fill(template, |name| value(name).map(|it| quote::bash(&without_secrets(name, it))))
+    fill(template, |name, after| {
+        let it = without_secrets(name, value(name)?);
+        // Before a port, an IPv6 address stands in brackets.
+        let is_joined = after.starts_with(':') && it.parse::<Ipv6Addr>().is_ok();
+        Some(quote::bash(&if is_joined { format!("[{it}]") } else { it }))
+    })
 }
 
 /// `value` of that name. The other names are of things that have to be found by them.
@@ -24,7 +30,8 @@ fn without_secrets(name: &str, value: String) -> String {
     }
 }
 
-fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
+/// `template` with what `value` says for a name and what follows it.
+fn fill(template: &str, value: impl Fn(&str, &str) -> Option<String>) -> Option<String> {
     let mut out = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -34,7 +41,7 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String
             None => (name, None),
         };
         out.push_str(before);
-        out.push_str(&value(name).filter(|it| !it.is_empty()).or(fallback)?);
+        out.push_str(&value(name, after).filter(|it| !it.is_empty()).or(fallback)?);
         rest = after;
     }
     Some(out + rest)
@@ -67,5 +74,11 @@ mod tests {
             Some("f redacted@proxy 'TOKEN=[redacted]'")
         );
         assert_eq!(command("f {a} {b|NAME}", value).as_deref(), Some(r"f 'it'\''s' NAME"));
+        let address = |_: &str| Some("2001:db8::1".to_owned());
+        assert_eq!(
+            command("curl https://{a}:{port|1}/x", address).as_deref(),
+            Some("curl https://'[2001:db8::1]':2001:db8::1/x")
+        );
+        assert_eq!(command("nc {a} 1", address).as_deref(), Some("nc 2001:db8::1 1"));
     }
 }
