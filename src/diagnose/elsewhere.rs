@@ -136,19 +136,47 @@ static FORBIDDEN: Family = Family {
                 let identity = scene.context.and_then(|it| it.in_use.identity.as_ref());
                 let mut weight = Weight::of(90);
                 if let (Some(verb), Some(resource)) = (scene.get("verb"), scene.get("resource")) {
-                    let (asked, user) = ([verb, resource].map(quote::bash), quote::bash(user));
-                    let (binding, place) = match scene.get("namespace") {
-                        Some(it) => ("rolebinding", format!(" -n {}", quote::bash(it))),
-                        None => ("clusterrolebinding", String::new()),
+                    let (kind, part) = resource.split_once('/').unwrap_or((resource, ""));
+                    let group = scene.get("group").filter(|it| !it.is_empty());
+                    let kind = group.map_or(kind.to_owned(), |it| format!("{kind}.{it}"));
+                    let (verb, user) = (quote::bash(verb), quote::bash(user));
+                    let (role, place) = match scene.get("namespace") {
+                        // Something may be said after it.
+                        Some(it) => {
+                            let end = it.find(|it: char| it != '-' && !it.is_ascii_alphanumeric());
+                            let name = it.get(..end.unwrap_or(it.len())).unwrap_or_default();
+                            ("role", format!(" -n {}", quote::bash(name)))
+                        }
+                        None => ("clusterrole", String::new()),
+                    };
+                    let (asked, given) = match part {
+                        "" => (quote::bash(&kind), quote::bash(&kind)),
+                        _ => (
+                            format!("{} --subresource={}", quote::bash(&kind), quote::bash(part)),
+                            quote::bash(&format!("{kind}/{part}")),
+                        ),
                     };
                     weight = weight
+                        .command(format!("kubectl auth can-i {verb} {asked} --as={user}{place}"))
                         .command(format!(
-                            "kubectl auth can-i {} --as={user}{place}",
-                            asked.join(" ")
+                            "kubectl create {role} NAME --verb={verb} --resource={given}{place}"
                         ))
                         .command(format!(
-                            "kubectl create {binding} NAME --clusterrole=view --user={user}{place}"
+                            "kubectl create {role}binding NAME --{role}=NAME --user={user}{place}"
                         ));
+                }
+                if scene.said_any(&["permission(s)", "resource in Azure"]) {
+                    weight = weight.step(
+                        "A role of the cloud does as well, as the message says: on GKE an IAM role \
+                         with that permission, on AKS a role assignment such as Azure Kubernetes \
+                         Service RBAC Reader.",
+                    );
+                }
+                if scene.said("RBAC: ") && scene.said("not found") {
+                    weight = weight.step(
+                        "A role that is bound does not exist, as the end of the message says; \
+                         create it, or bind another.",
+                    );
                 }
                 match identity {
                     Some(it) if it.may_be(user) => weight.because(format!(

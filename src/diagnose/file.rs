@@ -239,16 +239,23 @@ fn denied(scene: &Scene<'_>) -> Weight {
     let weight = Weight::of(95);
     let path = scene.get("path").unwrap_or_default();
     let is_kubeconfig = scene.said("error loading config file") && !path.ends_with(".lock");
+    let at_home = path.starts_with("/home/") || path.starts_with("/Users/");
     let path = quote::bash(path);
-    // What is no kubeconfig must not be copied over one.
-    if is_kubeconfig {
+    // Nothing may be copied over a kubeconfig that is there; what stands in a home is not copied.
+    if is_kubeconfig && at_home {
+        weight
+            .step("If that is your own home, make the file yours again: it was written with sudo.")
+            .command(format!("sudo chown \"$(id -u):$(id -g)\" {path}"))
+    } else if is_kubeconfig {
         weight
             .step(
-                "Copy the file to your own home and make it yours; keep it unreadable for others.",
+                "Copy it to a new file in your own home and make that yours; keep it unreadable for \
+                 others.",
             )
             .command(format!(
-                "mkdir -p ~/.kube && sudo cp {path} ~/.kube/config && sudo chown \
-                 \"$(id -u):$(id -g)\" ~/.kube/config && chmod 600 ~/.kube/config"
+                "mkdir -p ~/.kube && sudo cp -n {path} ~/.kube/copy && sudo chown \
+                 \"$(id -u):$(id -g)\" ~/.kube/copy && chmod 600 ~/.kube/copy && export \
+                 KUBECONFIG=~/.kube/copy"
             ))
     } else {
         weight

@@ -185,6 +185,7 @@ fn hosts(text: &str) -> Vec<Host> {
         "Host: ",
         "host=",
         "wanted to match ",
+        "none matched ",
     ];
     let mut found: Vec<(usize, Host)> = Vec::new();
     for before in BEFORE {

@@ -173,7 +173,11 @@ fn matches(parts: &[Part], text: &Text, at: usize, captures: &mut Captures) -> b
                 false => &value,
             };
             let value = value.trim_matches(['"', '\'', ' ']);
-            let value = if is_name(name) { value.trim_end_matches(['.', ':', ',']) } else { value };
+            let value = if is_name(name) {
+                value.trim_end_matches(['.', ':', ',', '\'', '"'])
+            } else {
+                value
+            };
             if !accepts(name, value) {
                 return false;
             }

@@ -2,14 +2,18 @@
 
 use super::{CREDENTIAL_NOT_YET, DATES_PASSED, GO_VERIFY, words};
 use crate::{
-    diagnose::{CERTAIN, Cause, Family, LIKELY, Weight, scene::Scene},
+    diagnose::{CERTAIN, Cause, Family, LIKELY, Weight, scene::Scene, template},
     facts::{Reach, TlsMode},
     quote,
 };
 
+const SHOW_NAMES: &str = "openssl s_client -connect {host|HOST}:{port|6443} </dev/null 2>/dev/null | \
+    openssl x509 -noout -ext subjectAltName";
+
 pub(super) static NAME_MISMATCH: Family = Family {
     id: "server-name-mismatch",
     says: &[
+        "certificate is valid for {count}, but none matched {host}",
         "certificate is valid for {names}, not {host}",
         "certificate is not valid for any names, but wanted to match {host}",
         "Hostname/IP does not match certificate's altnames: Host: {host}. is not in the cert's altnames: {names}",
@@ -108,6 +112,9 @@ fn not_among_names(scene: &Scene<'_>) -> Weight {
             scene.server_of(it).is_some_and(|server| server.host.eq_ignore_ascii_case(host))
         })
     };
+    if scene.said("not valid for any names") {
+        weight = weight.because("The certificate is for no host name at all.");
+    }
     if let Some(context) = at_host(host) {
         weight = weight.because(format!(
             "The context {} connects to {host}, and the message says that the certificate is \
@@ -151,7 +158,17 @@ fn not_among_names(scene: &Scene<'_>) -> Weight {
             ))
             .command(format!("kubectl --context {} get namespaces", quote::bash(name)));
     }
-    let Some(best) = names.iter().min_by_key(|it| name_rank(it)) else { return weight };
+    let Some(best) = names.iter().min_by_key(|it| name_rank(it)) else {
+        // A name to expect is no address to connect to.
+        let server = scene.server().filter(|_| tls_server_name_wrong(scene) != Weight::Beside);
+        let value = |name: &str| match server {
+            Some(it) if name == "host" => Some(it.host.clone()),
+            _ => scene.value(name),
+        };
+        return weight
+            .step("See which names are in it; this command shows them:")
+            .edit(|fit| fit.commands.extend(template::command(SHOW_NAMES, value)));
+    };
     let cluster = scene.value("cluster");
     let reachable = |it: &&String| match reach(it) {
         Reach::Public => true,
@@ -176,9 +193,11 @@ fn not_among_names(scene: &Scene<'_>) -> Weight {
                 quote::bash(&format!("https://{host}:{port}"))
             ));
     }
-    if best.starts_with('*') {
-        return weight;
-    }
+    // Any name that the wildcard covers will do.
+    let best = &match best.strip_prefix('*') {
+        Some(domain) => format!("kubernetes{domain}"),
+        None => best.clone(),
+    };
     weight
         .step(format!(
             "Or keep the address and tell kubectl which name to expect: tls-server-name: \
@@ -194,6 +213,7 @@ fn not_among_names(scene: &Scene<'_>) -> Weight {
 /// The names in the certificate, as the message lists them.
 fn names(scene: &Scene<'_>) -> Vec<String> {
     let names = scene.get("names").unwrap_or_default();
+    let names = names.replace("IP Address:", "IP:");
     let listed = names.split([',', ' ', '\n', ';']).map(str::trim);
     let plain = listed.map(|it| it.trim_start_matches("DNS:").trim_start_matches("IP:"));
     let is_name = |it: &&str| !it.is_empty() && !it.contains(['(', ')', '<', '>']);
@@ -288,8 +308,7 @@ pub(super) static IP_WITHOUT_SANS: Family = Family {
                  way can pose as the server and read the credential.",
             ],
             commands: &[
-                "openssl s_client -connect {host}:{port|6443} </dev/null 2>/dev/null | openssl \
-                 x509 -noout -ext subjectAltName",
+                SHOW_NAMES,
                 "kubectl config set-cluster {cluster|NAME} --tls-server-name=kubernetes",
             ],
         },

@@ -75,7 +75,8 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
             },
             fix: &[
                 "Fetch the kubeconfig of this cluster again. On a kubeadm node it is \
-                 /etc/kubernetes/admin.conf; on k3s /etc/rancher/k3s/k3s.yaml.",
+                 /etc/kubernetes/admin.conf; on k3s /etc/rancher/k3s/k3s.yaml. Keep it as a file of \
+                 its own: written over another one, it takes the other contexts with it.",
                 "If another cluster now has the address {host|of the server}, correct the \
                  address.",
                 "If it fails only now and then, several API servers with different authorities \
@@ -84,7 +85,7 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
             ],
             commands: &[
                 "openssl s_client -connect {host|HOST}:{port|6443} -showcerts </dev/null",
-                "sudo cp /etc/kubernetes/admin.conf ~/.kube/config",
+                "aws eks update-kubeconfig --name {eks-cluster} --region {region}",
             ],
         },
         Cause {
