@@ -240,7 +240,7 @@ fn denied(scene: &Scene<'_>) -> Weight {
     let path = scene.get("path").unwrap_or_default();
     let is_kubeconfig = scene.said("error loading config file") && !path.ends_with(".lock");
     let at_home = path.starts_with("/home/") || path.starts_with("/Users/");
-    let path = quote::bash(path);
+    let path = &quote::bash(path);
     // Nothing may be copied over a kubeconfig that is there; what stands in a home is not copied.
     if is_kubeconfig && at_home {
         weight
@@ -259,7 +259,11 @@ fn denied(scene: &Scene<'_>) -> Weight {
             ))
     } else {
         weight
-            .step("Make the file yours, or ask whoever owns it.")
+            .step(if path.ends_with(".sock") {
+                "Join the group that owns this socket of another program, as docker, and sign in anew."
+            } else {
+                "Make the file yours, or ask whoever owns it."
+            })
             .step("If it ends in .lock, you may not write to the folder: make that yours.")
             .command(format!("ls -ld {path} \"$(dirname {path})\""))
     }
@@ -282,6 +286,7 @@ static UNREADABLE_FILE: Family = Family {
     id: "unreadable-file",
     says: &[
         "open {path}: permission denied",
+        "dial unix {path}: connect: permission denied",
         "read {path}: is a directory",
         "open {path}: Access is denied",
         "error loading config file {path}: open",

@@ -41,7 +41,7 @@ fn target(scene: &Scene<'_>) -> Option<Host> {
 const NOT_CONNECTED: Cause = Cause {
     id: "credentials",
     title: "",
-    weigh: |scene| match is_answered(scene) {
+    weigh: |scene| match is_connected(scene) || !is_early(scene) && scene.said_any(UNCLEAR) {
         true => Weight::Beside,
         false => Weight::RuledOut(
             "A wrong credential or certificate: there was no connection over which it could \
@@ -53,6 +53,9 @@ const NOT_CONNECTED: Cause = Cause {
     commands: &[],
 };
 
+/// What Go says whether there was a connection or not.
+const UNCLEAR: &[&str] = &["awaiting headers", "deadline exceeded"];
+
 /// Whether the connection itself was not made.
 fn is_early(scene: &Scene<'_>) -> bool {
     scene.said_any(&["dial tcp", "while waiting for connection"])
@@ -60,7 +63,13 @@ fn is_early(scene: &Scene<'_>) -> bool {
 
 /// Whether the message shows that there was a connection.
 fn is_connected(scene: &Scene<'_>) -> bool {
-    let said = scene.said_any(&["TLS handshake timeout", "awaiting response headers", "read tcp"]);
+    let said = scene.said_any(&[
+        "TLS handshake timeout",
+        "awaiting response headers",
+        "request canceled (Client",
+        "read tcp",
+        "Read timed out",
+    ]);
     is_answered(scene) || said && !is_early(scene)
 }
 
@@ -73,8 +82,8 @@ static NO_ROUTE: Family = Family {
     id: "no-route",
     says: &[
         "connectex: An attempt was made to access a socket in a way forbidden by its access permissions",
-        "connect: operation not permitted",
-        "connect: permission denied",
+        "dial tcp {address}: connect: operation not permitted",
+        "dial tcp {address}: connect: permission denied",
         "connectex: A socket operation was attempted to an unreachable",
         "connect: no route to host",
         "connect: host is down",
@@ -85,6 +94,7 @@ static NO_ROUTE: Family = Family {
     ],
     causes: &[
         proxy::NOT_USED,
+        refused::LOCAL_STOPPED,
         Cause {
             id: "local-firewall",
             title: "A firewall or security program on this very machine forbids the connection",
@@ -115,7 +125,7 @@ static NO_ROUTE: Family = Family {
             id: "no-route",
             title: "There is no way from here to the network of {host|the server}",
             weigh: |scene| match scene.server().map(|it| it.reach) {
-                Some(Reach::Private) => {
+                Some(Reach::Private) if !refused::is_local(scene) => {
                     Weight::of(90).because(format!("{} is a private address.", name(scene, "host")))
                 }
                 _ => Weight::of(60),

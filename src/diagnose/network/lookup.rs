@@ -1,6 +1,6 @@
 //! The server's name leads to no address.
 
-use super::{NOT_CONNECTED, proxy};
+use super::{NOT_CONNECTED, proxy, refused};
 use crate::{
     diagnose::{CERTAIN, Cause, Family, Weight, scene::Scene},
     quote,
@@ -25,6 +25,7 @@ pub(super) static NO_SUCH_HOST: Family = Family {
     ],
     causes: &[
         proxy::NOT_USED,
+        refused::LOCAL_STOPPED,
         Cause {
             id: "placeholder-server",
             title: "The server's address is a placeholder that was never filled in: {host}",

@@ -58,7 +58,7 @@ static SCHEME: Family = Family {
         "proxyconnect tcp: remote error: tls",
         "unsupported scheme {scheme}, must be http, https, or socks5",
         "proxy: unknown scheme",
-        "socks connect tcp",
+        "socks connect tcp {way}: unexpected protocol version",
     ],
     causes: &[Cause {
         id: "proxy-scheme",
@@ -142,13 +142,15 @@ static AUTHENTICATION: Family = Family {
         "the server responded with the status code 407",
         "Proxy Authorization Required",
         "Received HTTP code 407",
+        "socks connect tcp {way}: no acceptable authentication methods",
+        "socks connect tcp {way}: username/password authentication failed",
     ],
     causes: &[Cause {
         id: "proxy-authentication",
         title: "The proxy asks for a user name and a password",
         weigh: |scene| used(scene, 95),
         fix: &[
-            "Put user name and password into the proxy's address: http://USER:PASSWORD@HOST:PORT, \
+            "Put user name and password into the proxy's address, as in http://USER:PASSWORD@HOST:PORT, \
              with special characters percent-encoded.",
             "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
         ],
@@ -177,6 +179,7 @@ static ANSWERS: Family = Family {
         "Get \"https://{link}\": Gateway Time",
         "unexpected HTTP status: {status}",
         "Tunnel connection failed: {status}",
+        "socks connect tcp {way}: {why}",
     ],
     causes: &[
         Cause {
@@ -186,7 +189,9 @@ static ANSWERS: Family = Family {
                 "Bad Gateway",
                 "Service Unavailable",
                 "Gateway Time",
-            ]) {
+                "unknown error",
+            ]) && !scene.said("not allowed by ruleset")
+            {
                 true => used(scene, 90),
                 false => Weight::Beside,
             },

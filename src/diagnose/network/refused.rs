@@ -1,6 +1,6 @@
 //! Nobody listens: the server is down, or it is not the one that was meant.
 
-use super::{NOT_CONNECTED, proxy, target};
+use super::{NOT_CONNECTED, is_connected, proxy, target};
 use crate::{
     diagnose::{CERTAIN, Cause, Family, POSSIBLE, Weight, message::host, scene::Scene},
     facts::Reach,
@@ -147,6 +147,10 @@ pub(super) static REFUSED: Family = Family {
                 let (Some(url), Some(target)) = (proxy::url(scene), target(scene)) else {
                     return Weight::Beside;
                 };
+                // The proxy says what the server did.
+                if scene.said("socks connect tcp") {
+                    return Weight::Beside;
+                }
                 let proxy = url.split_once("://").map_or(url, |(_, rest)| rest);
                 let proxy = proxy.rsplit_once('@').map_or(proxy, |(_, rest)| rest);
                 let Some(proxy) = host(proxy) else { return Weight::Beside };
@@ -167,32 +171,7 @@ pub(super) static REFUSED: Family = Family {
             fix: &["Start the proxy or the tunnel, or correct proxy-url."],
             commands: &["kubectl config set-cluster {cluster|NAME} --proxy-url=http://HOST:PORT"],
         },
-        Cause {
-            id: "local-cluster-stopped",
-            title: "The cluster runs on this machine, and it is stopped or got another port",
-            weigh: |scene| {
-                let Some(tool) = local_tool(scene) else { return Weight::Beside };
-                if is_default_server(scene) {
-                    return Weight::Beside;
-                }
-                match target(scene).is_some_and(|it| is_loopback(&it.name))
-                    || scene.server().is_some_and(|it| it.reach == Reach::Loopback)
-                {
-                    true => Weight::of(90)
-                        .because(format!(
-                            "The names in this kubeconfig are those of {}.",
-                            tool.name
-                        ))
-                        .command(tool.status)
-                        .command(tool.renew),
-                    false => Weight::Beside,
-                }
-            },
-            fix: &[
-                "Start the cluster, then let its tool write the kubeconfig again: the port may have changed.",
-            ],
-            commands: &[],
-        },
+        LOCAL_STOPPED,
         Cause {
             id: "connection-refused-loopback",
             title: "The kubeconfig was made on the server itself: {host|its address} means \
@@ -259,6 +238,37 @@ pub(super) static REFUSED: Family = Family {
     ],
     source: "kubectl v0.33.1 pkg/cmd/util/helpers.go; client-go v0.33.1 tools/clientcmd/client_config.go",
 };
+
+/// A tool runs the cluster on this machine, and does not run it now.
+pub(super) const LOCAL_STOPPED: Cause = Cause {
+    id: "local-cluster-stopped",
+    title: "The cluster runs on this machine, and it is stopped or got another port",
+    weigh: |scene| match local_tool(scene) {
+        Some(tool) if is_local(scene) => Weight::of(90)
+            .because(format!("The names in this kubeconfig are those of {}.", tool.name))
+            .command(tool.status)
+            .command(tool.renew),
+        _ => Weight::Beside,
+    },
+    fix: &[
+        "Start the cluster, then let its tool write the kubeconfig again: the port may have changed.",
+    ],
+    commands: &[],
+};
+
+/// Whether the server, which was not reached, is one that a tool runs on this machine: most tools
+/// make it listen there, minikube gives it an address of its own, Docker Desktop a name.
+pub(super) fn is_local(scene: &Scene<'_>) -> bool {
+    let Some(tool) = local_tool(scene) else { return false };
+    let here = scene.server().is_some_and(|it| match it.reach {
+        Reach::Loopback => true,
+        Reach::Private => tool.name == "minikube",
+        _ => it.host.ends_with(".docker.internal"),
+    });
+    (here || target(scene).is_some_and(|it| is_loopback(&it.name)))
+        && !is_default_server(scene)
+        && !is_connected(scene)
+}
 
 fn is_loopback(name: &str) -> bool {
     name == "localhost" || name.starts_with("127.") || name == "::1" || name == "0.0.0.0"

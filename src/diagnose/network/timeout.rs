@@ -1,6 +1,6 @@
 //! No answer in time: the way there is closed, or the server is busy.
 
-use super::{NOT_CONNECTED, is_answered, is_connected, is_early, proxy};
+use super::{NOT_CONNECTED, is_answered, is_connected, is_early, proxy, refused};
 use crate::{
     diagnose::{Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, scene::Scene},
     facts::Reach,
@@ -40,12 +40,13 @@ pub(super) static TIMEOUT: Family = Family {
     ],
     causes: &[
         proxy::NOT_USED,
+        refused::LOCAL_STOPPED,
         Cause {
             id: "private-address-from-outside",
             title: "The server {host|of the context} has a private address, and kubectl runs \
                     outside its network",
             weigh: |scene| match scene.server().map(|it| (it, it.reach)) {
-                _ if proxy::url(scene).is_some() => Weight::Beside,
+                _ if proxy::url(scene).is_some() || refused::is_local(scene) => Weight::Beside,
                 Some((_, Reach::Public)) => Weight::RuledOut(
                     "A private address from outside: the address is public.".to_owned(),
                 ),
@@ -121,17 +122,14 @@ pub(super) static TIMEOUT: Family = Family {
             id: "server-overloaded",
             title: "The server accepts connections and does not get to answer: it is overloaded, \
                     or something in between cuts large packets",
-            weigh: |scene| {
-                let later = is_connected(scene) || scene.said("awaiting headers");
-                match (is_early(scene), later) {
-                    (true, _) => Weight::RuledOut(
-                        "An overloaded API server: the connection itself was not made.".to_owned(),
-                    ),
-                    (false, true) => Weight::of(78).because(
-                        "The connection itself was made; what came after it took too long.",
-                    ),
-                    (false, false) => Weight::of(POSSIBLE),
-                }
+            weigh: |scene| match () {
+                () if is_early(scene) => Weight::RuledOut(
+                    "An overloaded API server: the connection itself was not made.".to_owned(),
+                ),
+                () if is_connected(scene) => Weight::of(78)
+                    .because("The connection itself was made; what came after it took too long."),
+                () if scene.said("awaiting headers") => Weight::of(78),
+                () => Weight::of(POSSIBLE),
             },
             fix: &[
                 "Try again with a longer timeout, and look at the load and memory of the \
