@@ -258,14 +258,16 @@ fn denied(scene: &Scene<'_>) -> Weight {
                  KUBECONFIG=~/.kube/copy"
             ))
     } else {
-        weight
-            .step(if path.ends_with(".sock") {
-                "Join the group that owns this socket of another program, as docker, and sign in anew."
-            } else {
-                "Make the file yours, or ask whoever owns it."
-            })
-            .step("If it ends in .lock, you may not write to the folder: make that yours.")
-            .command(format!("ls -ld {path} \"$(dirname {path})\""))
+        let weight = match path.contains(".sock") {
+            true => weight.step(
+                "Join the group that owns this socket of another program, as docker, and sign in \
+                 anew.",
+            ),
+            false => weight
+                .step("Make the file yours, or ask whoever owns it.")
+                .step("If it ends in .lock, you may not write to the folder: make that yours."),
+        };
+        weight.command(format!("ls -ld {path} \"$(dirname {path})\""))
     }
 }
 

@@ -11,6 +11,13 @@ use crate::{
 pub(in crate::diagnose) const FAMILIES: &[&Family] =
     &[&SCHEME, &CONNECT, &AUTHENTICATION, &ANSWERS, &URL];
 
+/// The ways around a proxy: NO_PROXY counts for one of the environment only.
+const AROUND: &str = "If the API server needs no proxy, add {direct} to NO_PROXY.";
+const GO_AROUND: &str = "NO_PROXY={direct} kubectl get namespaces";
+const REMOVE: &str =
+    "If the API server needs no proxy, remove proxy-url from the cluster {proxied}.";
+const UNSET: &str = "kubectl config unset clusters.{proxied}.proxy-url";
+
 pub(super) fn url<'a>(scene: &Scene<'a>) -> Option<&'a str> {
     let url = scene.cluster()?.proxy_url.reveal().as_str();
     Some(url).filter(|it| !it.is_empty())
@@ -113,11 +120,8 @@ static CONNECT: Family = Family {
                     None => weight,
                 }
             },
-            fix: &[
-                "Correct the proxy's address, or start it.",
-                "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
-            ],
-            commands: &["env | grep -i _proxy", "NO_PROXY={host|HOST} kubectl get namespaces"],
+            fix: &["Correct the proxy's address, or start it.", AROUND, REMOVE],
+            commands: &["env | grep -i _proxy", GO_AROUND, UNSET],
         },
         Cause {
             id: "server-not-reached",
@@ -152,9 +156,10 @@ static AUTHENTICATION: Family = Family {
         fix: &[
             "Put user name and password into the proxy's address, as in http://USER:PASSWORD@HOST:PORT, \
              with special characters percent-encoded.",
-            "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
+            AROUND,
+            REMOVE,
         ],
-        commands: &["NO_PROXY={host|HOST} kubectl get namespaces"],
+        commands: &[GO_AROUND, UNSET],
     }],
     source: "Go 1.24 net/http/transport.go",
 };
@@ -197,9 +202,10 @@ static ANSWERS: Family = Family {
             },
             fix: &[
                 "Check from the proxy's machine that {host|the API server} is reachable.",
-                "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
+                AROUND,
+                REMOVE,
             ],
-            commands: &["NO_PROXY={host|HOST} kubectl get namespaces"],
+            commands: &[GO_AROUND, UNSET],
         },
         Cause {
             id: "proxy-refuses",
@@ -208,9 +214,10 @@ static ANSWERS: Family = Family {
             fix: &[
                 "Have the proxy allow CONNECT to {host|the host} on port {port|6443}; many allow \
                  only 443.",
-                "If the API server needs no proxy, add {host|its host} to NO_PROXY.",
+                AROUND,
+                REMOVE,
             ],
-            commands: &["NO_PROXY={host|HOST} kubectl get namespaces", "env | grep -i _proxy"],
+            commands: &[GO_AROUND, UNSET, "env | grep -i _proxy"],
         },
         Cause {
             id: "server-not-reached",
@@ -231,11 +238,17 @@ static ANSWERS: Family = Family {
 
 /// A weight of `score`, with the proxy that was used as its proof.
 pub(super) fn used(scene: &Scene<'_>, score: u8) -> Weight {
-    Weight::of(score).because(match url(scene) {
-        Some(url) => format!("The cluster has the proxy-url {}.", words(url)),
-        None => "This cluster has no proxy-url, so the proxy comes from HTTPS_PROXY or HTTP_PROXY."
-            .to_owned(),
-    })
+    let value = |name| scene.value(name).unwrap_or_else(|| "HOST".to_owned());
+    match url(scene) {
+        Some(url) => Weight::of(score)
+            .because(format!("The cluster has the proxy-url {}.", words(url)))
+            .with("proxied", value("cluster")),
+        None => Weight::of(score)
+            .because(
+                "This cluster has no proxy-url, so the proxy comes from HTTPS_PROXY or HTTP_PROXY.",
+            )
+            .with("direct", value("host")),
+    }
 }
 
 static URL: Family = Family {
