@@ -6,7 +6,9 @@
 //! `{host}` and `{address}` take the characters of host names and addresses, `{dns}` those of
 //! addresses, `{link}` those of links, `{n}` digits; `{builtin}` takes a kind that every cluster has,
 //! `{rule}` what does not begin with a user, `{command}` what has no quotes in it; any other name takes
-//! anything, also nothing. A value at the end of a pattern runs to the end of its line.
+//! anything, also nothing. A value at the end of a pattern runs to the end of its line, or to the quote
+//! that closes the one before it. Where a word and a blank stand before a value, the text must have
+//! something between them as well: `clusterUser` is not the word cluster before a name.
 
 /// A text to match: what counts of it, and where that stands.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +52,18 @@ impl Text {
     /// Where the byte `at` of the essence stands in the original.
     fn offset(&self, at: usize) -> Option<usize> {
         usize::try_from(*self.offsets.get(at)?).ok()
+    }
+
+    /// Whether something that does not count stands before the byte `at` of the essence.
+    fn is_apart(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|it| self.offset(it));
+        before.zip(self.offset(at)).is_none_or(|(before, at)| before + 1 < at)
+    }
+
+    /// The quote that opens directly before the byte `at` of the essence.
+    fn quote(&self, at: usize) -> Option<char> {
+        let before = self.original.get(..self.offset(at)?)?;
+        before.chars().next_back().filter(|it| matches!(it, '"' | '\''))
     }
 
     /// What the bytes from `start` to `end` of the essence were, on one line.
@@ -100,7 +114,8 @@ pub(super) struct Pattern {
 /// A part of a pattern.
 enum Part {
     Literal(String),
-    Value(&'static str),
+    /// With its name; whether it stands apart from the word before it.
+    Value(&'static str, bool),
 }
 
 fn parts(pattern: &'static str) -> Vec<Part> {
@@ -109,7 +124,9 @@ fn parts(pattern: &'static str) -> Vec<Part> {
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
         parts.push(Part::Literal(essence(before)));
-        parts.push(Part::Value(name));
+        let word = before.trim_end_matches([' ', '"', '\'']);
+        let apart = word.len() < before.len() && word.ends_with(char::is_alphanumeric);
+        parts.push(Part::Value(name, apart));
         rest = after;
     }
     parts.push(Part::Literal(essence(rest)));
@@ -123,7 +140,7 @@ impl Pattern {
         let mut parts = parts(wording).into_iter();
         match parts.next()? {
             Part::Literal(first) => Some(Pattern { first, rest: parts.collect() }),
-            Part::Value(_) => None,
+            Part::Value(..) => None,
         }
     }
 
@@ -145,7 +162,10 @@ fn matches(parts: &[Part], text: &Text, at: usize, captures: &mut Captures) -> b
         Part::Literal(it) => {
             rest.starts_with(it.as_str()) && matches(parts, text, at + it.len(), captures)
         }
-        Part::Value(name) => {
+        Part::Value(name, apart) => {
+            if *apart && !text.is_apart(at) {
+                return false;
+            }
             let widest = rest.find(|it| !belongs(name, it)).unwrap_or(rest.len()).min(MAX_VALUE);
             let end = match parts {
                 [] => {
@@ -163,16 +183,26 @@ fn matches(parts: &[Part], text: &Text, at: usize, captures: &mut Captures) -> b
                         None => return false,
                     }
                 }
-                [Part::Value(_), ..] => return false,
+                [Part::Value(..), ..] => return false,
             };
             let value = text.value(at, end).unwrap_or_default();
+            let value = match (parts, text.quote(at)) {
+                ([], Some(quote)) if !is_sentence(name) => {
+                    value.split(quote).next().unwrap_or_default()
+                }
+                // In a list of what is wrong.
+                ([], None) if is_name(name) && value.ends_with(']') && !value.contains('[') => {
+                    value.split(", ").next().unwrap_or_default()
+                }
+                _ => &value,
+            };
             // As a list of a log has it: the end of the list is none of the value.
             let list = value.trim_end_matches([']', '}', ')', ',', ' ']);
             let value = match list.ends_with(['"', '\'']) {
                 true => list.trim_end_matches(['"', '\'', '\\']),
-                false => &value,
+                false => value,
             };
-            let value = value.trim_matches(['"', '\'', ' ']);
+            let value = value.trim_end_matches('\\').trim_matches(['"', '\'', ' ']);
             let value = if is_name(name) {
                 value.trim_end_matches(['.', ':', ',', '\'', '"'])
             } else {
@@ -189,7 +219,7 @@ fn matches(parts: &[Part], text: &Text, at: usize, captures: &mut Captures) -> b
 
 /// Whether the value called `name` is one that is never empty and ends no sentence.
 fn is_name(name: &str) -> bool {
-    matches!(name, "host" | "address" | "name")
+    matches!(name, "host" | "address" | "name" | "context" | "cluster" | "user")
 }
 
 /// The kinds that every cluster has, each in the singular, with its short name.
