@@ -12,8 +12,12 @@ pub(super) struct Message {
     pub(super) parts: Vec<Text>,
     /// Hosts named in it, with their ports, in order.
     pub(super) hosts: Vec<Host>,
-    /// The context that a command named, as `--context prod`.
+    /// The context that the last command named, as `--context prod`, or that was chosen before it.
     pub(super) context: Option<String>,
+    /// The user that the last command named, as `--user=admin`.
+    pub(super) user: Option<String>,
+    /// The cluster that it named.
+    pub(super) cluster: Option<String>,
 }
 
 /// A host that a message names.
@@ -37,10 +41,27 @@ impl Message {
         let text = plain(text.get(start..).unwrap_or_default());
         let parts = parts(&text).into_iter().map(Text::new).collect();
         let hosts = hosts(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-        const NAMED: &[&str] =
-            &["--context", "--kube-context", "use-context", "Switched to context"];
-        let context = NAMED.iter().find_map(|it| flag(&text, it));
-        Message { whole: Text::new(text), parts, hosts, context }
+        // A flag holds for its command, a choice for all that follow.
+        let mut chosen = None;
+        let mut flags = [None, None, None];
+        for line in text.lines() {
+            if is_command(unmarked(line)) {
+                flags = [None, None, None];
+            }
+            chosen = ["use-context", "Switched to context"]
+                .iter()
+                .find_map(|it| flag(line, it))
+                .or(chosen);
+            const FLAGS: [&str; 3] = ["context", "user", "cluster"];
+            for (it, name) in flags.iter_mut().zip(FLAGS) {
+                let found =
+                    ["--", "--kube-"].iter().find_map(|it| flag(line, &format!("{it}{name}")));
+                *it = found.or(it.take());
+            }
+        }
+        let [context, user, cluster] = flags;
+        let context = context.or(chosen);
+        Message { whole: Text::new(text), parts, hosts, context, user, cluster }
     }
 }
 

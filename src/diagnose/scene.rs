@@ -31,7 +31,23 @@ impl<'a> Scene<'a> {
     ) -> Scene<'a> {
         let mut scene = Scene { facts, message, captures, open, context: None };
         scene.context = scene.find_context();
+        scene.context = scene.with_flags().or(scene.context);
         scene
+    }
+
+    /// The context with the user and the cluster that a command named in place of its own; if there
+    /// is none, one with that user.
+    fn with_flags(&self) -> Option<&'a ContextFacts> {
+        let Message { user, cluster, .. } = self.message;
+        user.as_ref().or(cluster.as_ref())?;
+        let own = self.written();
+        let user = user.as_ref().or(own.map(|it| &it.user))?;
+        let cluster = cluster.as_ref().or(own.map(|it| &it.cluster))?;
+        let written = |it: &ContextFacts| Some(&self.facts.context(it.effective.entry)?.body);
+        let has = |it: &&ContextFacts| written(it).is_some_and(|it| it.user == *user);
+        let both =
+            |it: &&ContextFacts| has(it) && written(it).is_some_and(|it| it.cluster == *cluster);
+        self.preferred().find(both).or_else(|| self.preferred().find(has))
     }
 
     fn find_context(&self) -> Option<&'a ContextFacts> {
@@ -52,6 +68,14 @@ impl<'a> Scene<'a> {
         }
         let hosts: Vec<(String, Option<u16>)> =
             self.message.hosts.iter().map(|it| (it.name.clone(), it.port)).collect();
+        // Behind one host may be several clusters, each with its path.
+        let asked = |it: &&ContextFacts| {
+            let url = self.server_of(it).map(|it| it.url.trim_end_matches('/'));
+            url.is_some_and(|it| !it.is_empty() && self.said(&format!("{it}/")))
+        };
+        if let Some(it) = self.preferred().find(asked) {
+            return Some(it);
+        }
         for with_port in [true, false] {
             let has = |it: &&ContextFacts| {
                 self.server_of(it).is_some_and(|server| {
