@@ -59,6 +59,62 @@ pub(super) const TOKEN_EXPIRED: Cause = Cause {
     commands: &["kubectl -n {sa-namespace} create token {sa-name}"],
 };
 
+/// What a program that signs in gives is not seen here: a token, or a certificate.
+pub(super) const EXEC_REFUSED: Cause = Cause {
+    id: "exec-credential-refused",
+    title: "The program that signs in ran, and the server did not accept what it printed",
+    weigh: |scene| {
+        let used = scene.sent().find_map(|it| match &it.kind {
+            CredentialKind::Exec { provider, .. } => Some(provider.as_ref().map(|it| it.name)),
+            _ => None,
+        });
+        let region = scene.argument(&["--region"]).filter(|it| {
+            scene.server().is_some_and(|server| {
+                server.host.ends_with(".eks.amazonaws.com")
+                    && !server.host.contains(&format!(".{it}."))
+            })
+        });
+        if let (Some(_), Some(region)) = (&used, region) {
+            return Weight::of(LIKELY).because(format!(
+                "Its arguments name the region {}, and the server is in another one: the name \
+                 of the cluster may be that of another.",
+                quote::visible(&region)
+            ));
+        }
+        match used {
+            Some(Some("Teleport"))
+                if scene.exec().is_some_and(|it| it.command.ends_with("tsh")) =>
+            {
+                Weight::of(LIKELY)
+                    .because("What Teleport gave at the last sign-in ends within hours.")
+                    .command("tsh login")
+            }
+            Some(provider) => Weight::of(70).because(match provider {
+                Some(name) => format!(
+                    "The context signs in with {} ({name}), so its identity comes from \
+                     there.",
+                    quote::visible(&scene.value("command").unwrap_or_default())
+                ),
+                None => format!(
+                    "The context signs in with {}.",
+                    quote::visible(&scene.value("command").unwrap_or_default())
+                ),
+            }),
+            None => Weight::Beside,
+        }
+    },
+    fix: &[
+        "Check as whom the program signs in, and that this identity has access to the \
+         cluster. On EKS: an access entry or the aws-auth ConfigMap; the profile {aws-profile|in use} \
+         must be the right one.",
+        "Check that its arguments name this cluster: a token for another one is refused.",
+    ],
+    commands: &[
+        "aws sts get-caller-identity --profile {aws-profile}",
+        "aws eks list-access-entries --cluster-name {eks-cluster}",
+    ],
+};
+
 /// Causes of an Unauthorized: each looks at one kind of credential.
 const UNAUTHORIZED_CAUSES: &[Cause] = &[
     CLIENT_CERTIFICATE_EXPIRED,
@@ -264,53 +320,7 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
         fix: &["Fetch the kubeconfig of this very cluster again."],
         commands: &[],
     },
-    Cause {
-        id: "exec-credential-refused",
-        title: "The program that signs in ran, and the server did not accept what it printed",
-        weigh: |scene| {
-            let used = scene.sent().find_map(|it| match &it.kind {
-                CredentialKind::Exec { provider, .. } => Some(provider.as_ref().map(|it| it.name)),
-                _ => None,
-            });
-            let region = scene.argument(&["--region"]).filter(|it| {
-                scene.server().is_some_and(|server| {
-                    server.host.ends_with(".eks.amazonaws.com")
-                        && !server.host.contains(&format!(".{it}."))
-                })
-            });
-            if let (Some(_), Some(region)) = (&used, region) {
-                return Weight::of(CERTAIN).because(format!(
-                    "Its arguments name the region {}, and the server is in another one: the \
-                     token is for another cluster.",
-                    quote::visible(&region)
-                ));
-            }
-            match used {
-                Some(provider) => Weight::of(70).because(match provider {
-                    Some(name) => format!(
-                        "The context signs in with {} ({name}), so its identity comes from \
-                         there.",
-                        quote::visible(&scene.value("command").unwrap_or_default())
-                    ),
-                    None => format!(
-                        "The context signs in with {}.",
-                        quote::visible(&scene.value("command").unwrap_or_default())
-                    ),
-                }),
-                None => Weight::Beside,
-            }
-        },
-        fix: &[
-            "Check as whom the program signs in, and that this identity has access to the \
-             cluster. On EKS: an access entry or the aws-auth ConfigMap; the profile {aws-profile|in use} \
-             must be the right one.",
-            "Check that its arguments name this cluster: a token for another one is refused.",
-        ],
-        commands: &[
-            "aws sts get-caller-identity --profile {aws-profile}",
-            "aws eks list-access-entries --cluster-name {eks-cluster}",
-        ],
-    },
+    EXEC_REFUSED,
     Cause {
         id: "no-credential",
         title: "The context sends no credential",
@@ -364,7 +374,9 @@ static UNAUTHORIZED: Family = Family {
 /// Weighs an expired client certificate.
 pub(super) fn client_certificate_expired(scene: &Scene<'_>) -> Weight {
     let Some(leaf) = scene.client_leaf() else {
-        return match scene.user_facts().is_some() && scene.client_certificate().is_none() {
+        let none = scene.user_facts().is_some() && scene.client_certificate().is_none();
+        // What a program that signs in gives may be one.
+        return match none && scene.exec().is_none() {
             true => Weight::RuledOut(
                 "An expired client certificate: this context sends none.".to_owned(),
             ),

@@ -33,6 +33,8 @@ pub(super) static CERTIFICATE_REFUSED_BY_SERVER: Family = Family {
             id: "no-client-certificate",
             title: "The server wants a client certificate, and this context has none",
             weigh: |scene| match (scene.user_facts().is_some(), scene.client_certificate()) {
+                // What it gives may be one.
+                (true, None) if scene.exec().is_some() => Weight::Beside,
                 (true, None) => Weight::of(CERTAIN).because(format!(
                     "The user {} has no client certificate that kubectl would send.",
                     words(scene.value("user"))
@@ -46,6 +48,7 @@ pub(super) static CERTIFICATE_REFUSED_BY_SERVER: Family = Family {
             fix: &["Fetch a kubeconfig with a client certificate."],
             commands: &[],
         },
+        super::super::auth::EXEC_REFUSED,
         Cause {
             id: "client-certificate-other-ca",
             title: "The client certificate was issued by an authority that the server does not \
