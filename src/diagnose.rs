@@ -193,7 +193,9 @@ pub async fn diagnose_at(
     message: &str,
     open: Option<EntryRef>,
 ) -> Vec<Diagnosis> {
-    let message = Message::read(message);
+    let mut message = Message::read(message);
+    let servers = || facts.clusters.iter().flatten().filter_map(|it| it.server.as_ref());
+    message.fetched.retain(|it| !servers().any(|own| own.host.eq_ignore_ascii_case(&it.name)));
     let Some((family, wording, captures)) = matching(&message, pace).await else {
         return unknown::diagnose(facts, &message);
     };
@@ -224,6 +226,10 @@ async fn matching(
             .iter()
             .find_map(|(family, wording, it)| Some((*family, *wording, it.find(part)?)));
         let Some(found) = found else { continue };
+        let fetched = message.fetched.iter().any(|it| part.contains(&it.name));
+        if fetched && !message::is_command(part.original()) {
+            return Some((&elsewhere::DOWNLOAD, found.1, Captures::new()));
+        }
         let is_noise = |family: &Family| elsewhere::NOISE.contains(&family.id);
         if !is_noise(found.0) {
             return Some(found);

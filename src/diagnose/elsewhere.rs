@@ -1,9 +1,12 @@
 //! Not the kubeconfig: the server accepted who we are, or the fault is in another program.
 
+mod given;
 mod inside;
 
 use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, auth, exec, scene::Scene};
 use crate::quote;
+
+pub(super) use self::given::{DOWNLOAD, FAULTY_PAIR};
 
 /// Kinds that often stand beside the true reason and never are it.
 pub(super) const NOISE: &[&str] =
@@ -16,6 +19,9 @@ pub(super) const FAMILIES: &[&Family] = &[
     &inside::CONTAINER,
     &LOCAL_PORT,
     &inside::KUBELET,
+    &inside::BEHIND,
+    &DOWNLOAD,
+    &given::MANIFEST,
     &CLOUD_API,
     &FORBIDDEN,
     &inside::WAITED,

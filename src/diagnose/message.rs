@@ -18,6 +18,8 @@ pub(super) struct Message {
     pub(super) user: Option<String>,
     /// The cluster that it named.
     pub(super) cluster: Option<String>,
+    /// Hosts from which a command was to fetch something.
+    pub(super) fetched: Vec<Host>,
 }
 
 /// A host that a message names.
@@ -44,9 +46,17 @@ impl Message {
         // A flag holds for its command, a choice for all that follow.
         let mut chosen = None;
         let mut flags = [None, None, None];
+        let mut fetched = Vec::new();
         for line in text.lines() {
             if is_command(unmarked(line)) {
                 flags = [None, None, None];
+                let words: Vec<&str> = line.split_whitespace().collect();
+                let addresses = words.windows(2).filter_map(|it| match it {
+                    ["-s" | "--server", _] => None,
+                    [_, address] => host(address.strip_prefix("https://")?),
+                    _ => None,
+                });
+                fetched.extend(addresses);
             }
             chosen = ["use-context", "Switched to context"]
                 .iter()
@@ -61,7 +71,7 @@ impl Message {
         }
         let [context, user, cluster] = flags;
         let context = context.or(chosen);
-        Message { whole: Text::new(text), parts, hosts, context, user, cluster }
+        Message { whole: Text::new(text), parts, hosts, context, user, cluster, fetched }
     }
 }
 
@@ -107,7 +117,7 @@ fn unmarked(line: &str) -> &str {
 }
 
 /// Whether a line is a command after a prompt.
-fn is_command(line: &str) -> bool {
+pub(super) fn is_command(line: &str) -> bool {
     let line = line.trim_start();
     let after = ["$ ", "# ", "% ", "> ", "❯ ", "➜ "].iter().find_map(|it| {
         let at = line.find(it)?;

@@ -96,7 +96,7 @@ pub(super) static IMAGE: Family = Family {
 const REFUSED_BY_KUBELET: &[&str] = &[
     "Unauthorized",
     "provide credentials",
-    "resource=nodes, subresource=",
+    "resource=nodes, subresource",
     "upgrade connection: Forbidden",
 ];
 
@@ -181,7 +181,7 @@ pub(super) static KUBELET: Family = Family {
         "error dialing backend: {why}",
         "https://{host}:10250/",
         ":10250: ",
-        "Forbidden (user={user}, verb={verb}, resource=nodes, subresource={what}",
+        "Forbidden (user={user}, verb={verb}, resource=nodes, subresource",
         "failed to verify certificate: x509: cannot validate certificate for {host} because it doesn't contain any IP SANs\" node=",
         "unable to upgrade connection",
         "provide credentials ( pods/{what}",
@@ -242,6 +242,37 @@ pub(super) static KUBELET: Family = Family {
         KUBECONFIG_WORKS,
     ],
     source: "k8s.io/kubernetes v1.33.1 pkg/kubelet/server",
+};
+
+/// The API server says what went wrong between it and what it asked.
+pub(super) static BEHIND: Family = Family {
+    id: "service-unreachable",
+    says: &[
+        "error trying to reach service",
+        "no endpoints available for service",
+        "failing or missing response from https://",
+        "an error on the server (\"Internal Server Error: {path}: Post \"https://",
+    ],
+    causes: &[
+        Cause {
+            id: "service-unreachable",
+            title: "The API server does not reach what it was asked for: a pod, a service or an \
+                    extension in the cluster; the kubeconfig works",
+            weigh: |_| {
+                Weight::of(CERTAIN).because(
+                    "The API server answered; an address or certificate in the message belongs to \
+                     what it asked in turn.",
+                )
+            },
+            fix: &[
+                "Check that its pods run, listen on that port and are selected by the service, \
+                 and that the control plane may reach them.",
+            ],
+            commands: &["kubectl get apiservices", "kubectl get endpoints --all-namespaces"],
+        },
+        KUBECONFIG_WORKS,
+    ],
+    source: "apimachinery v0.33.1 pkg/util/proxy/transport.go; kube-aggregator v0.33.1",
 };
 
 /// Around whatever went wrong, which comes first.

@@ -1,6 +1,8 @@
 //! What is in the file: YAML, types, base64, PEM.
 
-use super::super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, scene::Scene};
+use super::super::{
+    CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, elsewhere::FAULTY_PAIR, scene::Scene,
+};
 use super::shown_by_problem;
 use crate::{masking, quote};
 
@@ -114,6 +116,7 @@ pub(in super::super) static CERTIFICATE_NOT_PEM: Family = Family {
         "failed to find any PEM data in certificate input",
     ],
     causes: &[
+        FAULTY_PAIR,
         REDACTED,
         Cause {
             id: "client-certificate-not-pem",
@@ -142,6 +145,7 @@ pub(in super::super) static KEY_NOT_PEM: Family = Family {
         "no start line",
     ],
     causes: &[
+        FAULTY_PAIR,
         REDACTED,
         Cause {
             id: "client-key-label",
@@ -192,18 +196,21 @@ pub(in super::super) static PEM_SWITCHED: Family = Family {
         "tls: found a certificate rather than a key in the PEM for the private key",
         "did find a private key; PEM inputs may have been switched",
     ],
-    causes: &[Cause {
-        id: "certificate-and-key-switched",
-        title: "Client certificate and key stand in each other's place, or the certificate in \
+    causes: &[
+        FAULTY_PAIR,
+        Cause {
+            id: "certificate-and-key-switched",
+            title: "Client certificate and key stand in each other's place, or the certificate in \
                 both",
-        weigh: data,
-        fix: &[
-            "Put the certificate into client-certificate-data and the key into client-key-data.",
-        ],
-        commands: &[
-            "kubectl config set-credentials {user|NAME} --client-certificate=client.pem --client-key=client-key.pem --embed-certs=true",
-        ],
-    }],
+            weigh: data,
+            fix: &[
+                "Put the certificate into client-certificate-data and the key into client-key-data.",
+            ],
+            commands: &[
+                "kubectl config set-credentials {user|NAME} --client-certificate=client.pem --client-key=client-key.pem --embed-certs=true",
+            ],
+        },
+    ],
     source: KEY_PAIR,
 };
 
@@ -215,26 +222,29 @@ pub(in super::super) static KEY_MISMATCH: Family = Family {
         "key values mismatch",
         "KEY_VALUES_MISMATCH",
     ],
-    causes: &[Cause {
-        id: "key-mismatch",
-        title: "The private key of the user {user|in use} does not belong to its certificate: \
+    causes: &[
+        FAULTY_PAIR,
+        Cause {
+            id: "key-mismatch",
+            title: "The private key of the user {user|in use} does not belong to its certificate: \
                 pieces of two kubeconfigs were mixed",
-        weigh: |scene| {
-            use crate::decode::key::KeyMatch;
-            match scene.client_certificate().and_then(|it| it.matches) {
-                Some(KeyMatch::Yes) => Weight::of_another(),
-                Some(KeyMatch::OtherKey | KeyMatch::OtherAlgorithm) => {
-                    Weight::of(CERTAIN).because("The public halves of the two are different.")
+            weigh: |scene| {
+                use crate::decode::key::KeyMatch;
+                match scene.client_certificate().and_then(|it| it.matches) {
+                    Some(KeyMatch::Yes) => Weight::of_another(),
+                    Some(KeyMatch::OtherKey | KeyMatch::OtherAlgorithm) => {
+                        Weight::of(CERTAIN).because("The public halves of the two are different.")
+                    }
+                    Some(KeyMatch::NotChecked) | None => data(scene),
                 }
-                Some(KeyMatch::NotChecked) | None => data(scene),
-            }
+            },
+            fix: &[
+                "Take both from the same kubeconfig; fetch it again.",
+                "If there are several certificates in the field: the client's own must stand first.",
+            ],
+            commands: &[],
         },
-        fix: &[
-            "Take both from the same kubeconfig; fetch it again.",
-            "If there are several certificates in the field: the client's own must stand first.",
-        ],
-        commands: &[],
-    }],
+    ],
     source: KEY_PAIR,
 };
 
