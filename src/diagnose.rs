@@ -270,6 +270,10 @@ fn causes(family: &Family, scene: &Scene<'_>) -> Vec<Diagnosis> {
 /// `cause` in words.
 fn diagnosis(family: &Family, cause: &Cause, fit: Fit, scene: &Scene<'_>) -> Diagnosis {
     let value = |name: &str| {
+        // Nothing of this kubeconfig belongs to another.
+        if fit.other {
+            return scene.get(name).map(str::to_owned);
+        }
         let own = fit.values.iter().find(|(it, _)| *it == name).map(|(_, value)| value.clone());
         own.or_else(|| scene.value(name)).filter(|it| !it.is_empty())
     };
@@ -282,13 +286,9 @@ fn diagnosis(family: &Family, cause: &Cause, fit: Fit, scene: &Scene<'_>) -> Dia
     };
     Diagnosis {
         id: cause.id,
-        title: match fit.other {
-            true => {
-                let title = template::words(cause.title, |it| scene.get(it).map(str::to_owned));
-                let title = title.unwrap_or_default();
-                format!("Another kubeconfig than this one was read. In that: {title}")
-            }
-            false => words(&cause.title).unwrap_or_default(),
+        title: match (fit.other, words(&cause.title).unwrap_or_default()) {
+            (true, title) => format!("Another kubeconfig than this one was read. In that: {title}"),
+            (false, title) => title,
         },
         context: scene.context.map(|it| it.effective.name.clone()),
         proof: fit.proof.iter().map(proof).collect(),

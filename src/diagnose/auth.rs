@@ -10,6 +10,7 @@ use super::{
 use crate::{
     decode::{token::Token, x509::Signature},
     facts::CredentialKind,
+    kubeconfig::AuthInfo,
     quote,
 };
 
@@ -463,6 +464,14 @@ fn revoked(scene: &Scene<'_>) -> Weight {
     weight
 }
 
+/// Whether a token that is written there has one, or one that is not may have it.
+fn may_have_line_break(user: &AuthInfo) -> bool {
+    user.token.reveal().contains(|it: char| it.is_control())
+        || user.exec.is_some()
+        || user.auth_provider.is_some()
+        || !user.token_file.is_empty()
+}
+
 static TOKEN_WITH_LINE_BREAK: Family = Family {
     id: "token-with-line-break",
     says: &["invalid header field value for \"Authorization\""],
@@ -477,6 +486,10 @@ static TOKEN_WITH_LINE_BREAK: Family = Family {
                 "The token of {} has one. A token under | in YAML ends with a line break.",
                 quote::visible(&scene.value("user").unwrap_or_default())
             )),
+            _ if scene.exec().is_some() => {
+                Weight::of(LIKELY).because("The program that signs in gives the token.")
+            }
+            _ if scene.no_user(may_have_line_break) => Weight::of_another(),
             _ => Weight::of(LIKELY),
         },
         fix: &["Write the token on one line, directly after token: and without | or >."],

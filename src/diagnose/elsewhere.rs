@@ -4,7 +4,7 @@ mod given;
 mod inside;
 
 use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, auth, exec, scene::Scene};
-use crate::quote;
+use crate::{masking, quote};
 
 pub(super) use self::given::{DOWNLOAD, FAULTY_PAIR};
 
@@ -241,7 +241,7 @@ pub(super) const SIGN_IN_UNREACHABLE: Cause = Cause {
     },
     fix: &["Check the way to that address: the network, the proxy, and the region in the \
              arguments of the program that signs in."],
-    commands: &["env | grep -i _proxy", "aws sts get-caller-identity"],
+    commands: &["env | grep -i _proxy"],
 };
 
 static CLOUD_API: Family = Family {
@@ -462,8 +462,10 @@ static DISCOVERY: Family = Family {
         id: "discovery-failed",
         title: "kubectl could not ask the server which kinds of objects it has",
         weigh: |scene| match scene.get("why") {
-            Some(why) => Weight::of(POSSIBLE)
-                .because(format!("The reason given is: {}.", quote::visible(why))),
+            Some(why) => Weight::of(POSSIBLE).because(format!(
+                "The reason given is: {}.",
+                quote::visible(&masking::kubectl_words(why))
+            )),
             None => Weight::of(POSSIBLE),
         },
         fix: &[

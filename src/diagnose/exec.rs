@@ -49,6 +49,11 @@ fn in_file(scene: &Scene<'_>, weight: Weight) -> Weight {
     }
 }
 
+/// Whether no program of this kubeconfig is to speak `version` of the protocol.
+fn no_program_speaks(scene: &Scene<'_>, version: &str) -> bool {
+    scene.no_user(|it| it.exec.as_ref().is_some_and(|it| it.api_version == version))
+}
+
 /// How the programs that are met most are installed.
 const INSTALL: &[(&str, &str, &str)] = &[
     ("aws", "Install the AWS command line, version 2.", "aws --version"),
@@ -63,6 +68,11 @@ const INSTALL: &[(&str, &str, &str)] = &[
         "gcloud components install gke-gcloud-auth-plugin",
     ),
     ("kubelogin", "Install kubelogin, Azure's sign-in program.", "az aks install-cli"),
+    (
+        "kubelogin for OpenID Connect",
+        "Install kubelogin, the program for OpenID Connect and not Azure's of the same name.",
+        "brew install int128/kubelogin/kubelogin",
+    ),
     ("doctl", "Install doctl and sign in.", "doctl auth init"),
     ("oci", "Install the OCI command line and set it up.", "oci setup config"),
     ("tsh", "Install Teleport's tsh and sign in.", "tsh login"),
@@ -95,7 +105,9 @@ fn not_found(scene: &Scene<'_>) -> Weight {
             )
             .step("Move the words after the first one from command to args.");
     }
-    install(weight, &program)
+    // Two different programs have that name.
+    let for_oidc = program == "kubelogin" && scene.argument(&["--oidc-issuer-url"]).is_some();
+    install(weight, if for_oidc { "kubelogin for OpenID Connect" } else { &program })
 }
 
 fn install(weight: Weight, program: &str) -> Weight {
@@ -140,6 +152,7 @@ static NOT_FOUND: Family = Family {
         "exec: \"{command}\": file does not exist",
         "It looks like you are trying to use a client-go credential plugin that is not installed",
         "exec: \"{command}\": cannot run executable found relative to current directory",
+        "ACTION REQUIRED: {command}, which is needed for continued use of kubectl, was not found",
     ],
     causes: &[
         Cause {
@@ -229,7 +242,7 @@ const SIGN_IN: &[(&str, &str, &str)] = &[
         "There are no Google Cloud credentials.",
         "gcloud auth application-default login",
     ),
-    ("invalid_grant", "The refresh token is no longer accepted.", "gcloud auth login"),
+    ("invalid_grant", "The refresh token is no longer accepted.", ""),
     (
         "failure while executing gcloud",
         "gcloud gave no token, as it does when nobody is signed in.",
@@ -253,6 +266,8 @@ static FAILED: Family = Family {
         "credential plugin {command} failed",
         "error executing access token command {command}: err=",
         "getting credentials: exec: signal",
+        "Error when retrieving token from sso",
+        "Error loading SSO Token",
         "getting credentials:",
     ],
     causes: &[
@@ -398,6 +413,9 @@ static API_REMOVED: Family = Family {
             weigh: |scene| {
                 let version = scene.get("version").map(str::to_owned).or(scene.value("api"));
                 match version.as_deref() {
+                    Some(it) if it.ends_with("v1alpha1") && no_program_speaks(scene, it) => {
+                        Weight::of_another()
+                    }
                     Some(it) if it.ends_with("v1alpha1") => in_file(scene, Weight::of(CERTAIN))
                         .because(format!("Its apiVersion is {it}.")),
                     Some(_) => Weight::Beside,
@@ -420,6 +438,7 @@ static API_REMOVED: Family = Family {
                 let version = scene.get("version").map(str::to_owned).or(scene.value("api"));
                 match version.as_deref() {
                     Some(it) if it.ends_with("v1alpha1") => Weight::Beside,
+                    Some(it) if no_program_speaks(scene, it) => Weight::of_another(),
                     Some(it) => in_file(scene, Weight::of(CERTAIN))
                         .because(format!("Its apiVersion is {}.", quote::visible(it))),
                     None => Weight::Beside,
@@ -452,6 +471,7 @@ static VERSION_MISMATCH: Family = Family {
                 let wanted = scene.get("wanted").map(str::to_owned).or(scene.value("api"));
                 match (wanted, scene.get("printed")) {
                     (Some(_), Some(printed)) if printed.ends_with("__internal") => Weight::Beside,
+                    (Some(wanted), _) if no_program_speaks(scene, &wanted) => Weight::of_another(),
                     (Some(wanted), Some(printed)) => weight.because(format!(
                         "The kubeconfig says {}; the program printed {}.",
                         quote::visible(&wanted),
@@ -537,7 +557,10 @@ const PRINTS_WRONG: Cause = Cause {
     weigh: |scene| {
         let weight = in_file(scene, Weight::of(POSSIBLE + 20));
         match (scene.get("why"), scene.get("printed")) {
-            (Some(why), _) => weight.because(format!("kubectl's reason: {}.", quote::visible(why))),
+            (Some(why), _) => weight.because(format!(
+                "kubectl's reason: {}.",
+                quote::visible(&masking::kubectl_words(why))
+            )),
             (None, Some(printed)) if printed.ends_with("__internal") => {
                 weight.because("It printed no apiVersion, or nothing at all.")
             }

@@ -80,14 +80,19 @@ static CA_AND_INSECURE: Family = Family {
     says: &["specifying a root certificates file with the insecure flag is not allowed"],
     causes: &[Cause {
         id: "ca-and-insecure",
-        title: "The cluster {cluster|} has both insecure-skip-tls-verify and a certificate \
+        title: "The cluster {cluster|in use} has both insecure-skip-tls-verify and a certificate \
                 authority, which contradict each other",
-        weigh: |scene| match scene.cluster() {
-            Some(it) if it.insecure_skip_tls_verify => Weight::of(CERTAIN).because(
+        weigh: |scene| {
+            match scene.cluster() {
+            Some(it)
+                if it.insecure_skip_tls_verify
+                    && (it.certificate_authority_data.is_some()
+                        || !it.certificate_authority.is_empty()) => Weight::of(CERTAIN).because(
                 "insecure-skip-tls-verify is true, and a certificate authority is set beside it.",
             ),
             Some(_) => Weight::of_another(),
             None => Weight::of(LIKELY),
+        }
         },
         fix: &[
             "Remove insecure-skip-tls-verify: with the authority the connection can be \
@@ -493,6 +498,13 @@ static CLUSTER_MISSING: Family = Family {
                     Weight::of(95).because("A cluster of that name is there, and it has no server.")
                 }
                 Some(_) if scene.problem().is_none() => Weight::of_another(),
+                // The message names none.
+                None if wanted.is_empty()
+                    && scene.contexts().next().is_some()
+                    && scene.contexts().all(|it| scene.server_of(it).is_some()) =>
+                {
+                    Weight::of_another()
+                }
                 _ => Weight::of(95).because(format!(
                     "The clusters are: {}.",
                     match names.is_empty() {

@@ -271,6 +271,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_end_where_their_quote_does() {
+        let rows = [
+            ("no context exists with the name: \"a b\": x", "a b"),
+            ("{\\\"no context exists with the name: \\\"a\\\" in it", "a"),
+            ("[no context exists with the name: a, cluster has no server defined]", "a"),
+            ("no context exists with the name: a, b", "a, b"),
+        ];
+        for (text, expected) in rows {
+            let pattern = Pattern::new("no context exists with the name: {context}").unwrap();
+            let found = pattern.find(&Text::new(text.to_owned())).unwrap();
+            assert_eq!(found, [("context", expected.to_owned())], "{text}");
+        }
+    }
+
+    #[test]
     fn wordings_are_found_in_any_state() {
         const PATTERN: &str = "certificate is valid for {names}, not {host}";
         let rows = [

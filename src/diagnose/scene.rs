@@ -255,6 +255,12 @@ impl<'a> Scene<'a> {
         Some(self.exec()?.env.iter().rev().find(|it| it.name == name)?.value.reveal().clone())
     }
 
+    /// Whether there are users in the kubeconfig, and none of them is so: then another was read.
+    pub(super) fn no_user(&self, is: impl Fn(&AuthInfo) -> bool) -> bool {
+        let mut users = self.facts.files.iter().flat_map(|it| &it.config.users).peekable();
+        users.peek().is_some() && !users.any(|it| is(&it.body))
+    }
+
     /// The problem of a context that the message reports, with that context.
     pub(super) fn problem(&self) -> Option<(&'a ContextFacts, &'a Problem)> {
         self.preferred().find_map(|context| {

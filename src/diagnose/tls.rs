@@ -142,13 +142,21 @@ static WEAK_KEY: Family = Family {
     causes: &[Cause {
         id: "client-key-too-weak",
         title: "The client's key is of a kind or size that TLS no longer uses",
-        weigh: |scene| match scene.client_leaf() {
-            Some(leaf) => Weight::of(CERTAIN).because(format!(
+        weigh: |scene| match (
+            scene.client_leaf(),
+            scene.get("n").and_then(|it| it.parse::<u32>().ok()),
+        ) {
+            // The server's key.
+            _ if scene.said("invalid signature by the server certificate") => Weight::Beside,
+            (Some(leaf), Some(said)) if leaf.key.bits.is_some_and(|it| it != said) => {
+                Weight::of_another()
+            }
+            (Some(leaf), _) => Weight::of(CERTAIN).because(format!(
                 "The client certificate has a key of the kind {}{}.",
                 quote::visible(&leaf.key.title),
                 leaf.key.bits.map_or(String::new(), |it| format!(", {it} bits"))
             )),
-            None => Weight::of(LIKELY),
+            (None, _) => Weight::of(LIKELY),
         },
         fix: &["Fetch a client certificate with a key of RSA 2048 bits or more, or EC P-256."],
         commands: &[],

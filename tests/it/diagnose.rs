@@ -306,6 +306,11 @@ fn what_the_kubeconfig_disproves_is_said_of_another_one() {
     let insecure =
         "error: specifying a root certificates file with the insecure flag is not allowed";
     let no_server = PLAIN.replace("server: 'https://203.0.113.10:6443'", "server: ''");
+    let unchecked =
+        PLAIN.replace("certificate-authority: ca.crt", "insecure-skip-tls-verify: true");
+    let line_break = "net/http: invalid header field value for \"Authorization\"";
+    let broken = PLAIN.replace("opaque-token", "\"opaque\\ntoken\"");
+    let removed = "error: The gcp auth plugin has been removed.";
     let rows = [
         (&*pair, "error: tls: private key does not match public key", "key-mismatch", true),
         (PLAIN, "error: tls: private key does not match public key", "key-mismatch", false),
@@ -321,6 +326,12 @@ fn what_the_kubeconfig_disproves_is_said_of_another_one() {
         (PLAIN, "error: current-context is not set", "no-current-context", true),
         (&*no_current, "error: current-context is not set", "no-current-context", false),
         (PLAIN, insecure, "ca-and-insecure", true),
+        (&*unchecked, insecure, "ca-and-insecure", true),
+        (PLAIN, line_break, "token-with-line-break", true),
+        (&*broken, line_break, "token-with-line-break", false),
+        (PLAIN, removed, "auth-plugin-removed", true),
+        (PLAIN, "error: default cluster has no server defined", "cluster-not-found", true),
+        (&*no_server, "error: default cluster has no server defined", "cluster-not-found", false),
     ];
     for (config, message, id, another) in rows {
         let first = &read(config, message).diagnosis[0];
@@ -329,6 +340,20 @@ fn what_the_kubeconfig_disproves_is_said_of_another_one() {
             (id, another),
             "{message}: {first:#?}"
         );
+    }
+}
+
+#[test]
+fn a_reason_is_repeated_without_its_secrets() {
+    let secret = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.hunter2hunter2";
+    for said in [
+        "couldn't get current server API group list: the token {} is bad",
+        "proxyconnect tcp: Authorization: Bearer {} rejected",
+        "getting credentials: decoding stdout: json parse error: invalid character 'e': {}",
+    ] {
+        let diagnosis = read(PLAIN, &said.replace("{}", secret)).diagnosis;
+        let words = format!("{diagnosis:?}");
+        assert!(words.contains("[redacted]") && !words.contains("hunter2"), "{words}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::token_expired;
 use crate::{
-    diagnose::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, file},
+    diagnose::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, file, scene::Scene},
     quote,
 };
 
@@ -78,13 +78,17 @@ pub(super) static OIDC_NOT_A_JWT: Family = Family {
     source: "client-go v0.33.1 plugin/pkg/client/auth/oidc/oidc.go",
 };
 
+/// Whether no user signs in with a plugin that is built in.
+fn no_plugin(scene: &Scene<'_>) -> bool {
+    scene.no_user(|it| it.auth_provider.is_some())
+}
+
 pub(super) static PLUGIN_REMOVED: Family = Family {
     id: "auth-plugin-removed",
     says: &[
         "The {name} auth plugin has been removed",
         "the {name} auth plugin is deprecated in",
         "The {name} auth plugin is not supported",
-        "gke-gcloud-auth-plugin, which is needed for continued use of kubectl, was not found",
     ],
     causes: &[Cause {
         id: "auth-plugin-removed",
@@ -96,6 +100,7 @@ pub(super) static PLUGIN_REMOVED: Family = Family {
                 quote::visible(&scene.value("user").unwrap_or_default()),
                 quote::visible(&it.name)
             )),
+            None if no_plugin(scene) => Weight::of_another(),
             None => Weight::of(LIKELY),
         },
         fix: &[
@@ -125,6 +130,7 @@ pub(super) static NO_AUTH_PROVIDER: Family = Family {
                     quote::visible(&scene.value("user").unwrap_or_default()),
                     quote::visible(&it.name)
                 )),
+                None if no_plugin(scene) => Weight::of_another(),
                 None => Weight::of(LIKELY),
             };
             match scene.get("name").map(str::to_ascii_lowercase).as_deref() {

@@ -4,7 +4,7 @@
 
 use crate::{
     diagnose::{Cause, Family, Weight, file, scene::Scene},
-    quote,
+    masking, quote,
 };
 
 /// Before everything else about TLS and connections: what went wrong went wrong at the proxy.
@@ -115,7 +115,7 @@ static CONNECT: Family = Family {
                 match scene.get("why") {
                     Some(why) => weight.because(format!(
                         "The connection to the proxy failed with: {}.",
-                        quote::visible(why)
+                        quote::visible(&masking::kubectl_words(why))
                     )),
                     None => weight,
                 }

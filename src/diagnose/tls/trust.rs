@@ -7,6 +7,9 @@ use crate::{
     quote,
 };
 
+/// How Go says that it does not look at a signature, or at a key.
+const WEAK: &[&str] = &["cannot verify signature", "keys are insecure"];
+
 /// The subject of the authority matched, its key did not.
 pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
     id: "ca-rotated",
@@ -30,12 +33,15 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
         Cause {
             id: "weak-signature",
             title: "A certificate of the server's is signed in a way that kubectl no longer accepts, \
-                    as with SHA-1",
-            weigh: |scene| match scene.said("cannot verify signature") {
+                    as with SHA-1 or a short key",
+            weigh: |scene| match scene.said_any(WEAK) {
                 true => Weight::of(CERTAIN),
                 false => Weight::Beside,
             },
-            fix: &["Issue the server's certificates again, signed with SHA-256."],
+            fix: &[
+                "Issue the server's certificates again, signed with SHA-256 and a key of RSA 2048 \
+             bits or more.",
+            ],
             commands: &[],
         },
         Cause {
@@ -44,7 +50,7 @@ pub(super) static KEY_OF_CA_DIFFERS: Family = Family {
                     created anew, or its authority was replaced, and this kubeconfig is from \
                     before",
             weigh: |scene| {
-                if scene.said("cannot verify signature") {
+                if scene.said_any(WEAK) {
                     return Weight::Beside;
                 }
                 let mut weight = on_this_machine(scene, Weight::of(CERTAIN)).because(
