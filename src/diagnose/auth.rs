@@ -292,6 +292,11 @@ const UNAUTHORIZED_CAUSES: &[Cause] = &[
             else {
                 return Weight::Beside;
             };
+            if scene.mixed {
+                return Weight::of(60).because(
+                    "The command puts the user of one context to the cluster of another.",
+                );
+            }
             match signed {
                 Signature::Valid => Weight::RuledOut(
                     "A client certificate of another cluster: the certificate authority in this \
@@ -489,7 +494,9 @@ static TOKEN_WITH_LINE_BREAK: Family = Family {
             _ if scene.exec().is_some() => {
                 Weight::of(LIKELY).because("The program that signs in gives the token.")
             }
-            _ if scene.no_user(may_have_line_break) => Weight::of_another(),
+            _ if scene.no_user(may_have_line_break) && !scene.said("--token") => {
+                Weight::of_another()
+            }
             _ => Weight::of(LIKELY),
         },
         fix: &["Write the token on one line, directly after token: and without | or >."],

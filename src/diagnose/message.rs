@@ -48,22 +48,31 @@ impl Message {
         let mut flags = [None, None, None];
         let mut fetched = Vec::new();
         for line in text.lines() {
-            if is_command(unmarked(line)) {
+            let has = |words: &[&str]| words.iter().any(|it| line.contains(it));
+            let asks = is_command(unmarked(line))
+                && has(&["kubectl ", " k ", "helm ", "oc "])
+                && !has(&[" config ", " login "]);
+            if asks {
                 flags = [None, None, None];
                 let words: Vec<&str> = line.split_whitespace().collect();
                 let addresses = words.windows(2).filter_map(|it| match it {
-                    ["-s" | "--server", _] => None,
+                    ["-s" | "--server" | "--kube-apiserver", _] => None,
                     [_, address] => host(address.strip_prefix("https://")?),
                     _ => None,
                 });
                 fetched.extend(addresses);
             }
-            chosen = ["use-context", "Switched to context"]
-                .iter()
-                .find_map(|it| flag(line, it))
-                .or(chosen);
-            const FLAGS: [&str; 3] = ["context", "user", "cluster"];
-            for (it, name) in flags.iter_mut().zip(FLAGS) {
+            if let Some(it) =
+                ["use-context", "Switched to context"].iter().find_map(|it| flag(line, it))
+            {
+                chosen = Some(it);
+                flags = [None, None, None];
+            }
+            // There these are of what is written.
+            if has(&["rolebinding", "set-context"]) {
+                continue;
+            }
+            for (it, name) in flags.iter_mut().zip(["context", "user", "cluster"]) {
                 let found =
                     ["--", "--kube-"].iter().find_map(|it| flag(line, &format!("{it}{name}")));
                 *it = found.or(it.take());

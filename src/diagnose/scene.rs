@@ -20,6 +20,8 @@ pub(super) struct Scene<'a> {
     open: Option<EntryRef>,
     /// The context that the message is about; else the open one, the current one, or the first.
     pub(super) context: Option<&'a ContextFacts>,
+    /// Whether a command put that context's user to the cluster of another.
+    pub(super) mixed: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -29,15 +31,18 @@ impl<'a> Scene<'a> {
         captures: Captures,
         open: Option<EntryRef>,
     ) -> Scene<'a> {
-        let mut scene = Scene { facts, message, captures, open, context: None };
+        let mut scene = Scene { facts, message, captures, open, context: None, mixed: false };
         scene.context = scene.find_context();
-        scene.context = scene.with_flags().or(scene.context);
+        if let Some((it, mixed)) = scene.with_flags() {
+            scene.context = Some(it);
+            scene.mixed = mixed;
+        }
         scene
     }
 
     /// The context with the user and the cluster that a command named in place of its own; if there
-    /// is none, one with that user.
-    fn with_flags(&self) -> Option<&'a ContextFacts> {
+    /// is none, one with that user, and `true`, for what is said of users.
+    fn with_flags(&self) -> Option<(&'a ContextFacts, bool)> {
         let Message { user, cluster, .. } = self.message;
         user.as_ref().or(cluster.as_ref())?;
         let own = self.written();
@@ -47,7 +52,11 @@ impl<'a> Scene<'a> {
         let has = |it: &&ContextFacts| written(it).is_some_and(|it| it.user == *user);
         let both =
             |it: &&ContextFacts| has(it) && written(it).is_some_and(|it| it.cluster == *cluster);
-        self.preferred().find(both).or_else(|| self.preferred().find(has))
+        let of_user = || {
+            let of_users = self.said_any(&["Unauthorized", "credentials"]);
+            self.preferred().find(has).filter(|_| of_users)
+        };
+        self.preferred().find(both).map(|it| (it, false)).or_else(|| Some((of_user()?, true)))
     }
 
     fn find_context(&self) -> Option<&'a ContextFacts> {

@@ -9,7 +9,7 @@ pub(in super::super) static DOWNLOAD: Family = Family {
         "is not a valid chart repository",
         "failed to fetch http",
         "failed to download http",
-        "failed to fetch oauth token",
+        "failed to authorize: failed to fetch",
         "accumulating resources from 'http",
         "unable to read URL {link}",
         "lookup raw.githubusercontent.com",
