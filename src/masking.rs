@@ -3,12 +3,15 @@
 //! What cannot be told apart for sure is judged by the name that it goes by and by its shape,
 //! and rather masked once too often.
 
+use std::borrow::Cow;
+
 /// What stands where a secret stood.
 pub const MASK: &str = "[redacted]";
 
 /// `url` without user name and password, and without secrets in its query. What was a URL stays
 /// one.
 pub fn url(url: &str) -> String {
+    let url = &*without_keys(url);
     let (scheme, rest) = match url.find("://") {
         Some(at) => url.split_at(at + 3),
         None => ("", url),
@@ -63,7 +66,8 @@ fn query_without_secrets(query: &str) -> String {
 pub fn arguments<T: AsRef<str>>(arguments: &[T]) -> Vec<String> {
     let mut before: Option<&str> = None;
     let mut masked = Vec::with_capacity(arguments.len());
-    for argument in arguments.iter().map(T::as_ref) {
+    let arguments: Vec<_> = arguments.iter().map(|it| without_keys(it.as_ref())).collect();
+    for argument in arguments.iter().map(|it| &**it) {
         masked.push(match before.and_then(|it| value_without_secrets(it, argument)) {
             Some(value) => value,
             None => argument_without_secrets(argument),
@@ -121,8 +125,42 @@ pub fn kubectl_words(message: &str) -> String {
     }
 }
 
+/// `text` without the private keys in it, whatever breaks their lines: in a script or in JSON, `\n` is
+/// two signs. What has no end goes on to the end of the text, and what has no beginning begins with it.
+fn without_keys(text: &str) -> Cow<'_, str> {
+    let is_label: fn(char) -> bool = |it| it.is_ascii_uppercase() || it == ' ';
+    // Up to where the text is copied or masked, and up to where it was looked at.
+    let (mut kept, mut from, mut seen) = (String::new(), 0, 0);
+    for (at, _) in text.match_indices("PRIVATE KEY") {
+        let Some(before) = text.get(seen..at) else { continue };
+        let armor = before.trim_end_matches(is_label);
+        let begins = before.get(armor.len()..).unwrap_or_default();
+        let ends = begins.starts_with("END ");
+        let begins = begins.starts_with("BEGIN ");
+        let start = if begins { seen + armor.trim_end_matches('-').len() } else { from };
+        seen = at;
+        if !armor.ends_with('-') || !(begins || ends) {
+            continue;
+        }
+        let rest = text.get(at..).unwrap_or_default();
+        let rest = match begins {
+            true => rest.split_once("-END ").map_or("", |it| it.1),
+            false => rest,
+        };
+        kept.push_str(text.get(from..start).unwrap_or_default());
+        kept.push_str(MASK);
+        from = text.len() - rest.trim_start_matches(is_label).trim_start_matches('-').len();
+        seen = from;
+    }
+    match from {
+        0 => Cow::Borrowed(text),
+        _ => Cow::Owned(kept + text.get(from..).unwrap_or_default()),
+    }
+}
+
 /// A script or sentence without the words in it that are secret.
 pub fn words_without_secrets(text: &str) -> String {
+    let text = &*without_keys(text);
     let is_end: fn(char) -> bool = |it| it.is_whitespace() || "\"'`;|,".contains(it);
     let mut masked = String::with_capacity(text.len());
     let mut before = "";
@@ -456,6 +494,20 @@ mod tests {
             ("lookup adm:x@proxy on 1.1.1.1:53", "lookup redacted@proxy on 1.1.1.1:53"),
             ("lookup api.h.io on 1.1.1.1:53", "lookup api.h.io on 1.1.1.1:53"),
             ("command: aws eks get-token", "command: aws eks get-token"),
+            (
+                r#"echo '{"x": "-----BEGIN PRIVATE KEY-----\nAb1/\n-----END PRIVATE KEY-----\n"}'"#,
+                r#"echo '{"x": "[redacted]\n"}'"#,
+            ),
+            (
+                "a -----BEGIN EC PRIVATE KEY-----\nAb\nc=\n-----END EC PRIVATE KEY-----\nb",
+                "a [redacted]\nb",
+            ),
+            (
+                "----BEGIN RSA PRIVATE KEY-----\\nA\\n-----END RSA PRIV' -----BEGIN PRIVATE KEY-----\\nB' c",
+                "[redacted]' [redacted]",
+            ),
+            ("'Ab\\nc=\\n-----END PRIVATE KEY-----' d", "[redacted]' d"),
+            ("no PRIVATE KEY, no -BEGIN KEY", "no PRIVATE KEY, no -BEGIN KEY"),
         ];
         for (input, expected) in rows {
             assert_eq!(words_without_secrets(input), expected, "{input}");

@@ -641,6 +641,14 @@ fn secrets_in_odd_places_go_too() {
             "users: [{user: {exec: {env: [{name: no_proxy, value: 'a:SECRET@h'}]}}}]",
         ),
         (
+            "a key in a script",
+            r#"users: [{user: {exec: {args: [-c, 'echo \"-----BEGIN PRIVATE KEY-----\nSECRET\n-----END PRIVATE KEY-----\n\"']}}}]"#,
+        ),
+        (
+            "a key's short last line",
+            r#"users: [{user: {exec: {args: [--key, "-----BEGIN EC PRIVATE KEY-----\nA\nSECRET\n-----END EC PRIVATE KEY-----\n"]}}}]"#,
+        ),
+        (
             "a key in a comment",
             "users: [{name: u, user: {}}]\n# -----BEGIN PRIVATE KEY-----\n# SECRET\n# -----END X\n",
         ),
