@@ -140,13 +140,17 @@ pub fn markdown_code(text: &str) -> String {
     if text.trim().is_empty() || text.contains(['|', '\\']) {
         return markdown(&text);
     }
-    let longest = text.split(|it| it != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
+    let fence = "`".repeat(backticks(&text) + 1);
     let blank = match text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) {
         true => " ",
         false => "",
     };
     format!("{fence}{blank}{text}{blank}{fence}")
+}
+
+/// The most backticks in `text` without anything between them: a fence around it has one more.
+pub(crate) fn backticks(text: &str) -> usize {
+    text.split(|it| it != '`').map(str::len).max().unwrap_or_default()
 }
 
 /// `text` as Markdown that shows just that text, also inside a table: no markup, no HTML, no

@@ -24,9 +24,12 @@ pub(super) fn write(blocks: &[Block]) -> String {
                 }
             }
             Block::Commands(lines) => {
-                for line in lines.iter().flat_map(|it| it.lines()) {
-                    text.push_str(&format!("    {}\n", quote::visible(line)));
-                }
+                let lines: Vec<String> =
+                    lines.iter().flat_map(|it| it.lines()).map(quote::visible).collect();
+                let lines = lines.join("\n");
+                // Indented, they would be a paragraph of the list before them: `\'` is `'` there.
+                let fence = "`".repeat(quote::backticks(&lines).max(2) + 1);
+                text.push_str(&format!("{fence}\n{lines}\n{fence}\n"));
             }
         }
         text.push('\n');
