@@ -6,6 +6,7 @@ mod plugin;
 use super::{
     CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight,
     scene::{Period, Scene, period, when},
+    template,
 };
 use crate::{
     decode::{token::Token, x509::Signature},
@@ -462,8 +463,8 @@ fn revoked(scene: &Scene<'_>) -> Weight {
             ))
             .command(format!(
                 "kubectl -n {} get serviceaccount {}",
-                quote::bash(&account.namespace),
-                quote::bash(&account.name)
+                template::word(&account.namespace),
+                template::word(&account.name)
             ));
     }
     weight

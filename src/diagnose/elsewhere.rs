@@ -3,7 +3,7 @@
 mod given;
 mod inside;
 
-use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, auth, exec, scene::Scene};
+use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, Weight, auth, exec, scene::Scene, template};
 use crate::{masking, quote};
 
 pub(super) use self::given::{DOWNLOAD, FAULTY_PAIR};
@@ -145,7 +145,7 @@ static FORBIDDEN: Family = Family {
                     let (kind, part) = resource.split_once('/').unwrap_or((resource, ""));
                     let group = scene.get("group").filter(|it| !it.is_empty());
                     let kind = group.map_or(kind.to_owned(), |it| format!("{kind}.{it}"));
-                    let (verb, user) = (quote::bash(verb), quote::bash(user));
+                    let (verb, user) = (template::word(verb), quote::bash(user));
                     let (role, place) = match scene.get("namespace") {
                         // Something may be said after it.
                         Some(it) => {
@@ -156,9 +156,9 @@ static FORBIDDEN: Family = Family {
                         None => ("clusterrole", String::new()),
                     };
                     let (asked, given) = match part {
-                        "" => (quote::bash(&kind), quote::bash(&kind)),
+                        "" => (template::word(&kind), template::word(&kind)),
                         _ => (
-                            format!("{} --subresource={}", quote::bash(&kind), quote::bash(part)),
+                            format!("{} --subresource={}", template::word(&kind), quote::bash(part)),
                             quote::bash(&format!("{kind}/{part}")),
                         ),
                     };

@@ -2,7 +2,7 @@
 
 mod content;
 
-use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, scene::Scene};
+use super::{CERTAIN, Cause, Family, LIKELY, POSSIBLE, REMOTE, Weight, scene::Scene, template};
 use crate::quote;
 
 pub(super) const FAMILIES: &[&Family] = &[
@@ -245,7 +245,7 @@ fn denied(scene: &Scene<'_>) -> Weight {
     let path = scene.get("path").unwrap_or_default();
     let is_kubeconfig = scene.said("error loading config file") && !path.ends_with(".lock");
     let at_home = path.starts_with("/home/") || path.starts_with("/Users/");
-    let path = &quote::bash(path);
+    let path = template::word(path);
     // Nothing may be copied over a kubeconfig that is there; what stands in a home is not copied.
     if is_kubeconfig && at_home {
         weight

@@ -14,19 +14,30 @@ pub(super) fn words(template: &str, value: impl Fn(&str) -> Option<String>) -> O
 /// that has no fallback.
 pub(super) fn command(template: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
     fill(template, |name, after| {
-        let it = without_secrets(name, value(name)?);
+        // What begins like an option would be taken for one.
+        let value = value(name).filter(|it| !it.starts_with('-'))?;
+        let it = without_secrets(name, value);
         // Before a port, an IPv6 address stands in brackets.
         let is_joined = after.starts_with(':') && it.parse::<Ipv6Addr>().is_ok();
         Some(quote::bash(&if is_joined { format!("[{it}]") } else { it }))
     })
 }
 
-/// `value` of that name. The other names are of things that have to be found by them.
+/// `value` as a word of bash, where kubectl or another program would take it for an option if it began
+/// like one; without secrets.
+pub(super) fn word(value: &str) -> String {
+    match value.starts_with('-') {
+        true => "NAME".to_owned(),
+        false => quote::bash(&masking::path(value)),
+    }
+}
+
+/// `value` of that name. The other names are of things that have to be found by them, such as files.
 fn without_secrets(name: &str, value: String) -> String {
     match name {
         "host" | "server" => masking::url(&value),
         "command" => masking::words_without_secrets(&value),
-        _ => value,
+        _ => masking::path(&value),
     }
 }
 

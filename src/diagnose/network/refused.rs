@@ -2,7 +2,7 @@
 
 use super::{NOT_CONNECTED, is_connected, proxy, target};
 use crate::{
-    diagnose::{CERTAIN, Cause, Family, POSSIBLE, Weight, message::host, scene::Scene},
+    diagnose::{CERTAIN, Cause, Family, POSSIBLE, Weight, message::host, scene::Scene, template},
     facts::Reach,
     quote,
 };
@@ -43,7 +43,7 @@ pub(super) static REFUSED: Family = Family {
                 match (current, scene.contexts().next(), named) {
                     (false, Some(first), None) => Weight::of(CERTAIN)
                         .because("The kubeconfig has contexts and no current-context; kubectl never picks one by itself.")
-                        .command(format!("kubectl config use-context {}", quote::bash(&first.effective.name))),
+                        .command(format!("kubectl config use-context {}", template::word(&first.effective.name))),
                     _ => Weight::Beside,
                 }
             },

@@ -189,7 +189,7 @@ fn not_among_names(scene: &Scene<'_>) -> Weight {
             ))
             .command(format!(
                 "kubectl config set-cluster {} --server={}",
-                cluster.as_deref().map_or("NAME".to_owned(), quote::bash),
+                template::word(cluster.as_deref().unwrap_or("NAME")),
                 quote::bash(&format!("https://{host}:{port}"))
             ));
     }
@@ -205,7 +205,7 @@ fn not_among_names(scene: &Scene<'_>) -> Weight {
         ))
         .command(format!(
             "kubectl config set-cluster {} --tls-server-name={}",
-            cluster.as_deref().map_or("NAME".to_owned(), quote::bash),
+            template::word(cluster.as_deref().unwrap_or("NAME")),
             quote::bash(best)
         ))
 }
