@@ -27,7 +27,6 @@ use self::view::{Part, View};
 use crate::{
     facts::{ContextFacts, Facts},
     kubeconfig::{EntryRef, Refusal},
-    masking,
     pace::Pace,
     source::{Location, Place},
 };
@@ -382,7 +381,7 @@ impl Emit<'_> {
     /// a misspelled name, that is what it stops at.
     fn problems_in(&mut self, context: &ContextFacts, id: &str, missing: &[&str]) {
         for problem in context.effective.problems.iter().filter(|it| it.id == id) {
-            let words = masking::kubectl_words(&problem.kubectl);
+            let words = self.view.kubectl_words(&context.effective, &problem.kubectl);
             let detail = format!("kubectl says: {words}");
             let misspelled = missing
                 .iter()

@@ -275,14 +275,15 @@ fn diagnosis(family: &Family, cause: &Cause, fit: Fit, scene: &Scene<'_>) -> Dia
             return scene.get(name).map(str::to_owned);
         }
         let own = fit.values.iter().find(|(it, _)| *it == name).map(|(_, value)| value.clone());
-        own.or_else(|| scene.value(name)).filter(|it| !it.is_empty())
+        let value = own.or_else(|| scene.value(name)).filter(|it| !it.is_empty())?;
+        Some(scene.scrubbed(&value))
     };
     let words = |it: &&str| template::words(it, value);
     let command = |it: &&str| template::command(it, value);
-    // An address may stand in it.
-    let proof = |it: &String| match it.contains(['@', '=']) {
-        true => masking::words_without_secrets(it),
-        false => it.clone(),
+    // An address or a path may stand in it.
+    let proof = |it: &String| match it.contains(['@', '=', '/', '\\']) {
+        true => masking::words_without_secrets(&scene.scrubbed(it)),
+        false => scene.scrubbed(it),
     };
     Diagnosis {
         id: cause.id,

@@ -32,6 +32,7 @@ use crate::{
     decode::{
         key::{Effort, KeyError, PrivateKey},
         token::{self, Token},
+        url,
         x509::{self, Certificate, CertificateError, Signature},
     },
     intake::Intake,
@@ -39,6 +40,7 @@ use crate::{
         AuthInfo, Cluster, Context, Entry, EntryRef, File, Refusal, merge, merge::Merged, resolve,
         resolve::EffectiveContext,
     },
+    masking,
     pace::{Pace, Shrink},
     secret::Secret,
     source::Source,
@@ -397,6 +399,36 @@ impl Facts {
         let as_given = source.and_then(|it| Some((&it.name, it.refusal.as_ref()?)));
         let file = || self.files.get(file).and_then(|it| Some((&it.name, it.refusal.as_ref()?)));
         as_given.or_else(file).map(|(name, it)| (it.said_of(name), it))
+    }
+
+    /// A message of kubectl about `context` without the values that it repeats from the files. It
+    /// repeats those of the context's own entries only.
+    pub fn kubectl_words(&self, context: &EffectiveContext, message: &str) -> String {
+        masking::kubectl_words(&self.scrubbed(context, message))
+    }
+
+    /// `text`, which may repeat values of `context`, without those that are secret.
+    pub fn scrubbed(&self, context: &EffectiveContext, text: &str) -> String {
+        let mut text = text.to_owned();
+        if let Some(cluster) = context.cluster.and_then(|it| self.cluster(it)) {
+            for written in [&cluster.body.server, cluster.body.proxy_url.reveal()] {
+                let masked = masking::url(written);
+                if *written != masked {
+                    text = text.replace(&url::quoted(written), &url::quoted(&masked));
+                    text = masking::without_password(&text, written);
+                }
+            }
+        }
+        if let Some(user) = context.user.and_then(|it| self.user(it)) {
+            let AuthInfo { client_certificate, client_key, token_file, .. } = &user.body;
+            let paths = [client_certificate, client_key, token_file];
+            let paths = paths.into_iter().filter(|it| masking::path(it) != **it);
+            let secrets = [user.body.token.reveal(), user.body.password.reveal()];
+            for secret in secrets.into_iter().chain(paths).filter(|it| 6 <= it.len()) {
+                text = text.replace(secret.as_str(), masking::MASK);
+            }
+        }
+        text
     }
 
     /// The text of a file, after unwrapping and mending.

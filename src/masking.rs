@@ -12,26 +12,9 @@ pub const MASK: &str = "[redacted]";
 /// one.
 pub fn url(url: &str) -> String {
     let url = &*without_keys(url);
-    let (scheme, rest) = match url.find("://") {
-        Some(at) => url.split_at(at + 3),
-        None => ("", url),
-    };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let port = authority.rsplit_once(':').map_or("", |(_, it)| it);
-    let is_port = port.ends_with(']') || port.bytes().all(|it| it.is_ascii_digit());
-    let end = match scheme.is_empty() || !(is_port || authority.contains('@')) {
-        // What stands behind the colon is no port, so it begins a password, which may hold any sign.
-        true => rest.len(),
-        false => rest.find(['?', '#']).unwrap_or(rest.len()),
-    };
-    let may_have_user = scheme.is_empty() || authority.contains(['@', ':']);
-    // A slash in a password that was not escaped: the host is what stands behind the last `@`.
-    let at = rest.get(..end).filter(|_| may_have_user).and_then(|it| it.rfind('@'));
-    let (user, rest) = match at.and_then(|it| rest.get(it..)) {
-        Some(rest) => ("redacted", rest),
-        None => ("", rest),
-    };
-    match rest.find(['?', '#']).map(|it| rest.split_at(it + 1)) {
+    let (scheme, user, rest) = around_user(url);
+    let user = if user.is_some() { "redacted" } else { "" };
+    match rest.find(['?', '#', ';']).map(|it| rest.split_at(it + 1)) {
         Some((address, query)) => {
             format!("{scheme}{user}{address}{}", query_without_secrets(query))
         }
@@ -39,13 +22,57 @@ pub fn url(url: &str) -> String {
     }
 }
 
+/// The scheme of `url`, the user name and password in it, and what follows: with those, from `@` on.
+fn around_user(url: &str) -> (&str, Option<&str>, &str) {
+    let (scheme, rest) = match url.find("://") {
+        Some(at) => url.split_at(at + 3),
+        None => ("", url),
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let behind = rest.get(authority.len()..).unwrap_or_default();
+    let is_whole = authority.contains('@') || !begins_password(authority);
+    let end = match scheme.is_empty() || behind.starts_with(['?', '#']) || !is_whole {
+        // What stands behind the colon may begin a password, which may hold any sign.
+        true => rest.len(),
+        false => rest.find(['?', '#']).unwrap_or(rest.len()),
+    };
+    let may_have_user = scheme.is_empty() || authority.contains(['@', ':']);
+    // A slash in a password that was not escaped: the host is what stands behind the last `@`.
+    let at = rest.get(..end).filter(|_| may_have_user).and_then(|it| it.rfind('@'));
+    match at.and_then(|it| rest.split_at_checked(it)) {
+        Some((user, rest)) => (scheme, Some(user), rest),
+        None => (scheme, None, rest),
+    }
+}
+
+/// Whether what stands behind the last colon of `authority` is no port.
+fn begins_password(authority: &str) -> bool {
+    let port = authority.rsplit_once(':').map_or("", |(_, it)| it);
+    let is_port = port.len() <= 5 && port.bytes().all(|it| it.is_ascii_digit());
+    !(is_port || port.ends_with(']'))
+}
+
+/// `text`, which may repeat of `written`, an address, all or a part, without the password in that.
+pub fn without_password(text: &str, written: &str) -> String {
+    let text = match url(written) {
+        masked if masked == written => return text.to_owned(),
+        masked => text.replace(written, &masked),
+    };
+    let user = around_user(written).1.unwrap_or_default();
+    let password = user.split_once(':').map_or(user, |it| it.1);
+    // As in `invalid port ":x"`.
+    let parts = password.split(|it| ":/?#@\"\\".contains(it)).filter(|it| 3 < it.len());
+    parts.fold(text, |text, part| text.replace(part, MASK))
+}
+
 fn query_without_secrets(query: &str) -> String {
     let is_end: fn(char) -> bool = |it| matches!(it, '&' | ';' | '#' | '?');
+    const SIGNS: &[&str] = &["sig", "auth", "jwt", "code", "ticket", "session"];
     let mut masked = String::with_capacity(query.len());
     for piece in query.split_inclusive(is_end) {
         let pair = piece.trim_end_matches(is_end);
         // In an address these are secrets; elsewhere they are words like others.
-        let signs = |name: &str| ["sig", "auth", "jwt", "code"].iter().any(|it| name.ends_with(it));
+        let signs = |name: &str| SIGNS.iter().any(|it| name.ends_with(it));
         match pair.split_once('=') {
             Some((name, value))
                 if names_secret(name)
@@ -53,6 +80,9 @@ fn query_without_secrets(query: &str) -> String {
                     || looks_secret(value) =>
             {
                 masked.extend([name, "=", MASK]);
+            }
+            Some((name, value)) if value.contains("://") => {
+                masked.extend([name, "=", &url(value)]);
             }
             _ if looks_secret(pair) => masked.push_str(MASK),
             _ => masked.push_str(pair),
@@ -87,11 +117,12 @@ fn value_without_secrets(flag: &str, value: &str) -> Option<String> {
             let is_port = value.bytes().all(|it| it.is_ascii_digit() || it == b':');
             (!is_path && !is_port).then(|| MASK.to_owned())
         }
-        "-u" | "-U" | "--user" | "--proxy-user" => {
-            let (name, password) = value.split_once(':')?;
-            let is_name = password.contains(':') || password.starts_with('/');
+        "-u" | "-U" | "-a" | "--user" | "--proxy-user" | "--auth" | "--basic-auth" | "--creds" => {
+            let (name, password) = value.split_once([':', '%'])?;
+            let is_name = matches!(name, "arn" | "urn" | "system") || password.starts_with('/');
             let is_number = password.bytes().all(|it| it.is_ascii_digit());
-            (!is_name && !is_number).then(|| format!("{name}:{MASK}"))
+            let sign = value.get(name.len()..=name.len()).unwrap_or_default();
+            (!is_name && !is_number).then(|| [name, sign, MASK].concat())
         }
         _ => names_secret(flag).then(|| MASK.to_owned()),
     }
@@ -100,17 +131,59 @@ fn value_without_secrets(flag: &str, value: &str) -> Option<String> {
 fn argument_without_secrets(argument: &str) -> String {
     match argument.split_once('=') {
         Some((name, _)) if names_secret(name) && is_path(name) => format!("{name}={MASK}"),
-        Some((name, value)) if is_path(name) => format!("{name}={}", words_without_secrets(value)),
+        Some((name, value)) if is_path(name) => {
+            let masked = value_without_secrets(name, value);
+            format!("{name}={}", masked.unwrap_or_else(|| words_without_secrets(value)))
+        }
         Some(_) | None => words_without_secrets(argument),
     }
 }
 
-/// `path`, unless somebody put the thing itself where its path belongs.
+/// `word` without what is secret in it, if it is a flag of one letter with its value: `-ubob:x`.
+fn joined_without_secrets(word: &str) -> Option<String> {
+    let (flag, value) = word.split_at_checked(2)?;
+    let has = |is: fn(&u8) -> bool| value.as_bytes().iter().any(is);
+    let is_user = matches!(flag, "-u" | "-U");
+    // `-profile`
+    let is_password = has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase);
+    let is_either = is_user && !value.contains(['=', '/']) || flag == "-p" && is_password;
+    Some([flag, &value_without_secrets(flag, value).filter(|_| is_either)?].concat())
+}
+
+/// `path`, or a name that something has to be found by, unless somebody put the thing itself where
+/// that belongs. kubectl puts a folder in front of it.
 pub fn path(path: &str) -> String {
-    match path.contains("-----BEGIN") || path.contains('\n') || looks_secret(path) {
+    // In lower case, only what begins like a token still looks like one.
+    let is_secret =
+        |it: &str| looks_secret(it) && (!is_worded(it) || looks_secret(&it.to_ascii_lowercase()));
+    let ends = ['/', '\\', ' '];
+    let mut from = 0;
+    for part in path.split_inclusive(ends) {
+        if is_secret(part.trim_end_matches(ends)) {
+            // Base64 has slashes, so what follows may belong to it.
+            return [path.get(..from).unwrap_or_default(), MASK].concat();
+        }
+        from += part.len();
+    }
+    match path.contains("-----BEGIN") || path.contains('\n') || is_secret(path) {
         true => MASK.to_owned(),
         false => path.to_owned(),
     }
+}
+
+/// Whether `text` is made of words, as names and paths are: capitals and digits do not change all the
+/// time.
+fn is_worded(text: &str) -> bool {
+    let kind = |it: &u8| match it {
+        b'a'..=b'z' => 1,
+        b'A'..=b'Z' => 2,
+        b'0'..=b'9' => 3,
+        _ => 0,
+    };
+    let is_change = |(a, b): &(i32, i32)| 0 < a * b && a != b;
+    let kinds = || text.bytes().map(|it| kind(&it));
+    let changes = kinds().zip(kinds().skip(1)).filter(is_change).count();
+    changes * 10 <= text.len() * 3 && !text.starts_with("eyJ")
 }
 
 /// A message of kubectl without the secrets that it repeats from a file.
@@ -161,23 +234,40 @@ fn without_keys(text: &str) -> Cow<'_, str> {
 /// A script or sentence without the words in it that are secret.
 pub fn words_without_secrets(text: &str) -> String {
     let text = &*without_keys(text);
-    let is_end: fn(char) -> bool = |it| it.is_whitespace() || "\"'`;|,".contains(it);
+    const QUOTES: [char; 3] = ['"', '\'', '`'];
     let mut masked = String::with_capacity(text.len());
     let mut before = "";
     // Whether what comes next is a secret, the quote that it may stand in, and the quote up to which
     // everything belongs to one that is masked already.
     let (mut announced, mut quote, mut until) = (false, "", "");
-    for piece in text.split_inclusive(is_end) {
-        let quoted = piece.ends_with(['"', '\'', '`']);
-        let word = piece.trim_end_matches(is_end);
+    // The quote that was opened last, and whether what comes next is the rest of a secret.
+    let (mut open, mut goes_on) = ("", false);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, behind) = rest.split_at(word_length(rest, open));
+        rest = behind;
+        let quoted = piece.ends_with(QUOTES);
+        let word = piece.trim_end_matches(is_word_end);
         // In a script within a string, quotes are escaped.
         let word = if quoted { word.trim_end_matches('\\') } else { word };
         let end = piece.get(word.len()..).unwrap_or_default();
         if !until.is_empty() {
             if end == until {
                 masked.push_str(end);
-                until = "";
+                (until, open) = ("", "");
             }
+            continue;
+        }
+        open = match quoted {
+            true if end == open => "",
+            // That of `it's` opens nothing.
+            true if word.is_empty() || word.ends_with(['=', ':', '(', '[', '{']) => end,
+            _ => open,
+        };
+        if goes_on {
+            goes_on = !quoted && ends_no_value(end, open);
+            masked.push_str(if goes_on { "" } else { end });
+            quote = if quoted { end } else { "" };
             continue;
         }
         // kubectl itself speaks of a bearer token.
@@ -189,25 +279,80 @@ pub fn words_without_secrets(text: &str) -> String {
         let value = match () {
             () if is_sign || speaks || scheme => None,
             () if announced => (!is_flag(word)).then(|| MASK.to_owned()),
-            () if before == "lookup" => Some(url(word)).filter(|it| it != word),
+            () if matches!(before, "lookup" | "proxy-url" | "parse" | "parse:") => {
+                Some(url(word)).filter(|it| it != word)
+            }
             () => value_without_secrets(before.trim_start_matches(['[', '(']), word),
         };
         let secret = value.is_some();
-        masked.push_str(&value.unwrap_or_else(|| word_without_secrets(word)));
-        match secret && !quote.is_empty() && quote != end {
-            true => until = quote,
-            false => masked.push_str(end),
+        let value = value.unwrap_or_else(|| word_without_secrets(word));
+        masked.push_str(&value);
+        if secret && !quote.is_empty() && quote != end {
+            until = quote;
+        } else {
+            let next = rest.split(is_word_end).next().unwrap_or_default();
+            // `a.password=x,b=y`
+            let is_other = next.starts_with("--") || word.contains('=') && next.contains('=');
+            goes_on = value != word
+                && value.ends_with(MASK)
+                && !(next.is_empty() || is_other)
+                && !end.is_empty()
+                && ends_no_value(end, open);
+            masked.push_str(if goes_on { "" } else { end });
         }
         quote = if quoted { end } else { "" };
         if !is_sign {
-            announced = header || announces_secret(word);
+            let sets = before.eq_ignore_ascii_case("setx") || before == "set" && word.contains('.');
+            let is_set = sets && !word.contains('=') && names_secret(word);
+            announced = header || announces_secret(word) || is_set;
             before = word;
         } else if !word.is_empty() {
             // A name, a sign that gives it a value, and blanks or quotes between them.
-            announced = names_secret(before) || is_header(before);
+            announced = names_secret(before) || is_header(before) || before == "auth";
         }
     }
     masked
+}
+
+fn is_word_end(it: char) -> bool {
+    it.is_whitespace() || "\"'`;|,".contains(it)
+}
+
+/// Whether a value may go on behind `end`, the end of a word, in the quote `open`. In a script, these
+/// signs end a command, unless they are quoted.
+fn ends_no_value(end: &str, open: &str) -> bool {
+    end == "," || matches!(end, ";" | "|") && !open.is_empty()
+}
+
+/// The length of the first word of `text` and its end. A password in an address may hold what ends
+/// other words.
+fn word_length(text: &str, open: &str) -> usize {
+    const FAR: usize = 1024;
+    let end_from = |from: usize| {
+        let end = text.get(from..)?.char_indices().find(|(_, it)| is_word_end(*it));
+        end.map(|(at, it)| from + at + it.len_utf8())
+    };
+    let length = end_from(0).unwrap_or(text.len());
+    let word = text.get(..length).unwrap_or_default().trim_end_matches(is_word_end);
+    let authority = word.split_once("://").map_or("", |it| it.1);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') || !begins_password(authority) {
+        return length;
+    }
+    let (mut before, mut at) = (' ', None);
+    for (index, it) in text.char_indices().take(FAR) {
+        let is_end = match open.chars().next() {
+            Some(open) => it == open && before != '\\',
+            None => it.is_whitespace() || "\"'`".contains(it),
+        };
+        match it {
+            _ if is_end => break,
+            '@' => at = Some(index),
+            _ => {}
+        }
+        before = it;
+    }
+    at.and_then(end_from).unwrap_or(if at.is_some() { text.len() } else { length }).max(length)
 }
 
 /// A word that nothing announced, without what is secret in it.
@@ -229,7 +374,12 @@ fn word_without_secrets(word: &str) -> String {
     if looks_secret(word) {
         return MASK.to_owned();
     }
-    if let Some(it) = named('=').or_else(|| named(':')) {
+    let user = || {
+        let (flag, value) = word.split_once('=').filter(|(flag, _)| is_path(flag))?;
+        Some(format!("{flag}={}", value_without_secrets(flag, value)?))
+    };
+    let joined = || joined_without_secrets(word);
+    if let Some(it) = named('=').or_else(|| named(':')).or_else(user).or_else(joined) {
         return it;
     }
     let address = word.split_once('@').is_some_and(|(user, host)| {
@@ -240,6 +390,7 @@ fn word_without_secrets(word: &str) -> String {
         Some((name, value)) if looks_secret(value) => format!("{name}={MASK}"),
         _ if address || word.contains("://") => url(word),
         Some(_) if word.contains(['&', '?']) => query_without_secrets(word),
+        _ if word.contains(['/', '\\']) => path(word),
         Some(_) | None => word.to_owned(),
     }
 }
@@ -287,6 +438,15 @@ pub fn names_secret(name: &str) -> bool {
         "jwt",
         "pat",
         "key",
+        "pw",
+        "bindpw",
+        "otp",
+        "totp",
+        "pin",
+        "psk",
+        "passcode",
+        "authkey",
+        "encryptionkey",
     ];
     /// Said of where a secret is, or of what kind it is, and not of the secret itself.
     const HARMLESS: &[&str] = &[
@@ -311,12 +471,25 @@ pub fn names_secret(name: &str) -> bool {
     ];
     let lower = words_of(name);
     // `PGPASSWORD` is one word; of short ones, `key` for example, that would be said too often.
-    let is = |word: &String, secret: &&str| {
-        word == secret || (5 <= secret.len() && word.ends_with(secret))
+    let is = |word: &str, secret: &&str| {
+        word == *secret || (5 <= secret.len() && word.ends_with(secret))
     };
-    let said = lower.iter().any(|word| SECRETS.iter().any(|it| is(word, it)));
-    let harmless = lower.last().is_some_and(|it| HARMLESS.contains(&it.as_str()));
-    said && !harmless
+    let said = lower.iter().any(|word| {
+        // `password1`, `tokens`, `DBPASS`
+        let one = word.trim_end_matches(|it: char| it.is_ascii_digit());
+        let one = one.strip_suffix('s').filter(|it| !it.ends_with('s')).unwrap_or(one);
+        let is_pass = word.ends_with("pass") && !matches!(word.as_str(), "bypass" | "compass");
+        is_pass || SECRETS.iter().any(|it| is(word, it) || is(one, it))
+    });
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    match lower.as_slice() {
+        [.., "secret", "id"] | [.., "docker", "auth", "config"] => true,
+        // Of a host, it is a group of the API.
+        ["authorization"] | [_, "authorization"] => true,
+        [_, .., "auth"] if name.trim_end_matches([':', '=']).ends_with("_AUTH") => true,
+        [.., last] => said && !HARMLESS.contains(last),
+        [] => false,
+    }
 }
 
 /// The words of `clientSecret`, `client-secret` or `CLIENT_SECRET`, in lower case.
@@ -419,6 +592,12 @@ mod tests {
             ("https://h/?a=1#id_token=x", "https://h/?a=1#id_token=[redacted]"),
             ("https://h/?sv=1&sig=x&code=y", "https://h/?sv=1&sig=[redacted]&code=[redacted]"),
             ("https://h/?auth=x", "https://h/?auth=[redacted]"),
+            ("https://h/?pw=x&ticket=y", "https://h/?pw=[redacted]&ticket=[redacted]"),
+            ("https://h/?to=https://a:b@i/p", "https://h/?to=https://redacted@i/p"),
+            ("https://h/k8s;token=x;v=1/p", "https://h/k8s;token=[redacted];v=1/p"),
+            ("http://bob:12345678901234#x@h", "http://redacted@h"),
+            ("http://bob:1234?x@h:1", "http://redacted@h:1"),
+            ("http://bob:12345678/a?b@h:1", "http://redacted@h:1"),
             ("", ""),
         ];
         for (input, expected) in rows {
@@ -428,7 +607,7 @@ mod tests {
 
     #[test]
     fn arguments_lose_their_secrets_and_nothing_else() {
-        let rows: [(&[&str], &[&str]); 17] = [
+        let rows: &[(&[&str], &[&str])] = &[
             (&["get-token", "--cluster", "c"], &["get-token", "--cluster", "c"]),
             (&["--client-secret", "s3", "x"], &["--client-secret", "[redacted]", "x"]),
             (&["--client-secret=s3"], &["--client-secret=[redacted]"]),
@@ -445,6 +624,12 @@ mod tests {
                 &["-H", "Authorization: token [redacted]", "y"],
             ),
             (&["--set-string=a.password=x"], &["--set-string=a.password=[redacted]"]),
+            (&["--user=bob:x:y", "-uci:x"], &["--user=bob:[redacted]", "-uci:[redacted]"]),
+            (&["-u", "bob:x:y", "-U", "ci%x"], &["-u", "bob:[redacted]", "-U", "ci%[redacted]"]),
+            (&["--user=arn:aws:x:y", "-url:x"], &["--user=arn:aws:x:y", "-url:[redacted]"]),
+            (&["-pWinter42", "-profile2"], &["-p[redacted]", "-profile2"]),
+            (&["role_id=a", "secret_id=b"], &["role_id=a", "secret_id=[redacted]"]),
+            (&["--kubeconfig", "/a/kubeconfig-u-abcdefgh:xyz"], &["--kubeconfig", "/a/[redacted]"]),
             (&["/password:x", "/v:1"], &["/password:[redacted]", "/v:1"]),
             (&["abcdef.0123456789abcdef", "a.b.c1"], &["[redacted]", "a.b.c1"]),
             (
@@ -458,7 +643,7 @@ mod tests {
         ];
         for (input, expected) in rows {
             let input: Vec<String> = input.iter().map(|it| (*it).to_owned()).collect();
-            assert_eq!(arguments(&input), expected, "{input:?}");
+            assert_eq!(arguments(&input), *expected, "{input:?}");
         }
     }
 
@@ -508,6 +693,22 @@ mod tests {
             ),
             ("'Ab\\nc=\\n-----END PRIVATE KEY-----' d", "[redacted]' d"),
             ("no PRIVATE KEY, no -BEGIN KEY", "no PRIVATE KEY, no -BEGIN KEY"),
+            ("-H 'Authorization: Bearer a,b;c' x", "-H 'Authorization: Bearer [redacted]' x"),
+            (r#"-H "X-Api-Key: a;b|c" x"#, r#"-H "X-Api-Key: [redacted]" x"#),
+            ("-d 'password=a|b' | tee x", "-d 'password=[redacted]' | tee x"),
+            ("login --password=a,b x,y", "login --password=[redacted] x,y"),
+            ("export TOKEN=a;login b|c", "export TOKEN=[redacted];login b|c"),
+            ("set a.token=x,b.name=y", "set a.token=[redacted],b.name=y"),
+            ("curl 'https://bob:a,b c@h/p' x@y", "curl 'https://redacted@h/p' x@y"),
+            (r#"parse "http://bob:a\"b@h:1": no"#, r#"parse "http://redacted@h:1": no"#),
+            ("see https://h:1, or a@b.c", "see https://h:1, or a@b.c"),
+            ("https://HOST:PORT, not a@b.c", "https://HOST:PORT, not a@b.c"),
+            (r#"setx TOKEN "a" & b"#, r#"setx TOKEN "[redacted]" & b"#),
+            ("config set users.u.token a b", "config set users.u.token [redacted] b"),
+            ("set the token here", "set the token here"),
+            (r#"{"auth":"a","x":"b"}"#, r#"{"auth":"[redacted]","x":"b"}"#),
+            (r#"'proxy-url' "bob:x@h" for"#, r#"'proxy-url' "redacted@h" for"#),
+            ("it's a token; isn't it", "it's a token; isn't it"),
         ];
         for (input, expected) in rows {
             assert_eq!(words_without_secrets(input), expected, "{input}");
@@ -535,6 +736,38 @@ mod tests {
     }
 
     #[test]
+    fn paths_lose_what_is_no_path() {
+        let rows = [
+            ("/Users/Bob/.kube/Prod1/Cluster-01/client.crt", None),
+            (r"C:\Users\Bob\.kube\client.crt", None),
+            ("clusterUser_RG-Prod-WestEurope_aks-prod-01", None),
+            ("gke_Acme-Prod1_europe-west1-b_Cluster-01", None),
+            ("/a/LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JR/x", Some("/a/[redacted]")),
+            (r"C:\a\kubeconfig-u-abcdefghij:7xq9kzt5", Some(r"C:\a\[redacted]")),
+            ("eyJabcdefghijklmnopqrstuvwxyzabcdefghijklmn", Some("[redacted]")),
+            ("-----BEGIN X", Some("[redacted]")),
+        ];
+        for (input, expected) in rows {
+            assert_eq!(path(input), expected.unwrap_or(input));
+        }
+    }
+
+    #[test]
+    fn what_repeats_an_address_loses_its_password() {
+        let rows = [
+            (
+                "http://b:winter/x@h:1",
+                "parse \"http://b:winter/x@h:1\": invalid port \":winter\"",
+                "parse \"http://redacted@h:1\": invalid port \":[redacted]\"",
+            ),
+            ("https://h:1", "dial https://h:1", "dial https://h:1"),
+        ];
+        for (written, text, expected) in rows {
+            assert_eq!(without_password(text, written), expected);
+        }
+    }
+
+    #[test]
     fn names_tell_secrets() {
         for name in [
             "client-secret",
@@ -543,10 +776,35 @@ mod tests {
             "--password",
             "PGPASSWORD",
             "GITHUB_PAT",
+            "secret_id",
+            "--password1",
+            "--tokens",
+            "API_KEYS",
+            "SSHPASS",
+            "ADMIN_PW",
+            "--bindpw",
+            "ENCRYPTIONKEY",
+            "--otp",
+            "PROXY_AUTH",
+            "AUTHORIZATION",
+            "DOCKER_AUTH_CONFIG",
         ] {
             assert!(names_secret(name), "{name}");
         }
-        for name in ["AWS_ACCESS_KEY_ID", "token-file", "AWS_PROFILE", "client-id", "--cluster"] {
+        for name in [
+            "AWS_ACCESS_KEY_ID",
+            "token-file",
+            "AWS_PROFILE",
+            "client-id",
+            "--cluster",
+            "--bypass",
+            "--auth",
+            "aws-auth",
+            "USE_GKE_GCLOUD_AUTH_PLUGIN",
+            "rbac.authorization.k8s.io",
+            "process",
+            "ADDRESS",
+        ] {
             assert!(!names_secret(name), "{name}");
         }
     }

@@ -417,7 +417,7 @@ static SECRETS: Check = Check {
                     .collect();
                 emit.finding(&field(user, "args"), format!("Among them: {}.", list(&shown)));
             }
-            let names: Vec<&str> = it
+            let names: Vec<String> = it
                 .env
                 .iter()
                 .filter(|it| {
@@ -425,7 +425,7 @@ static SECRETS: Check = Check {
                     !value.is_empty()
                         && (masking::names_secret(&it.name) || masking::looks_secret(value))
                 })
-                .map(|it| it.name.as_str())
+                .map(|it| masking::words_without_secrets(&it.name))
                 .collect();
             if !names.is_empty() {
                 emit.finding(&field(user, "env"), format!("The variables: {}.", list(&names)));

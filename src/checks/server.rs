@@ -69,7 +69,7 @@ static INVALID_SERVER: Check = Check {
             let is_it = |it: &&Problem| it.id == "server-address";
             let problem = context.effective.problems.iter().find(is_it);
             let (Some(it), Some(problem)) = (cluster, problem) else { continue };
-            let words = masking::kubectl_words(&problem.kubectl);
+            let words = part.kubectl_words(&context.effective, &problem.kubectl);
             let odd = it.written.server.chars().find(|it| !it.is_ascii_graphic()).map(odd);
             let odd = odd.unwrap_or_default();
             emit.finding(&problem.place, format!("kubectl says: {words}{odd}"));
@@ -384,6 +384,7 @@ static PATH_IN_URL: Check = Check {
             let path = server.path.split(['?', '#']).next().unwrap_or_default();
             let known = ["/k8s/clusters/", "/api/v4/"].iter().any(|it| path.starts_with(it));
             if 1 < path.len() && !known {
+                let path = masking::without_password(path, &it.written.server);
                 emit.finding(&it.field("server"), format!("The path is {path}."));
             }
         }
@@ -548,6 +549,7 @@ static PROXY: Check = Check {
             // What is wrong with the address is told by the checks above.
             let told = host.contains('@') || !known.iter().any(|it| url.starts_with(it));
             if !host.is_empty() && !told {
+                let host = masking::without_password(host, url);
                 emit.finding(&it.field("proxy-url"), format!("The proxy is {host}."));
             }
         }

@@ -83,7 +83,7 @@ pub(crate) fn verdict_given(
         }
         (None, Some(error)) => Some(format!("{}.", error.check.title)),
         (None, None) => context.effective.problems.first().map(|it| {
-            let words = masking::kubectl_words(&it.kubectl);
+            let words = facts.kubectl_words(&context.effective, &it.kubectl);
             format!("kubectl stops with {words}.")
         }),
     };

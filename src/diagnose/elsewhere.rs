@@ -158,7 +158,11 @@ static FORBIDDEN: Family = Family {
                     let (asked, given) = match part {
                         "" => (template::word(&kind), template::word(&kind)),
                         _ => (
-                            format!("{} --subresource={}", template::word(&kind), quote::bash(part)),
+                            format!(
+                                "{} --subresource={}",
+                                template::word(&kind),
+                                quote::bash(part)
+                            ),
                             quote::bash(&format!("{kind}/{part}")),
                         ),
                     };

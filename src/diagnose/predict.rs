@@ -99,6 +99,7 @@ fn without_context(reading: &Reading) -> Option<Prediction> {
 
 fn with_context(facts: &Facts, context: &ContextFacts) -> Option<Prediction> {
     let (says, why) = unusable(context).or_else(|| expired(facts, context))?;
+    let says = facts.scrubbed(&context.effective, &says);
     Some(Prediction { says, why, contexts: vec![context.effective.name.clone()] })
 }
 

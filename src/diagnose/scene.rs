@@ -169,6 +169,14 @@ impl<'a> Scene<'a> {
         Some(value).filter(|it| !it.is_empty())
     }
 
+    /// `text` without the secrets of the context that it repeats.
+    pub(super) fn scrubbed(&self, text: &str) -> String {
+        match self.context {
+            Some(it) => self.facts.scrubbed(&it.effective, text),
+            None => text.to_owned(),
+        }
+    }
+
     /// The context as it is written.
     pub(super) fn written(&self) -> Option<&'a Context> {
         Some(&self.facts.context(self.context?.effective.entry)?.body)

@@ -11,7 +11,7 @@ use super::pieces::{Later, Pieces, pretty};
 use crate::{
     Report,
     checks::Finding,
-    decode::{token::Token, url, x509::Certificate},
+    decode::{token::Token, x509::Certificate},
     diagnose::Diagnosis,
     facts::{
         Chain, ContextFacts, Credential, CredentialKind, Facts, LifetimeKind, Reach, Reading,
@@ -362,30 +362,7 @@ fn problems(facts: &Facts, reading: &Reading, context: &ContextFacts) -> Vec<Str
     let files = reading.merged.files.iter().filter_map(|it| facts.files.get(*it));
     let refusals = files.filter_map(|it| Some(it.refusal.as_ref()?.said_of(&it.name)));
     let problems = context.effective.problems.iter().map(|it| it.kubectl.clone());
-    refusals.chain(problems).map(|it| scrub(facts, context, &it)).collect()
-}
-
-/// A message of kubectl about `context` without the values that it quotes from the files. It quotes
-/// those of the context's own entries only.
-fn scrub(facts: &Facts, context: &ContextFacts, message: &str) -> String {
-    let mut message = masking::kubectl_words(message);
-    if let Some(cluster) = context.effective.cluster.and_then(|it| facts.cluster(it)) {
-        for written in [&cluster.body.server, cluster.body.proxy_url.reveal()] {
-            let masked = masking::url(written);
-            if *written != masked {
-                message = message.replace(written.as_str(), &masked);
-                message = message.replace(&url::quoted(written), &url::quoted(&masked));
-            }
-        }
-    }
-    if let Some(user) = context.effective.user.and_then(|it| facts.user(it)) {
-        for secret in [user.body.token.reveal(), user.body.password.reveal()] {
-            if 6 <= secret.len() {
-                message = message.replace(secret.as_str(), masking::MASK);
-            }
-        }
-    }
-    message
+    refusals.chain(problems).map(|it| facts.kubectl_words(&context.effective, &it)).collect()
 }
 
 fn server(server: &Server) -> ServerV1<'_> {

@@ -110,7 +110,13 @@ fn items(subject: &Subject<'_>) -> Vec<Item> {
         }
         for (n, it) in it.exec.iter().flat_map(|it| &it.env).enumerate() {
             let place = place.field("exec").field("env").item(n).field("value");
-            push("Environment variable", place, &it.name, "variable.txt", it.value.clone());
+            push(
+                "Environment variable",
+                place,
+                &words_without_secrets(&it.name),
+                "variable.txt",
+                it.value.clone(),
+            );
         }
     }
     if let Some(entry) = subject.context.effective.cluster.and_then(|it| facts.cluster(it)) {

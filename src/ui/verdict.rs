@@ -97,7 +97,10 @@ pub(super) fn verdict(report: &Report, context: &ContextFacts) -> Html {
 fn says(facts: &Facts, context: &ContextFacts) -> Vec<String> {
     match context.refused.and_then(|it| facts.refusal(it)) {
         Some((words, _)) => vec![words],
-        None => context.effective.problems.iter().map(|it| it.kubectl.clone()).collect(),
+        None => {
+            let problems = context.effective.problems.iter();
+            problems.map(|it| facts.scrubbed(&context.effective, &it.kubectl)).collect()
+        }
     }
 }
 

@@ -451,7 +451,7 @@ impl<'t, 'a> Decoder<'t, 'a> {
         push_key(&mut self.path, key);
         let field = structure.fields.iter().copied().find(|it| *it == key);
         if field.is_none() {
-            self.unknown(key, structure);
+            self.unknown(entry, structure);
         }
         self.fields.push((structure.name, field.unwrap_or_default()));
         field
@@ -640,12 +640,20 @@ impl<'t, 'a> Decoder<'t, 'a> {
         }
     }
 
-    fn unknown(&mut self, key: &str, structure: &'static Struct) {
+    fn unknown(&mut self, entry: yaml::Entry, structure: &'static Struct) {
         if self.unknown_fields.len() < MAX_UNKNOWN_FIELDS {
-            // Without a blank behind the colon, the value is a part of the name.
-            let path = masking::words_without_secrets(&self.path);
-            let place = Place { file: self.file, path };
+            let key = self.tree.key(entry);
             let nearest = spelling::nearest(key, structure.fields);
+            // Without a blank behind the colon, the value is a part of the name. In `{password: a,b}`,
+            // it ends at the comma, and `b` is a name without a value.
+            let is_rest = nearest.is_none()
+                && structure.name != CONFIG.name
+                && matches!(self.tree.view(entry.value), View::Null);
+            let path = match self.path.strip_suffix(key).filter(|_| is_rest) {
+                Some(before) => [before, masking::MASK].concat(),
+                None => masking::words_without_secrets(&self.path),
+            };
+            let place = Place { file: self.file, path };
             self.unknown_fields.push(UnknownField { place, nearest });
         }
     }

@@ -60,7 +60,7 @@ pub(super) fn connection(subject: &Subject<'_>) -> Html {
                 }
             }
             { for subject.context.effective.problems.iter().map(|it| {
-                field("kubectl stops", code(&masking::kubectl_words(&it.kubectl)))
+                field("kubectl stops", code(&facts.kubectl_words(&subject.context.effective, &it.kubectl)))
             }) }
         </dl>
     }

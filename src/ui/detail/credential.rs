@@ -294,7 +294,7 @@ pub(super) fn exec(subject: &Subject<'_>) -> Option<Html> {
             }) }</ol> }) }
             if !exec.env.is_empty() {
                 { field("Environment", html! { <ul class="plain">{ for exec.env.iter().map(|it| html! {
-                    <li>{ code(&it.name) }{ " = " }<span class="fold">{ "•••" }</span></li>
+                    <li>{ code(&masking::words_without_secrets(&it.name)) }{ " = " }<span class="fold">{ "•••" }</span></li>
                 }) }</ul> }) }
             }
             { field("API version", code(&exec.api_version)) }
