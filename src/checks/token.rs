@@ -353,14 +353,17 @@ static BASIC: Check = Check {
                 emit.finding(&user.field("username"), detail);
             }
         }
-        for context in part.contexts.iter().filter(|it| !is_stopped(it)) {
+        for context in &part.contexts {
             let in_use = &context.in_use;
-            // A program may print a certificate, which travels elsewhere.
-            let runs = context.effective.user.and_then(|it| part.user(it)?.body.exec.as_ref());
-            let is_all =
-                in_use.password_in_address && in_use.credential.is_none() && runs.is_none();
+            if !in_use.password_in_address || in_use.credential.is_some() || is_stopped(context) {
+                continue;
+            }
+            let user = context.effective.user.and_then(|it| part.user(it));
             let cluster = context.effective.cluster.and_then(|it| seen_cluster(part, it));
-            if let Some(it) = cluster.filter(|_| is_all) {
+            // A program may print a certificate, which travels elsewhere.
+            if let (Some(user), Some(it)) = (user, cluster)
+                && user.body.exec.is_none()
+            {
                 let detail = "It stands in the server address, and is all that kubectl sends.";
                 emit.context(context, &it.field("server"), detail);
             }

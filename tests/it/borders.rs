@@ -724,6 +724,8 @@ fn client_certificates() {
         (pair("for-servers"), &["client-certificate-not-for-clients"]),
         (pair("empty-usage"), &[]),
         (pair("unknown-extension"), &["client-certificate-extension-unknown"]),
+        (pair("odd-other-name"), &["client-certificate-extension-unknown"]),
+        (pair("critical-other-name"), &[]),
         (
             format!("{}\ntoken: t0k3n", pair("unknown-extension")),
             &["credential-refused-beside-another", "several-credentials"],
