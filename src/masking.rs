@@ -519,6 +519,24 @@ fn words_of(name: &str) -> Vec<String> {
 /// Lower-case hex, UUIDs, host names and paths are not taken for secrets: identifiers of
 /// clusters and tenants look so.
 pub fn looks_secret(text: &str) -> bool {
+    let has = |test: fn(&char) -> bool| text.chars().any(|it| test(&it));
+    let random = 32 <= text.len()
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || "+/_-=~.".contains(it))
+        && has(char::is_ascii_uppercase)
+        && has(char::is_ascii_lowercase)
+        && has(char::is_ascii_digit);
+    // Of kubeadm: `abcdef.0123456789abcdef`.
+    let bootstrap = text.len() == 23
+        && text.bytes().skip(7).any(|it| it.is_ascii_digit())
+        && text.bytes().enumerate().all(|(at, it)| match at {
+            6 => it == b'.',
+            _ => it.is_ascii_digit() || it.is_ascii_lowercase(),
+        });
+    random && !is_eks(text) || bootstrap || is_token(text)
+}
+
+/// Whether a text is a token or a key by what it begins with, which no name does.
+pub fn is_token(text: &str) -> bool {
     const PREFIXES: &[&str] = &[
         "k8s-aws-v1.",
         "k8s-ack-v",
@@ -535,22 +553,7 @@ pub fn looks_secret(text: &str) -> bool {
         "kubeconfig-u-",
         "kubeconfig-user-",
     ];
-    let has = |test: fn(&char) -> bool| text.chars().any(|it| test(&it));
-    let jwt = text.starts_with("eyJ") && 40 <= text.len();
-    let random = 32 <= text.len()
-        && text.chars().all(|it| it.is_ascii_alphanumeric() || "+/_-=~.".contains(it))
-        && has(char::is_ascii_uppercase)
-        && has(char::is_ascii_lowercase)
-        && has(char::is_ascii_digit);
-    // Of kubeadm: `abcdef.0123456789abcdef`.
-    let bootstrap = text.len() == 23
-        && text.bytes().skip(7).any(|it| it.is_ascii_digit())
-        && text.bytes().enumerate().all(|(at, it)| match at {
-            6 => it == b'.',
-            _ => it.is_ascii_digit() || it.is_ascii_lowercase(),
-        });
-    jwt || random && !is_eks(text)
-        || bootstrap
+    text.starts_with("eyJ") && 40 <= text.len()
         || text.contains("-----BEGIN")
         || PREFIXES.iter().any(|it| text.starts_with(it) && it.len() + 8 <= text.len())
 }

@@ -640,6 +640,57 @@ fn secrets_in_odd_places_go_too() {
             "a proxy's name",
             "users: [{user: {exec: {env: [{name: no_proxy, value: 'a:SECRET@h'}]}}}]",
         ),
+        ("a tag that is none", "users: [{user: {password: !SECRET}}]"),
+        ("a tag before a value", "users: [{user: {password: !SECRET x}}]"),
+        ("an anchor that is none", "users: [{user: {password: &SECRET }}]"),
+        ("an alias that is none", "users: [{user: {password: *SECRET }}]"),
+        ("a comment that is none", "users:\n- user:\n    password: #SECRET\n    username: bob\n"),
+        ("the same below", "users:\n- user:\n    token:\n      # SECRET\n    username: bob\n"),
+        ("a comment below a token", "users:\n- user:\n    token: 'abc'\n    # SECRET\n"),
+        (
+            "a comment for a variable",
+            "users:\n- user:\n    exec:\n      env:\n      - name: A_TOKEN\n        value: #SECRET\n",
+        ),
+        (
+            "a comment below a variable",
+            "users:\n- user:\n    exec:\n      env:\n      - name: A_TOKEN\n      #  value: SECRET\n",
+        ),
+        (
+            "a comment for an argument",
+            "users:\n- user:\n    exec:\n      args:\n      - login\n      - #SECRET\n",
+        ),
+        ("misspelled arguments", "users: [{user: {exec: {arguments: [--password, SECRET]}}}]"),
+        ("a command with arguments", "users: [{user: {exec: {command: [x, --token, SECRET]}}}]"),
+        ("arguments in arguments", "users: [{user: {exec: {args: [--token, [SECRET]]}}}]"),
+        ("a misspelled variable", "users: [{user: {exec: {env: [{Name: TOKEN, Value: SECRET}]}}}]"),
+        ("another one", "users: [{user: {exec: {env: [{key: TOKEN, value: SECRET}]}}}]"),
+        ("a list for a variable", "users: [{user: {exec: {env: [{name: A, value: [SECRET]}]}}}]"),
+        ("a misspelled user", "users: [{name: u, usr: {pw1: SECRET}}]"),
+        ("misspelled users", "Users: [{name: u, User: {pw1: SECRET}}]"),
+        ("misspelled settings", "users: [{user: {auth-provider: {Config: {x: SECRET}}}}]"),
+        (
+            "an anchored argument",
+            "x: &it SECRET\nusers: [{user: {exec: {args: [--password, *it]}}}]",
+        ),
+        ("anchored arguments", "x: &it [--password, SECRET]\nusers: [{user: {exec: {args: *it}}}]"),
+        (
+            "an anchored variable",
+            "x: &it SECRET\nusers: [{user: {exec: {env: [{name: A_TOKEN, value: *it}]}}}]",
+        ),
+        (
+            "a merged variable",
+            "x: &it {value: SECRET}\nusers: [{user: {exec: {env: [{name: A_TOKEN, <<: *it}]}}}]",
+        ),
+        ("a variable in comments", "users: []\n# - name: A_TOKEN\n#   value: SECRET\n"),
+        ("one in a line", "users: []\n# - {name: A_TOKEN, value: SECRET}\n"),
+        ("an argument in comments", "users: []\n# - --password\n# - SECRET\n"),
+        ("a block in comments", "users: []\n# password: >-\n#   a\n#   SECRET\n"),
+        ("a comment of a comment", "users: []\n##password:SECRET\n"),
+        ("a comment in Markdown", "users: []\n# **password:** SECRET\n"),
+        ("a comment in words", "users: []\n# password for admin (old): SECRET\n"),
+        ("a comment in Chinese", "users: []\n# 密码：SECRET\n"),
+        ("a comment in German", "users: []\n# Passwort: SECRET\n"),
+        ("a command in a comment", "users: []\n# kubectl config set users.u.token SECRET\n"),
         (
             "a key in a script",
             r#"users: [{user: {exec: {args: [-c, 'echo \"-----BEGIN PRIVATE KEY-----\nSECRET\n-----END PRIVATE KEY-----\n\"']}}}]"#,
@@ -743,10 +794,33 @@ fn what_is_no_secret_stays_as_kubectl_reads_it() {
         ("users: [{name: u, user: {token: null, password: ~, username: bob}}]\n", "null"),
         ("users:\r- name: u\r  user: {username: bob}\r", "users:\r- name: u\r"),
         ("users: []\r\n# a\r\n", "users: []\r\n# a\r\n"),
+        (
+            "users:\n- name: clusterUser_RG-Prod-WestEurope_aks-prod-01\n",
+            "users:\n- name: clusterUser_RG-Prod-WestEurope_aks-prod-01\n",
+        ),
+        (
+            "contexts: [{name: gke_Acme-Prod1_europe-west1-b_Cluster-01, context: {user: kubeconfig-user-production}}]\n",
+            "gke_Acme-Prod1_europe-west1-b_Cluster-01, context: {user: kubeconfig-user-production}",
+        ),
+        ("x: &it !!str https://h\nclusters: [{cluster: {server: *it}}]\n", "&it !!str https://h\n"),
+        ("# see the token docs: https://h\n# names: a, b\n", "# names: a, b\n"),
+        (
+            "Kind: Config\ncluster: {server: 'https://h'}\n",
+            "Kind: Config\ncluster: {server: 'https://h'}\n",
+        ),
+        (
+            "users: # of prod\n- name: u # a b\n# below\n",
+            "users: # of prod\n- name: u # a b\n# below\n",
+        ),
     ];
     for (text, stays) in rows {
         let redacted = written(&report("a.yaml", text), "redacted");
         assert!(redacted.contains(stays) && !redacted.contains("REDACTED"), "{redacted:?}");
+    }
+    // A name that is a token for sure is one.
+    for name in ["ghp_0123456789abcdefghij", "eyJhbGciOiJIUzI1NiJ9.eyJhbGciOiJIUzI1NiJ9.abc"] {
+        let redacted = written(&report("a.yaml", format!("users: [{{name: {name}}}]")), "redacted");
+        assert!(redacted.contains("REDACTED+token"), "{redacted:?}");
     }
 }
 

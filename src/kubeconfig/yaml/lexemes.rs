@@ -18,8 +18,10 @@ pub(crate) struct Lexemes<'a> {
     pub(crate) text: &'a str,
     /// Its scalars, in order.
     pub(crate) scalars: Vec<Scalar<'a>>,
-    /// Where a scalar or a collection is used again: its anchor, and the keys that lead there.
-    pub(crate) aliases: Vec<(String, Keys<'a>)>,
+    /// Where a scalar or a collection is used again, in order.
+    pub(crate) aliases: Vec<Alias<'a>>,
+    /// The bytes of every tag, anchor and alias, in order.
+    pub(crate) properties: Vec<Range<usize>>,
     /// From this offset on it could not be read.
     pub(crate) end: usize,
 }
@@ -44,6 +46,18 @@ pub(crate) struct Scalar<'a> {
     pub(crate) anchors: Vec<(Rc<str>, usize)>,
 }
 
+/// A place where a scalar or a collection is used again.
+pub(crate) struct Alias<'a> {
+    /// Its anchor.
+    pub(crate) name: &'a str,
+    /// The keys that lead there.
+    pub(crate) keys: Keys<'a>,
+    /// The innermost collection around the place.
+    pub(crate) collection: usize,
+    /// How many scalars stand before it.
+    pub(crate) before: usize,
+}
+
 /// Keys that are remembered for a scalar.
 const DEPTH: usize = 8;
 
@@ -64,6 +78,7 @@ pub(crate) async fn lexemes<'a>(input: &'a Input<'_>, pace: Pace<'_>) -> Lexemes
     let mut scanner = Scanner::new(input);
     let mut scalars = Vec::new();
     let mut aliases = Vec::new();
+    let mut properties = Vec::new();
     let mut anchor = None;
     let mut frames = vec![Frame::default()];
     let mut collections = 0;
@@ -71,6 +86,11 @@ pub(crate) async fn lexemes<'a>(input: &'a Input<'_>, pace: Pace<'_>) -> Lexemes
     while let Ok(token) = scanner.take() {
         pace.rest().await;
         end = token.end.at;
+        let range = token.start.at..end;
+        if matches!(token.kind, TokenKind::Tag { .. } | TokenKind::Anchor(_) | TokenKind::Alias(_))
+        {
+            properties.push(range.clone());
+        }
         match token.kind {
             TokenKind::BlockSequenceStart
             | TokenKind::BlockMappingStart
@@ -90,7 +110,12 @@ pub(crate) async fn lexemes<'a>(input: &'a Input<'_>, pace: Pace<'_>) -> Lexemes
                 }
             }
             TokenKind::Anchor(name) => anchor = Some(Rc::from(name)),
-            TokenKind::Alias(name) => aliases.push((name.to_owned(), keys(&frames))),
+            TokenKind::Alias(name) => aliases.push(Alias {
+                name,
+                keys: keys(&frames),
+                collection: frames.last().map_or(0, |it| it.id),
+                before: scalars.len(),
+            }),
             TokenKind::Scalar { value, .. } => {
                 if let Some(frame) = frames.last_mut().filter(|it| it.at_key) {
                     frame.key = None;
@@ -108,7 +133,7 @@ pub(crate) async fn lexemes<'a>(input: &'a Input<'_>, pace: Pace<'_>) -> Lexemes
                     frame.key = Some(value.clone());
                 }
                 scalars.push(Scalar {
-                    range: token.start.at..token.end.at,
+                    range,
                     value: Secret::new(value),
                     is_key: frame.at_key,
                     keys,
@@ -123,7 +148,7 @@ pub(crate) async fn lexemes<'a>(input: &'a Input<'_>, pace: Pace<'_>) -> Lexemes
             _ => {}
         }
     }
-    Lexemes { text: &input.text, scalars, aliases, end }
+    Lexemes { text: &input.text, scalars, aliases, properties, end }
 }
 
 /// The innermost keys of the open collections, the outermost of them first.
