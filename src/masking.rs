@@ -60,9 +60,14 @@ pub fn without_password(text: &str, written: &str) -> String {
     };
     let user = around_user(written).1.unwrap_or_default();
     let password = user.split_once(':').map_or(user, |it| it.1);
-    // As in `invalid port ":x"`.
-    let parts = password.split(|it| ":/?#@\"\\".contains(it)).filter(|it| 3 < it.len());
-    parts.fold(text, |text, part| text.replace(part, MASK))
+    // As in `invalid port ":x"`. One may stand in another, and a short one in any word.
+    let parts = password.split(|it| ":/?#@\"\\".contains(it)).filter(|it| 2 < it.len());
+    let mut parts: Vec<&str> = parts.collect();
+    parts.sort_by_key(|it| std::cmp::Reverse(it.len()));
+    parts.into_iter().fold(text, |text, part| match part.len() {
+        0..6 => text.replace(&[":", part].concat(), &[":", MASK].concat()),
+        _ => text.replace(part, MASK),
+    })
 }
 
 fn query_without_secrets(query: &str) -> String {
@@ -763,6 +768,7 @@ mod tests {
                 "parse \"http://b:winter/x@h:1\": invalid port \":winter\"",
                 "parse \"http://redacted@h:1\": invalid port \":[redacted]\"",
             ),
+            ("b:prod@h", "invalid port \":prod\", prod-1", "invalid port \":[redacted]\", prod-1"),
             ("https://h:1", "dial https://h:1", "dial https://h:1"),
         ];
         for (written, text, expected) in rows {

@@ -84,6 +84,10 @@ mod tests {
             command("f {host} {command}", secret).as_deref(),
             Some("f redacted@proxy 'TOKEN=[redacted]'")
         );
+        let dashed = |_: &str| Some("-x".to_owned());
+        assert_eq!(command("f {a|NAME}", dashed).as_deref(), Some("f NAME"));
+        assert_eq!(command("f {a}", dashed), None);
+        assert_eq!(word("-x"), "NAME");
         assert_eq!(command("f {a} {b|NAME}", value).as_deref(), Some(r"f 'it'\''s' NAME"));
         let address = |_: &str| Some("2001:db8::1".to_owned());
         assert_eq!(

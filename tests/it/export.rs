@@ -724,6 +724,29 @@ fn a_context_shows_no_secret_of_its_address_or_program() {
         ("server: 'http://h:1/?token=SECRET'", "x: y", "token: a"),
         ("server: https://h:1", "x: y", "exec: {command: vault login token=SECRET}"),
         ("server: https://h:1", "x: y", "exec: {command: TOKEN=SECRET aws}"),
+        ("server: https://h:1", "proxy-url: 'u:SECRET@h'", "token: a"),
+        ("server: https://h:1", "proxy-url: 'http://u:x\"SECRET@h:1'", "token: a"),
+        ("server: https://h:1", "proxy-url: 'u:x| SECRET@h'", "token: a"),
+        ("server: https://h:1", "proxy-url: 'http://u:SECRET/x@h:1'", "token: a"),
+        ("server: https://h:1", "proxy-url: 'http://u:12345678#SECRET@h'", "token: a"),
+        ("server: 'https://u:1234/SECRET@h'", "x: y", "token: a"),
+        ("server: 'https://u:SECRET/x@h'", "x: y", "token: a"),
+        ("server: https://h:1", "x: y", "password: a,SECRET"),
+        ("server: https://h:1", "x: y", "tokenFile: 'kubeconfig-u-abcdefgh:SECRET'"),
+        (
+            "server: https://h:1",
+            "x: y",
+            "exec: {command: a, env: [{name: TOKEN=SECRET, value: x}]}",
+        ),
+        ("server: https://h:1", "x: y", "exec: {command: a, args: [secret_id=SECRET]}"),
+        ("server: https://h:1", "x: y", "exec: {command: a, args: ['--user=b:SECRET']}"),
+        ("server: https://h:1", "x: y", "exec: {command: a, args: [-u, 'b:x:SECRET']}"),
+        (
+            "server: https://h:1",
+            "x: y",
+            "exec: {command: a, args: [-c, 'a -H \"Authorization: Bearer x,SECRET\" -d \
+             \"password=x|SECRET\" \"https://b:x,SECRET@h\"']}",
+        ),
     ];
     for row in rows {
         let text = format!(
@@ -763,6 +786,12 @@ fn an_answer_to_a_message_brings_no_secret_along() {
         "Unable to connect to the server: proxyconnect tcp: dial tcp: lookup adm:SECRET@proxy on \
          10.0.0.2:53: no such host",
         "Error from server (NotFound): the server could not find the requested resource",
+        "error: open /d/kubeconfig-u-abcdefgh:SECRET: no such file or directory",
+        "error: open C:\\d\\kubeconfig-u-abcdefgh:SECRET: permission denied",
+        "error: unable to read client-key /d/LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JR/SECRET for u \
+         due to open /d/LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JR/SECRET: no such file or directory",
+        "error: invalid 'proxy-url' \"adm:SECRET@proxy\" for cluster \"k\": could not parse: \
+         adm:SECRET@proxy",
     ];
     for (exec, message) in exec.iter().flat_map(|it| messages.map(|message| (it, message))) {
         let text = format!(
@@ -786,6 +815,24 @@ fn an_answer_to_a_message_brings_no_secret_along() {
             assert!(answer.contains("--client-secret '[redacted]' --cluster x-1"), "{answer}");
         }
     }
+}
+
+#[test]
+fn commands_in_markdown_are_no_markup() {
+    let text = "\
+clusters: [{name: \"x'; touch ```pwned; echo '\", cluster: {server: 'https://api.example.com'}}]
+users: [{name: u, user: {token: a}}]
+contexts: [{name: c, context: {cluster: \"x'; touch ```pwned; echo '\", user: u}}]
+current-context: c
+";
+    let message = "Unable to connect to the server: tls: failed to verify certificate: x509: \
+                   certificate is valid for a.example.com, not api.example.com";
+    let options = Options { message: Some(message.to_owned()), ..Options::default() };
+    let report = inspect_with(&[Source::new("a.yaml", text)], NOW, &options);
+    let markdown = written(&report, "markdown");
+    let (_, rest) = markdown.split_once("\n\n````\nkubectl ").expect("a fence begins");
+    let (commands, _) = rest.split_once("\n````\n\n").expect("a fence ends");
+    assert!(commands.contains(r"set-cluster 'x'\''; touch ```pwned; echo '\''' "), "{markdown}");
 }
 
 #[test]
