@@ -102,7 +102,7 @@ impl Fault {
     }
 
     /// Mirrors: parser.fail, sigs.k8s.io/yaml v1.4.0 goyaml.v2/decode.go; the line that it names
-    /// is often one off.
+    /// is often one off. What is missing at the end of something is shown where that begins.
     fn syntax(error: &SyntaxError) -> Fault {
         let line = match error.stage {
             Stage::Reader => 0,
@@ -118,7 +118,11 @@ impl Fault {
             Stage::Reader => FaultKind::Bytes,
             Stage::Scanner | Stage::Parser => FaultKind::Syntax(error.problem.to_string()),
         };
-        Fault::at(kind, problem, error.at)
+        let at = match &*error.problem {
+            "could not find expected ':'" | "found unexpected end of stream" => error.context,
+            _ => error.at,
+        };
+        Fault::at(kind, problem, at)
     }
 }
 
