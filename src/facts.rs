@@ -257,6 +257,10 @@ impl Facts {
         signatures: &mut Signatures,
     ) -> ContextFacts {
         effective.problems.extend(setup::problems(self, &effective));
+        if self.is_part_unread(refused) {
+            let is_missing = |it: &str| MISSING.contains(&it) || it.contains("-without-");
+            effective.problems.retain(|it| !is_missing(it.id));
+        }
         ContextFacts {
             in_use: self.in_use(&effective),
             likely_signed_by_ca: self.likely_signed_by_ca(&effective, signatures),
@@ -431,6 +435,16 @@ impl Facts {
         text
     }
 
+    /// Whether what seems to be missing may stand where the file with the index `refused` could not be read.
+    pub fn is_part_unread(&self, refused: Option<usize>) -> bool {
+        const WORDS: [&str; 4] =
+            ["yaml: ", "unmarshal object", "unmarshal array", "unmarshal string"];
+        let file = refused.and_then(|it| self.files.get(it));
+        file.into_iter()
+            .flat_map(|it| &it.faults)
+            .any(|it| it.kubectl.is_empty() || WORDS.iter().any(|words| it.kubectl.contains(words)))
+    }
+
     /// The text of a file, after unwrapping and mending.
     pub fn text(&self, file: usize) -> Option<&Secret<Vec<u8>>> {
         let source = self.sources.iter().find(|it| it.files.contains(&file))?;
@@ -463,6 +477,10 @@ impl Facts {
         self.users.get(entry.file)?.get(entry.index)
     }
 }
+
+/// Problems of which the reason is that something is not there.
+const MISSING: &[&str] =
+    &["no-credentials", "cluster-not-found", "server-missing", "oidc-settings"];
 
 /// Answers of [`Facts::likely_signed_by_ca`], by user and cluster.
 #[derive(Default)]

@@ -135,8 +135,9 @@ fn refusals(view: &View<'_>, emit: &mut Emit<'_>) {
         let others = it.faults.iter().filter(|it| it.path != first.path && !is_yaml);
         for fault in std::iter::once(first).chain(others) {
             if kind_of_refusal(&fault.kubectl) == emit.check.id {
-                // It stops at the first, and says nothing of the others.
-                let detail = match fault == first {
+                // It stops at the first, and says nothing of the others; nor of what was mended.
+                let says = view.refusal(file).is_some_and(|it| it.1.kubectl == fault.kubectl);
+                let detail = match says && fault == first {
                     true => {
                         let words = masking::kubectl_words(&fault.kubectl);
                         format!("{} kubectl says: {words}", fault.explanation)

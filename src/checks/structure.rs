@@ -39,7 +39,7 @@ static CURRENT_CONTEXT_DANGLING: Check = Check {
     fix: "Choose one that exists: kubectl config use-context NAME.",
     citations: &[citation::GET_CONTEXT],
     run: Whole(|view, emit| {
-        for reading in &view.readings {
+        for reading in view.readings.iter().filter(|it| knows_contexts(view, it)) {
             let Some((name, place)) = &reading.merged.current_context else { continue };
             let names = names(view, reading);
             if !name.is_empty() && !names.contains(&name.as_str()) {
@@ -54,6 +54,16 @@ static CURRENT_CONTEXT_DANGLING: Check = Check {
         }
     }),
 };
+
+/// Whether all that is said about contexts could be read: else what seems to be missing may be there.
+fn knows_contexts(facts: &Facts, reading: &Reading) -> bool {
+    let files = reading.merged.files.iter().filter_map(|it| facts.files.get(*it));
+    !files.flat_map(|it| &it.faults).any(|it| {
+        let is_about_contexts =
+            it.path.starts_with("contexts") && !it.kubectl.contains("duplicate");
+        it.kubectl.starts_with("yaml: ") || is_about_contexts
+    })
+}
 
 /// The names of the contexts of `reading`.
 fn names<'a>(facts: &'a Facts, reading: &'a Reading) -> Vec<&'a str> {
@@ -70,7 +80,7 @@ static NO_CURRENT_CONTEXT: Check = Check {
     fix: "Choose one: kubectl config use-context NAME. Or name it in every command with --context.",
     citations: &[citation::GET_CONTEXT, citation::GET_CLUSTER],
     run: Whole(|view, emit| {
-        for reading in &view.readings {
+        for reading in view.readings.iter().filter(|it| knows_contexts(view, it)) {
             let set = reading.merged.current_context.as_ref().is_some_and(|(it, _)| !it.is_empty());
             let names = names(view, reading);
             // A context without a name is the one that an empty current-context names.

@@ -317,7 +317,7 @@ fn context<'a>(facts: &'a Facts, reading: &'a Reading, context: &'a ContextFacts
             .and_then(|it| it.server.as_ref())
             .map(server),
         tls: tls(facts, context.effective.cluster),
-        credentials: credentials(facts, context.effective.user),
+        credentials: credentials(facts, context),
         identity: in_use.identity.as_ref().map(|it| IdentityV1 {
             user: &it.user,
             groups: &it.groups,
@@ -359,8 +359,10 @@ fn context<'a>(facts: &'a Facts, reading: &'a Reading, context: &'a ContextFacts
 
 /// What stops kubectl before it connects. A file that does not load stops it in every context.
 fn problems(facts: &Facts, reading: &Reading, context: &ContextFacts) -> Vec<String> {
-    let files = reading.merged.files.iter().filter_map(|it| facts.files.get(*it));
-    let refusals = files.filter_map(|it| Some(it.refusal.as_ref()?.said_of(&it.name)));
+    let is_refused = |it: &&usize| facts.files.get(**it).is_some_and(|it| it.refusal.is_some());
+    let files = reading.merged.files.iter().filter(is_refused);
+    // kubectl says it of the text as it was given, whatever stands in the mended one.
+    let refusals = files.filter_map(|it| Some(facts.refusal(*it)?.0));
     let problems = context.effective.problems.iter().map(|it| it.kubectl.clone());
     refusals.chain(problems).map(|it| facts.kubectl_words(&context.effective, &it)).collect()
 }
@@ -397,14 +399,15 @@ fn tls(facts: &Facts, cluster: Option<EntryRef>) -> TlsV1<'_> {
     }
 }
 
-fn credentials(facts: &Facts, user: Option<EntryRef>) -> Vec<CredentialV1<'_>> {
+fn credentials<'a>(facts: &'a Facts, context: &ContextFacts) -> Vec<CredentialV1<'a>> {
+    let user = context.effective.user;
     let decoded = user.and_then(|it| facts.user_facts(it));
     let credentials: Vec<_> = decoded
         .iter()
         .flat_map(|it| &it.credentials)
         .map(|it| credential(facts, user, it))
         .collect();
-    match credentials.is_empty() {
+    match credentials.is_empty() && !facts.is_part_unread(context.refused) {
         true => vec![CredentialV1 { kind: "none", ..CredentialV1::default() }],
         false => credentials,
     }

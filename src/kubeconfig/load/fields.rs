@@ -541,14 +541,15 @@ impl<'t, 'a> Decoder<'t, 'a> {
         self.words(node, go_type).to_owned()
     }
 
-    /// A text; empty when there is none.
+    /// A text; empty when there is none. What is a number for want of quotes is taken as if it had them:
+    /// it is not missing.
     fn words(&mut self, node: NodeId, go_type: &str) -> &'t str {
         match self.tree.view(node) {
             View::Text(text) => return text,
-            View::Null => {}
+            View::Null => return "",
             _ => self.mismatch(node, go_type),
         }
-        ""
+        self.tree.scalar_text(self.tree.target(node))
     }
 
     fn flag(&mut self, node: NodeId) -> bool {

@@ -182,7 +182,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Follows an alias. One that leads to another does not exist: an anchor stands on content.
-    pub(super) fn target(&self, node: NodeId) -> NodeId {
+    pub(in crate::kubeconfig) fn target(&self, node: NodeId) -> NodeId {
         match self.values.get(node as usize) {
             Some(Value::Alias(target)) => *target,
             _ => node,
@@ -223,7 +223,7 @@ impl<'a> Tree<'a> {
     }
 
     /// The text of a scalar as written, without quotes.
-    fn scalar_text(&self, node: NodeId) -> &str {
+    pub(in crate::kubeconfig) fn scalar_text(&self, node: NodeId) -> &str {
         match self.nodes.nodes.get(node as usize).map(|it| &it.kind) {
             Some(NodeKind::Scalar { text, written: true, .. }) => slice(&self.nodes.written, *text),
             Some(NodeKind::Scalar { text, .. }) => slice(self.nodes.source, *text),
