@@ -70,6 +70,8 @@ pub struct Intake {
     /// What had to be repaired to read it, as sentences. Not empty means that kubectl would
     /// refuse the text as given, or see nothing in it.
     pub mended: Vec<String>,
+    /// Whether the repair is a guess, right only if all of the text loads after it.
+    pub is_guess: bool,
     /// The kubeconfigs in it, in order.
     pub kubeconfigs: Vec<Piece>,
     /// PEM text in it, outside any kubeconfig.
@@ -151,15 +153,17 @@ pub(crate) async fn mend_at(pace: Pace<'_>, source: &Source) -> Vec<Intake> {
     mend::candidates(pace, source.bytes.reveal()).await
 }
 
-/// `source` when there is nothing in it that we can show: as the kubeconfig that it tries to
-/// be, or with a hint at what it is, which is `unsearched` if there is one.
-pub fn unread(source: &Source, unsearched: Option<String>) -> Intake {
+/// `source` when kubectl refuses it: as the kubeconfig that it tries to be, or with a hint at what
+/// it is, which is `unsearched` if there is one. It `has_entries` when some could be read all the same.
+pub fn unread(source: &Source, unsearched: Option<String>, has_entries: bool) -> Intake {
     let text = content::text(source.bytes.reveal());
     let text = text.reveal();
-    let is_kubeconfig = content::is_kubeconfig(text);
+    let is_kubeconfig = has_entries || content::is_kubeconfig(text);
+    let is_config = has_entries || wrapped::begins_as_config(text);
     let unsearched = unsearched.filter(|_| !is_kubeconfig);
-    let hint = unsearched.or_else(|| hint::hint(source.bytes.reveal(), text));
+    let hint = unsearched.or_else(|| hint::hint(source.bytes.reveal(), text, is_config));
     let format = match &hint {
+        _ if has_entries => Format::Kubeconfig,
         None if is_kubeconfig => Format::Kubeconfig,
         _ => Format::Unknown,
     };

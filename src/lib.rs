@@ -81,9 +81,13 @@ pub async fn inspect_at(
     let findings = checks::run(&facts, pace).await;
     let beside = facts.sources.iter().find_map(|it| it.intake.message.as_deref());
     let message = options.message.as_deref().or(beside);
-    let diagnosis = match message {
+    let mut diagnosis = match message {
         Some(message) => diagnose::diagnose_at(pace, &facts, message, None).await,
         None => Vec::new(),
     };
+    // Words beside a kubeconfig that are none of kubectl's are no question.
+    if options.message.is_none() && facts.readings.iter().any(|it| !it.contexts.is_empty()) {
+        diagnosis.retain(|it| it.id != "unknown-message");
+    }
     Report { facts, findings, diagnosis }
 }

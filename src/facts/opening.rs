@@ -38,7 +38,10 @@ pub(super) async fn open(first: usize, source: &Source, pace: Pace<'_>) -> Opene
     }
     pace.rest().await;
     let refused = refusal.is_some();
-    let intake = if refused { intake::unread(source, unwrapped.hint) } else { plain };
+    // Other objects have lists of these names, too.
+    let is_other = refusal.as_ref().is_some_and(|it| it.path == "kind");
+    let has_entries = !is_other && 0 < n_entries(&files);
+    let intake = if refused { intake::unread(source, unwrapped.hint, has_entries) } else { plain };
     pace.rest().await;
     let mut best = Opened { intake, refusal, files };
     for intake in intake::mend_at(pace, source).await {
@@ -48,7 +51,9 @@ pub(super) async fn open(first: usize, source: &Source, pace: Pace<'_>) -> Opene
         }
         let files = load_all(first, source, &intake, pace).await;
         let loads = files.iter().all(|it| it.refusal.is_none());
-        if loads || n_entries(&best.files) < n_entries(&files) {
+        // What kubectl reads and we do not better stays as it is.
+        let shows_more = refused && !intake.is_guess && n_entries(&best.files) < n_entries(&files);
+        if loads || shows_more {
             best = Opened { intake, files, ..best };
         }
         if loads {

@@ -9,11 +9,14 @@ struct Look {
 /// Bytes of a text that are looked at: it is one kind of thing from its beginning on.
 const MOST: usize = 4_000_000;
 
-/// What `bytes`, which are `text`, look like, as a sentence with the way out.
-pub(super) fn hint(bytes: &[u8], text: &str) -> Option<String> {
+/// What `bytes`, which are `text`, look like, as a sentence with the way out. What `is_config` is called
+/// nothing else, whatever words stand in it.
+pub(super) fn hint(bytes: &[u8], text: &str, is_config: bool) -> Option<String> {
     let end = (0..4).find_map(|it| text.get(..MOST.min(text.len()).checked_sub(it)?));
     let text = end.unwrap_or_default();
-    LOOKS.iter().find(|it| (it.seen)(bytes, text)).map(|it| it.says.to_owned())
+    let [forms, others] = if is_config { [&[][..]; 2] } else { [FORMS, OTHERS] };
+    let mut looks = forms.iter().chain(UNFILLED).chain(others);
+    looks.find(|it| (it.seen)(bytes, text)).map(|it| it.says.to_owned())
 }
 
 /// Whether the first line that is not blank begins with one of `marks`, in any case.
@@ -27,8 +30,8 @@ fn is_one_line(text: &str) -> bool {
     text.len() < 512 && !text.contains('\n')
 }
 
-/// The kinds, the surest first.
-static LOOKS: &[Look] = &[
+/// The kinds that show in the first bytes, the surest first.
+static FORMS: &[Look] = &[
     Look {
         seen: |bytes, _| bytes.starts_with(&[0x1F, 0x8B]),
         says: "This is a gzip archive. Unpack it and hand in the kubeconfig that is in it.",
@@ -79,11 +82,6 @@ static LOOKS: &[Look] = &[
         says: "This file is encrypted with age. Decrypt it with: age --decrypt FILE.",
     },
     Look {
-        seen: |_, text| text.contains("ENC[AES256_GCM,") && text.contains("sops"),
-        says: "The values of this file are encrypted with SOPS. Decrypt it with: sops --decrypt \
-               FILE.",
-    },
-    Look {
         seen: |_, text| begins(text, &["-----begin pgp"]),
         says: "This file is encrypted with PGP. Decrypt it with: gpg --decrypt FILE.",
     },
@@ -104,11 +102,24 @@ static LOOKS: &[Look] = &[
         says: "This is a web page, perhaps a sign-in page saved in place of the file. Sign in \
                and download the kubeconfig again.",
     },
+];
+
+/// Kinds that a kubeconfig may be, too: its values are not the ones that are meant.
+static UNFILLED: &[Look] = &[
+    Look {
+        seen: |_, text| text.contains("ENC[AES256_GCM,") && text.contains("sops"),
+        says: "The values of this file are encrypted with SOPS. Decrypt it with: sops --decrypt \
+               FILE.",
+    },
     Look {
         seen: |_, text| text.contains("{{") && text.contains("}}"),
         says: "This is a template whose {{ … }} parts are not filled in. Render it first, and \
                hand in the result.",
     },
+];
+
+/// Kinds that are told by less.
+static OTHERS: &[Look] = &[
     Look {
         seen: |_, text| begins(text, &["#!"]),
         says: "This is a script, not a kubeconfig. Hand in the file that it writes or uses.",
@@ -173,7 +184,9 @@ static LOOKS: &[Look] = &[
     },
     Look {
         seen: |_, text| {
-            is_one_line(text) && (text.contains("https://") || text.contains("http://"))
+            is_one_line(text)
+                && (text.contains("https://") || text.contains("http://"))
+                && !super::content::is_kubeconfig(text)
         },
         says: "This is an address, not a kubeconfig. The page opens no address; hand in the \
                file itself.",

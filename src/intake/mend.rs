@@ -32,6 +32,12 @@ pub(super) async fn candidates(pace: Pace<'_>, bytes: &[u8]) -> Vec<Intake> {
     mending.take(pace, unescaped).await;
     let plain = characters(pace, &mending.text).await;
     mending.take(pace, plain).await;
+    let n_sure = mending.candidates.len();
+    let (text, did) = transcript::mend_slips(pace, &mending.text).await;
+    mending.take(pace, Repaired { text, did }).await;
+    for it in mending.candidates.iter_mut().skip(n_sure) {
+        it.is_guess = true;
+    }
     mending.candidates
 }
 
@@ -69,10 +75,14 @@ fn holds_a_wrapping(text: &str) -> bool {
     marks.iter().any(|it| text.contains(it))
 }
 
-/// Takes `text` apart; none when nothing came out of it, or when it is the text itself.
+/// Takes `text` apart; none when nothing came out of it, when it is the text itself, or when what would
+/// be left out belongs to it.
 async fn read(pace: Pace<'_>, text: &str, mended: &[String]) -> Option<Intake> {
     let (lines, unquoted) = transcript::unquote(pace, text).await;
     let apart = transcript::take_apart(pace, &lines).await;
+    if apart.lost {
+        return None;
+    }
     let mut intake = Intake { mended: mended.to_vec(), ..Intake::default() };
     intake.mended.extend(unquoted.map(str::to_owned));
     if apart.kubeconfigs.is_empty() {

@@ -18,6 +18,9 @@ pub(super) struct Apart {
     pub(super) blocks: Vec<String>,
     /// The lines outside the kubeconfigs.
     pub(super) rest: String,
+    /// Whether one of those looks like a part of a kubeconfig: without it, what is left lacks something
+    /// that is there.
+    pub(super) lost: bool,
 }
 
 /// The lists of a kubeconfig: keys that stand nowhere else in it.
@@ -142,11 +145,103 @@ pub(super) fn continues(last: &str, line: &str) -> bool {
     }
 }
 
+/// The fields below the top level, but for those that say nothing by themselves.
+const FIELDS: &str = "name cluster user context namespace server tls-server-name insecure-skip-tls-verify \
+                      certificate-authority certificate-authority-data proxy-url client-certificate \
+                      client-certificate-data client-key client-key-data token tokenFile username password \
+                      exec auth-provider command args env interactiveMode provideClusterInfo";
+
+/// Whether `line` begins with a field of a kubeconfig, whatever stands before it, or with one of the top
+/// level that has lost its colon.
+fn is_field(line: &str) -> bool {
+    let line = line.trim();
+    let body = line.trim_start_matches(|it: char| !it.is_alphanumeric());
+    let name = body.split_once(':').map(|it| it.0.trim_end_matches(['"', '\'']));
+    let is_known =
+        |name| KEYS.contains(&name) || FIELDS.split_ascii_whitespace().any(|it| it == name);
+    let is_top = || LISTS.contains(&line) || line.starts_with("current-context ");
+    !line.starts_with('#') && name.map_or_else(is_top, is_known)
+}
+
+/// Whether `line` is a field of another object than a kubeconfig, with fields of its own.
+fn begins_another(line: &str) -> bool {
+    let name = line.trim_end().strip_suffix(':');
+    name.is_some_and(|it| it.bytes().all(|it| it.is_ascii_alphanumeric()))
+}
+
+/// Whether the value of `line` stands on the next one.
+fn waits(line: &str) -> bool {
+    line.rsplit_once(':').is_some_and(|(_, value)| {
+        let value = value.trim();
+        value.is_empty() || value.starts_with(['>', '|']) && value.len() <= 3
+    })
+}
+
+/// What stands before a line that is left out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// Nothing, prose, or a border, as a fence or a prompt.
+    Nothing,
+    /// A part of a kubeconfig.
+    Part,
+    /// Another object.
+    Other,
+}
+
+/// Puts a blank behind a dash that begins an item of a list without one, and the one key of the top level
+/// that is indented differently to where the others stand. Says what it did.
+pub(super) async fn mend_slips(pace: Pace<'_>, text: &str) -> (String, Vec<&'static str>) {
+    let is_list = |key: &str| LISTS.contains(&key);
+    let mut has_list = false;
+    let mut tops: Vec<Option<usize>> = Vec::new();
+    for (step, line) in text.lines().enumerate() {
+        pace.rest_at_times(step).await;
+        // Some of the keys stand in other places, too.
+        let key = key(line).filter(|it| !has_list || is_list(it) || *it == "current-context");
+        has_list |= key.is_some_and(is_list);
+        tops.push(key.map(|_| indent(line)));
+    }
+    let indents = || tops.iter().flatten();
+    let n = indents().count();
+    let is_usual = |it: &&usize| 3 <= n && indents().filter(|other| other == it).count() == n - 1;
+    let usual = indents().take(2).find(is_usual);
+    let (mut out, mut did) = (String::with_capacity(text.len() + 16), Vec::new());
+    let mut note = |it| {
+        if !did.contains(&it) {
+            did.push(it);
+        }
+    };
+    for (step, (line, top)) in text.lines().zip(&tops).enumerate() {
+        pace.rest_at_times(step).await;
+        let body = line.trim_start();
+        let item = body.strip_prefix('-').filter(|it| !it.starts_with([' ', '-']) && is_field(it));
+        let lead = line.strip_suffix(body).unwrap_or_default();
+        // Further out, only a list is in the way.
+        let is_odd = |usual: &usize| {
+            top.is_some_and(|at| *usual < at || at < *usual && key(line).is_some_and(is_list))
+        };
+        if let Some(usual) = usual.filter(|it| is_odd(it)) {
+            note("One field was indented as its neighbors are.");
+            out.push_str(&" ".repeat(*usual));
+            out.push_str(body);
+        } else if let Some(item) = item {
+            note("A blank was put behind a dash.");
+            out.push_str(lead);
+            out.push_str("- ");
+            out.push_str(item);
+        } else {
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
+    (out, did)
+}
+
 /// Finds the kubeconfigs among `lines`.
 ///
 /// A kubeconfig's lines are its top-level keys, all at one indentation, and what is indented
 /// below them. Anything else (prose, a prompt, a fence) ends it; a key that it already has
-/// begins the next one.
+/// begins the next one then, and without such an end only the key does with which it began.
 pub(super) async fn take_apart(pace: Pace<'_>, lines: &[&str]) -> Apart {
     let is_list = |line: &&&str| key(line).is_some_and(|it| LISTS.contains(&it));
     pace.rest().await;
@@ -160,19 +255,24 @@ pub(super) async fn take_apart(pace: Pace<'_>, lines: &[&str]) -> Apart {
     let mut apart = Apart { fenced, indent: base, ..Apart::default() };
     let mut current: Vec<String> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
-    let mut inside = false;
+    let last_list = lines.iter().rposition(|it| is_list(&it)).unwrap_or_default();
+    let (mut inside, mut before) = (false, Before::Nothing);
     for (step, line) in lines.iter().enumerate() {
         pace.rest_at_times(step).await;
         let (at, body) = (indent(line), line.trim_start());
         let is_top = |it: &&str| at == base || (at < base && !LISTS.contains(it));
         match key(line).filter(is_top) {
             Some(key) => {
-                if seen.contains(&key) {
+                // A list that stands twice in one document is no other document.
+                let is_first = seen.first() == Some(&key) && ["apiVersion", "kind"].contains(&key);
+                if seen.contains(&key) && (!inside || is_first && step < last_list) {
                     close(&mut apart, &mut current);
                     seen.clear();
                 }
-                seen.push(key);
-                inside = true;
+                if !seen.contains(&key) {
+                    seen.push(key);
+                }
+                (inside, before) = (true, Before::Part);
                 current.push(body.to_owned());
                 continue;
             }
@@ -181,6 +281,24 @@ pub(super) async fn take_apart(pace: Pace<'_>, lines: &[&str]) -> Apart {
                 current.push(line.chars().skip(base.min(at)).collect());
             }
             None => {
+                let is_awaited =
+                    || current.iter().rev().find(|it| !it.is_empty()).is_some_and(|it| waits(it));
+                let is_part = match before {
+                    _ if !is_field(line) => inside && is_awaited(),
+                    // Remarks at the margin may begin with such words, too.
+                    Before::Nothing => 0 < at || !body.starts_with(char::is_alphanumeric),
+                    Before::Part => true,
+                    Before::Other => false,
+                };
+                before = match before {
+                    _ if body.is_empty() => before,
+                    _ if is_fence(line) || is_prompt(line) || body == "---" => Before::Nothing,
+                    _ if is_part => Before::Part,
+                    Before::Other => Before::Other,
+                    _ if begins_another(body) => Before::Other,
+                    _ => Before::Nothing,
+                };
+                apart.lost |= is_part && before == Before::Part && !body.is_empty();
                 inside = false;
                 if !(is_fence(line) || body.is_empty() || body == "---") {
                     apart.rest.push_str(line);
@@ -212,6 +330,7 @@ fn close(apart: &mut Apart, current: &mut Vec<String>) {
         apart.kubeconfigs.push(block);
     } else {
         apart.rest.push_str(&block.join("\n"));
+        apart.rest.push('\n');
     }
 }
 
@@ -326,8 +445,12 @@ pub(super) fn message(text: &str) -> Option<String> {
         end -= 1;
     }
     let text = text.get(..end).unwrap_or_default();
+    says_failure(text).then(|| text.trim().to_owned())
+}
+
+fn says_failure(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    FAILURES.iter().any(|it| lower.contains(it)).then(|| text.trim().to_owned())
+    FAILURES.iter().any(|it| lower.contains(it))
 }
 
 /// What kubectl said, in a text that kubectl reads as a kubeconfig all the same: lines such
@@ -352,7 +475,10 @@ pub(super) async fn in_kubeconfig(pace: Pace<'_>, text: &str) -> Option<String> 
         let Some(lines) = rest else { break };
         pace.rest_at_times(step).await;
         if begins(lines) {
-            said.extend(lines.lines().next());
+            let line = lines.lines().next();
+            // A remark of whoever wrote the file begins alike.
+            let is_said = |it: &&str| it.strip_prefix("# error: ").is_none_or(says_failure);
+            said.extend(line.filter(is_said));
         }
         rest = memchr(b'\n', lines.as_bytes()).and_then(|it| lines.get(it + 1..));
     }

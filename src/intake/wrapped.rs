@@ -156,7 +156,7 @@ fn is_kind(kind: &Value) -> bool {
 
 /// Whether `text` has lines at its margin as only a kubeconfig has. They are enough to tell that it is not
 /// another object, in time that does not hold up a page.
-fn begins_as_config(text: &str) -> bool {
+pub(super) fn begins_as_config(text: &str) -> bool {
     let (mut kind, mut list) = (false, false);
     text.lines().any(|line| {
         kind |= line.trim_end() == "kind: Config";

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use kubeconfig_inspector::{
-    inspect,
+    Report, export, inspect,
     intake::{self, Format, Intake},
     source::Source,
     time::Timestamp,
@@ -330,11 +330,11 @@ fn what_is_not_a_kubeconfig_is_named_with_the_way_out() {
     for (bytes, word) in rows {
         let source = Source::new("pasted", *bytes);
         assert_eq!(intake::unwrap(&source), None, "{word}");
-        let hint = intake::unread(&source, None).hint.unwrap_or_default();
+        let hint = intake::unread(&source, None, false).hint.unwrap_or_default();
         assert!(hint.contains(word), "{word}: {hint}");
     }
     assert_eq!(
-        intake::unread(&Source::new("broken", format!("{CONFIG}\n  oops")), None).hint,
+        intake::unread(&Source::new("broken", format!("{CONFIG}\n  oops")), None, false).hint,
         None
     );
 }
@@ -389,4 +389,184 @@ fn a_long_list_is_searched_to_its_end_and_what_is_too_much_says_so() {
     let broken = format!(r#"{{"kind":"Config","clusters":[],"contexts":[],"users":[{users}],}}"#);
     let broken = report(broken);
     assert_eq!(broken.facts.sources[0].intake.format, Format::Kubeconfig);
+}
+
+/// The report of `text` alone.
+fn report(text: &str) -> Report {
+    inspect(&[Source::new("pasted", text)], Timestamp(1_768_478_400))
+}
+
+#[test]
+fn what_has_entries_is_called_nothing_but_a_kubeconfig() {
+    let wrong = CONFIG.replace("abc", "5");
+    let one_line = r#"{"clusters":[{"name":"c","cluster":{"server":"https://a"}}],"users":[{"name":"u","user":{"token":5}}],"contexts":[{"name":"failed","context":{"cluster":"c","user":"u"}}]}"#;
+    let texts = [
+        one_line.to_owned(),
+        wrong.replace('\n', "\r"),
+        wrong.replace("u\n", "\"Secret\"\n"),
+        format!("metadata: {{}}\n{wrong}"),
+        format!("#!/usr/bin/env kubectl\n{wrong}"),
+    ];
+    for text in texts {
+        let report = report(&text);
+        let intake = &report.facts.sources[0].intake;
+        assert_eq!((intake.format, &intake.hint), (Format::Kubeconfig, &None), "{text}");
+        assert_eq!(intake.message, None, "{text}");
+        assert_eq!(report.facts.readings[0].contexts.len(), 1, "{text}");
+    }
+    // These two are true of a kubeconfig, too; and other objects have lists of users.
+    let hint = |text: &str| report(text).facts.sources[0].intake.hint.clone().unwrap_or_default();
+    assert!(hint(&format!("{wrong}preferences: {{colors: '{{{{ x }}}}'}}\n")).contains("template"));
+    assert!(hint(&format!("{wrong}sops: ENC[AES256_GCM,data:x]\n")).contains("SOPS"));
+    let group = "apiVersion: user.openshift.io/v1\nkind: Group\nmetadata: {}\nusers: [a]\n";
+    assert!(hint(group).contains("Kubernetes object"));
+}
+
+#[test]
+fn a_remark_is_no_message() {
+    let message = |text: &str| intake::plain(&Source::new("pasted", text)).message;
+    assert_eq!(message(&format!("# error: do not edit by hand\n{CONFIG}")), None);
+    let said = "# error: You must be logged in to the server (Unauthorized)";
+    assert_eq!(message(&format!("{said}\n{CONFIG}")).as_deref(), Some(said));
+    let about = |text: &str| report(text).diagnosis.len();
+    assert_eq!(about(&format!("The certificate is below.\n```\n{CONFIG}```\n")), 0);
+    assert_ne!(about(&format!("{}\n```\n{CONFIG}```\n", &said[2..])), 0);
+    assert_ne!(about("error: words that nobody knows"), 0);
+}
+
+/// Nothing that stands in a text is left out of it and missed afterwards.
+#[test]
+fn a_slip_is_mended_when_all_loads_then_and_shown_otherwise() {
+    let two =
+        CONFIG.replace("    token: abc\n", "    token: abc\n- name: b\n  user:\n    token: def\n");
+    let dash = "A blank was put behind a dash.";
+    let indent = "One field was indented as its neighbors are.";
+    let fenced = "The code fence was removed.";
+    let rows: &[(&str, String, &[&str], usize)] = &[
+        ("no blank", two.replace("- name: b", "-name: b"), &[dash], 2),
+        (
+            "twice",
+            two.replace("- name: b", "-name: b").replace("- name: x", "-name: x"),
+            &[dash],
+            2,
+        ),
+        (
+            "in a fence",
+            format!("```\n{}```\n", two.replace("- name: b", "-name: b")),
+            &[dash, fenced],
+            2,
+        ),
+        ("a list further in", two.replace("clusters:", " clusters:"), &[indent], 2),
+        ("kind further in", two.replace("kind:", " kind:"), &[indent], 2),
+        ("no dash", two.replace("- name: b", "name: b"), &[], 0),
+        ("a value at the margin", two.replace(" abc", " >\nabc"), &[], 0),
+        ("a value at the margin of its own", two.replace(" abc", "\nabc"), &[], 0),
+        ("a field at the margin", two.replace("    token: abc", "token: abc"), &[], 0),
+        ("another fault", two.replace("- name: b", "-name: b").replace("def", "5"), &[], 0),
+        ("another mark", two.replace("- name: b", "* name: b"), &[], 0),
+        ("no colon", two.replace("users:", "users"), &[], 0),
+        ("no colon in a line", two.replace("t-context:", "t-context"), &[], 0),
+        ("a field of another", two.replace("- name: b", "foo: bar\n- name: b"), &[], 0),
+        ("a conflict", two.replace("- name: b", "<<<<<<< HEAD\n- name: b"), &[], 0),
+        // A ticket stays one.
+        (
+            "another object",
+            format!(
+                "$ kubectl get pod a\napiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n$ cat a\n{two}"
+            ),
+            &["6 lines that are not part of the kubeconfig were left out."],
+            2,
+        ),
+        (
+            "headings",
+            format!("cluster: prod\nuser: me\n\n```\n{two}```"),
+            &[fenced, "2 lines that are not part of the kubeconfig were left out."],
+            2,
+        ),
+    ];
+    for (name, text, mended, n_users) in rows {
+        let report = report(text);
+        let source = &report.facts.sources[0];
+        assert_eq!(source.intake.mended, *mended, "{name}");
+        assert!(source.refusal.is_some(), "{name}");
+        let ids: Vec<&str> = report.findings.iter().map(|it| it.check.id).collect();
+        for missing in
+            ["user-not-found", "no-credential", "cluster-not-found", "nothing-in-the-file"]
+        {
+            assert!(!ids.contains(&missing), "{name}: {ids:?}");
+        }
+        let file = &report.facts.files[0];
+        match mended.is_empty() {
+            true => {
+                assert!(ids.contains(&"invalid-yaml"), "{name}: {ids:?}");
+                let problems =
+                    report.facts.readings[0].contexts.iter().flat_map(|it| &it.effective.problems);
+                assert_eq!(problems.count(), 0, "{name}");
+            }
+            false => {
+                assert_eq!(file.refusal, None, "{name}");
+                assert_eq!(file.config.users.len(), *n_users, "{name}");
+            }
+        }
+    }
+    // The lower half of a kubeconfig is for kubectl an empty one, and so it stays.
+    let half = CONFIG.split_once("  cluster:\n").unwrap().1;
+    let report = report(half);
+    let source = &report.facts.sources[0];
+    assert_eq!((&source.refusal, &source.intake.mended[..]), (&None, &[][..]));
+    assert_eq!((report.facts.rejection(0), report.diagnosis.len()), (None, 0));
+}
+
+#[test]
+fn a_list_that_stands_twice_is_one_document() {
+    let text =
+        CONFIG.replace("name: x", "name: no") + "users:\n- name: v\n  user:\n    token: def\n";
+    let report = report(&text);
+    let file = &report.facts.files[0];
+    assert_eq!((file.name.as_str(), report.facts.files.len()), ("pasted", 1));
+    let users: Vec<&str> = file.config.users.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(users, ["v"]);
+    assert_eq!(file.config.contexts[0].name, "no");
+}
+
+#[test]
+fn what_is_not_finished_is_shown_where_it_begins() {
+    let rows = [
+        (CONFIG.replace("kind: ", "kind:"), "line 3: could not find expected ':'", (2, 1)),
+        (
+            CONFIG.replace("contexts:", "<<<<<<< HEAD\ncontexts:"),
+            "line 8: could not find expected ':'",
+            (7, 1),
+        ),
+        (
+            CONFIG.replace("- name: c", "- name: \"c"),
+            "line 17: found unexpected end of stream",
+            (4, 9),
+        ),
+    ];
+    for (text, words, place) in rows {
+        let refusal = report(&text).facts.sources[0].refusal.clone().unwrap();
+        assert_eq!(refusal.kubectl, format!("yaml: {words}"));
+        assert_eq!(refusal.location.map(|it| (it.line, it.column)), Some(place), "{words}");
+    }
+}
+
+/// What is said of a text that kubectl refuses is what it says, and nothing that it would say if something
+/// were missing.
+#[test]
+fn problems_of_a_refused_file_are_those_that_kubectl_names() {
+    let json = |text: &str| {
+        let format = export::Format::named("report").unwrap();
+        let text = export::export(&report(text), format, &export::Selection::default());
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+        report["sources"][0]["contexts"][0].clone()
+    };
+    let number = json(&CONFIG.replace("abc", "12345"));
+    assert_eq!(number["problems"].as_array().unwrap().len(), 1, "{number}");
+    assert_eq!(number["credentials"][0]["kind"], "token");
+    // What was mended is still refused, but kubectl never comes so far.
+    let mended = json(&CONFIG.replace("abc", "12345").replace("clusters:", ": b\nclusters:"));
+    let problems = mended["problems"].to_string();
+    assert!(problems.contains("did not find expected key"), "{problems}");
+    assert!(!problems.contains("unmarshal"), "{problems}");
 }
