@@ -927,6 +927,39 @@ fn a_key_written_as_numbers_is_redacted_so_that_kubectl_reads_it() {
     }
 }
 
+/// Tags, anchors and comments: what is masked of them changes neither what kubectl reads, nor its kind.
+#[test]
+fn what_is_masked_around_a_secret_leaves_the_credential_what_it_is() {
+    let Some(kubectl) = kubectl() else { return };
+    let folder = folder("around-secrets");
+    let exec =
+        "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: a";
+    let rows = [
+        "{password: !Abc1 , username: bob}".to_owned(),
+        "{password: !Abc1 x, token: !!binary YWJj, username: !!str bob}".to_owned(),
+        "{password: &Abc1 , token: *it, username: bob}".to_owned(),
+        "{username: bob, password: #Abc1\n  }".to_owned(),
+        format!("{{{exec}, args: [login, --password, *it], env: [{{name: A_KEY, value: *it}}]}}}}"),
+        format!("{{{exec}, args: *list, env: [{{name: A_KEY, <<: *map}}], arguments: [a]}}}}"),
+    ];
+    for row in rows {
+        let text = format!(
+            "apiVersion: v1\nkind: Config\nx: &it abc\ny: &list [login, --password, abc]\nz: &map {{value: \
+             abc}}\nusers: [{{name: clusterUser_RG-Prod-WestEurope_aks-prod-01, user: {row}}}]\n"
+        );
+        let redacted = written(&report("a.yaml", text.clone()), "redacted");
+        assert!(!redacted.contains("Abc1"), "{redacted}");
+        let shape = |text: &str| {
+            let user = kubectl_view(&kubectl, &folder, text, &["--raw"])["users"][0].clone();
+            let fields = user["user"].as_object().expect("an object").keys().cloned();
+            let counts =
+                ["args", "env"].map(|it| user["user"]["exec"][it].as_array().map(Vec::len));
+            (user["name"].clone(), fields.collect::<Vec<_>>(), counts)
+        };
+        assert_eq!(shape(&redacted), shape(&text), "{redacted}");
+    }
+}
+
 #[test]
 fn names_are_masked_the_same_way_everywhere() {
     let report = report("a.yaml", fixture("export/secrets.yaml"));
