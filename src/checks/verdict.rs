@@ -232,7 +232,7 @@ impl<'a> Seen<'a> {
     fn repaired(&self) -> String {
         match self.status() {
             Status::WorksUntil(end) => {
-                format!("it works until {}, {}.", end.words(), end.distance(self.facts.now))
+                format!("it works until {}, {}.", end.day_words(), end.distance(self.facts.now))
             }
             _ => "nothing in it is in the way.".to_owned(),
         }

@@ -1909,7 +1909,7 @@ fn a_text_that_was_damaged_is_judged_as_if_it_had_not_been() {
     };
     let damaged =
         "This does not work. kubectl does not read the text as it was handed in. Repaired,";
-    let until = "it works until 2027-06-01 00:00:00 UTC, in 189 days.";
+    let until = "it works until 1 June 2027, in 189 days.";
     assert_eq!(of(&pair("alice-ec")), format!("{damaged} {until}"));
     assert_eq!(of(&program("login", "")), format!("{damaged} nothing in it is in the way."));
     // What repairing does not mend is what counts.
