@@ -12,6 +12,8 @@ pub(super) struct Message {
     pub(super) parts: Vec<Text>,
     /// Hosts named in it, with their ports, in order.
     pub(super) hosts: Vec<Host>,
+    /// Addresses in it, sorted.
+    addresses: Vec<String>,
     /// The context that the last command named, as `--context prod`, or that was chosen before it.
     pub(super) context: Option<String>,
     /// The user that the last command named, as `--user=admin`.
@@ -43,6 +45,7 @@ impl Message {
         let text = plain(text.get(start..).unwrap_or_default());
         let parts = parts(&text).into_iter().map(Text::new).collect();
         let hosts = hosts(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        let addresses = addresses(&text);
         // A flag holds for its command, a choice for all that follow.
         let mut chosen = None;
         let mut flags = [None, None, None];
@@ -80,8 +83,25 @@ impl Message {
         }
         let [context, user, cluster] = flags;
         let context = context.or(chosen);
-        Message { whole: Text::new(text), parts, hosts, context, user, cluster, fetched }
+        let whole = Text::new(text);
+        Message { whole, parts, hosts, addresses, context, user, cluster, fetched }
     }
+
+    /// Whether it names something below `address`.
+    pub(super) fn asks(&self, address: &str) -> bool {
+        let below = format!("{}/", address.trim_end_matches('/'));
+        let at = self.addresses.partition_point(|it| *it < below);
+        self.addresses.get(at).is_some_and(|it| it.starts_with(&below))
+    }
+}
+
+/// The addresses in `text`, sorted: whoever looks for one of many has ten thousand to look for.
+fn addresses(text: &str) -> Vec<String> {
+    let words = text.split(|it: char| it.is_whitespace() || "\"'\\<>".contains(it));
+    let begin = |it: &str| Some(it.get(it.find("http")?..)?.to_owned());
+    let mut found: Vec<String> = words.filter_map(begin).collect();
+    found.sort();
+    found
 }
 
 /// `text` without colors, line breaks written out, carriage returns and invisible characters.

@@ -78,10 +78,8 @@ impl<'a> Scene<'a> {
         let hosts: Vec<(String, Option<u16>)> =
             self.message.hosts.iter().map(|it| (it.name.clone(), it.port)).collect();
         // Behind one host may be several clusters, each with its path.
-        let asked = |it: &&ContextFacts| {
-            let url = self.server_of(it).map(|it| it.url.trim_end_matches('/'));
-            url.is_some_and(|it| !it.is_empty() && self.said(&format!("{it}/")))
-        };
+        let asked =
+            |it: &&ContextFacts| self.server_of(it).is_some_and(|it| self.message.asks(&it.url));
         if let Some(it) = self.preferred().find(asked) {
             return Some(it);
         }
