@@ -437,12 +437,7 @@ impl Facts {
 
     /// Whether what seems to be missing may stand where the file with the index `refused` could not be read.
     pub fn is_part_unread(&self, refused: Option<usize>) -> bool {
-        const WORDS: [&str; 4] =
-            ["yaml: ", "unmarshal object", "unmarshal array", "unmarshal string"];
-        let file = refused.and_then(|it| self.files.get(it));
-        file.into_iter()
-            .flat_map(|it| &it.faults)
-            .any(|it| it.kubectl.is_empty() || WORDS.iter().any(|words| it.kubectl.contains(words)))
+        refused.and_then(|it| self.files.get(it)).is_some_and(|it| it.is_part_unread)
     }
 
     /// The text of a file, after unwrapping and mending.

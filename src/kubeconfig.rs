@@ -212,6 +212,8 @@ pub struct File {
     pub refusal: Option<Refusal>,
     /// Every fault met, the refusal's first; a fault hides its own field and nothing else.
     pub faults: Vec<Refusal>,
+    /// Whether a part of it could not be read, so that what seems to be missing may stand there.
+    pub is_part_unread: bool,
     /// Keys that client-go does not know, and drops.
     pub unknown_fields: Vec<UnknownField>,
     /// Keys that stand more than once in one map; the last one counts.

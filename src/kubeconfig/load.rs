@@ -47,6 +47,7 @@ pub(crate) async fn load_at(pace: Pace<'_>, file: usize, name: &str, bytes: &[u8
         config: Config::default(),
         refusal: None,
         faults: Vec::new(),
+        is_part_unread: false,
         unknown_fields: Vec::new(),
         duplicate_keys: Vec::new(),
         positions: yaml::Positions::default(),
@@ -59,6 +60,11 @@ pub(crate) async fn load_at(pace: Pace<'_>, file: usize, name: &str, bytes: &[u8
         let reading = yaml::read(&input, pace).await;
         fill(file, bytes.len(), reading, &mut loaded, pace).await;
     }
+    const UNREAD: [&str; 4] = ["yaml: ", "unmarshal object", "unmarshal array", "unmarshal string"];
+    loaded.is_part_unread = loaded
+        .faults
+        .iter()
+        .any(|it| it.kubectl.is_empty() || UNREAD.iter().any(|words| it.kubectl.contains(words)));
     loaded.refusal = loaded.faults.first().cloned();
     loaded
 }
