@@ -8,9 +8,21 @@ use std::borrow::Cow;
 /// What stands where a secret stood.
 pub const MASK: &str = "[redacted]";
 
+/// Bytes of an address that is looked at. Go has no such bound, and no server has such an address:
+/// thousands of contexts may share one of millions of bytes.
+pub const MAX_ADDRESS: usize = 16_384;
+
+/// What is said in place of an address that is too long.
+pub fn too_long(text: &str) -> String {
+    format!("an address of {} bytes, which is too long", text.len())
+}
+
 /// `url` without user name and password, and without secrets in its query. What was a URL stays
 /// one.
 pub fn url(url: &str) -> String {
+    if MAX_ADDRESS < url.len() {
+        return too_long(url);
+    }
     let url = &*without_keys(url);
     let (scheme, user, rest) = around_user(url);
     let user = if user.is_some() { "redacted" } else { "" };

@@ -265,6 +265,28 @@ pub(crate) const ALL: &[Adversary] = &[
     ("long server of brackets", |n| file(server(&fill("[", n)))),
     ("long server of colons", |n| file(server(&format!("https://{}", fill(":", n))))),
     ("long server of escapes", |n| file(server(&format!("https://a/{}", fill("%41", n))))),
+    ("long server of many contexts", |n| {
+        file(shared(n, "", &format!("{{server: 'https://h:{}'}}", fill("a:", n / 2))))
+    }),
+    ("long proxy of many contexts", |n| {
+        file(shared(n, "", &format!("{{proxy-url: 'a:{}'}}", fill("b@", n / 2))))
+    }),
+    ("many groups of many contexts", |n| {
+        file(shared(n, &format!("as-groups: [{}]", fill("\"\\n\",", n / 2)), "{}"))
+    }),
+    ("long token of many contexts", |n| {
+        file(shared(n, &format!("token: {}", fill("a", n / 2)), "{}"))
+    }),
+    ("issuer's CA of many contexts", |n| {
+        file(shared(
+            n,
+            &format!(
+                "auth-provider: {{name: oidc, config: {{client-id: a, idp-issuer-url: b, idp-certificate-authority-data: {}}}}}",
+                fill("LS0t", n / 2)
+            ),
+            "{}",
+        ))
+    }),
     ("long name", |n| file(format!("users: [{{name: \"{}\"}}]", fill("a\\n", n)))),
     // Several files.
     ("empty files", |n| files(vec![Vec::new(); n / 1_000], false)),
@@ -422,6 +444,19 @@ fn json_layers(size: usize) -> String {
 fn cluster(ca: String) -> String {
     let ca = STANDARD.encode(ca);
     format!("clusters: [{{name: a, cluster: {{certificate-authority-data: {ca}}}}}]\n")
+}
+
+/// Many contexts of one cluster and one user, with these fields.
+fn shared(size: usize, user: &str, cluster: &str) -> String {
+    let item = |it| format!("- {{name: c{it}, context: {{cluster: a, user: a}}}}\n");
+    let cluster = match cluster {
+        "{}" => "{server: 'https://a'}",
+        it => it,
+    };
+    format!(
+        "clusters: [{{name: a, cluster: {cluster}}}]\nusers:\n- name: a\n  user:\n    {user}\n{}",
+        list("contexts", size / 2, item)
+    )
 }
 
 fn server(url: &str) -> String {

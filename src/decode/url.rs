@@ -2,6 +2,8 @@
 //!
 //! Knows no IDNA and joins no paths: client-go does neither.
 
+use crate::masking::{MAX_ADDRESS, too_long};
+
 /// The parts of a URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Url {
@@ -24,6 +26,9 @@ impl Url {
     ///
     /// Mirrors: Parse, Go 1.24 net/url/url.go.
     pub fn parse(text: &str) -> Result<Url, String> {
+        if MAX_ADDRESS < text.len() {
+            return Err(too_long(text));
+        }
         let (head, fragment) = cut(text, '#');
         let it = parse(head)?;
         check_escapes(fragment)?;
@@ -279,6 +284,10 @@ mod tests {
         for (text, expected) in rows {
             assert_eq!(Url::parse(text).unwrap_err(), expected);
         }
+        let long = "a".repeat(MAX_ADDRESS + 1);
+        let expected = "an address of 16385 bytes, which is too long";
+        assert_eq!(Url::parse(&long).unwrap_err(), expected);
+        assert!(Url::parse(&long[1..]).is_ok());
     }
 
     /// kubectl 1.33's answers for a proxy of these.

@@ -5,6 +5,7 @@ use super::{
     exec::{self, ExecProvider},
     identity::{Identity, Impersonation},
     reference::References,
+    setup::Unfit,
 };
 use crate::{
     decode::{
@@ -31,6 +32,8 @@ pub struct UserFacts {
     pub credentials: Vec<Credential>,
     /// Who the server is asked to act as.
     pub impersonates: Option<Impersonation>,
+    /// What of it kubectl cannot send or use.
+    pub(super) unfit: Unfit,
 }
 
 /// One way in which a user can prove who it is.
@@ -180,7 +183,8 @@ pub(super) fn gather(
     }
     // The sort is stable: within a group the order is the one above.
     credentials.sort_by_key(|it| (!it.sent, it.passed_over.is_some()));
-    UserFacts { credentials, impersonates: Impersonation::of(user) }
+    let unfit = Unfit::of(user, &body, now);
+    UserFacts { credentials, impersonates: Impersonation::of(user), unfit }
 }
 
 impl Credential {

@@ -74,6 +74,9 @@ fn address(server: &str) -> Result<Url, Fault> {
     if server.is_empty() {
         return Err(Fault::Missing);
     }
+    if masking::MAX_ADDRESS < server.len() {
+        return Err(Fault::Unreadable(masking::too_long(server)));
+    }
     match Url::parse(server) {
         Ok(it) if !it.scheme.is_empty() && !it.host.is_empty() => return Ok(it),
         _ => {}
@@ -193,7 +196,7 @@ impl<'a> Setup<'a> {
         {
             let fault = format!("Must provide {setting}");
             self.stop_at_user("oidc-settings", "auth-provider.config", fault);
-        } else if let Some(fault) = provider.config.get(OIDC_CA).and_then(oidc_ca_fault) {
+        } else if let Some(fault) = self.unfit().and_then(|it| it.oidc_ca.clone()) {
             let field = format!("auth-provider.config.{OIDC_CA}");
             self.stop_at_user("oidc-settings", &field, fault);
         }
@@ -254,7 +257,7 @@ impl<'a> Setup<'a> {
             let fault = "username/password or bearer token may be set, but not both";
             self.stop_at_user("token-file-and-basic", "tokenFile", fault.to_owned());
         }
-        let oidc = oidc_fault(user, self.facts.now).filter(|_| !self.has("oidc-settings"));
+        let oidc = self.unfit().and_then(|it| it.oidc).filter(|_| !self.has("oidc-settings"));
         if let Some(fault) = oidc {
             self.stop_at_user("oidc-token", "auth-provider.config", fault.to_owned());
         }
@@ -267,7 +270,7 @@ impl<'a> Setup<'a> {
                 return self.stop_at_user("no-credentials", "tokenFile", fault);
             }
             Some(TokenFileFault::NoHeader) => "tokenFile",
-            _ if is_sent && !token::fits_a_header(user.token.reveal().as_bytes()) => "token",
+            _ if is_sent && self.unfit().is_some_and(|it| it.token) => "token",
             _ => return,
         };
         let fault = r#"net/http: invalid header field value for "Authorization""#;
@@ -285,27 +288,66 @@ impl<'a> Setup<'a> {
 
     /// The headers that ask to act as somebody else.
     fn impersonation(&mut self) {
-        let Some(user) = self.user.map(|it| &it.body) else { return };
-        let header = |name: &str, field, value| (name.to_owned(), field, value);
-        let groups = user.impersonate_groups.iter();
-        let extra = user.impersonate_user_extra.iter().flat_map(|(key, values)| {
-            values.iter().flatten().map(move |it| (extra_header(key), "as-user-extra", it))
-        });
-        let impersonated = [
-            header("Impersonate-User", "as", &user.impersonate),
-            header("Impersonate-Uid", "as-uid", &user.impersonate_uid),
-        ]
-        .into_iter()
-        .chain(groups.map(|it| header("Impersonate-Group", "as-groups", it)))
-        .chain(extra);
-        for (header, field, value) in impersonated {
-            if !token::fits_a_header(value.as_bytes()) {
-                let header = url::quoted(&header);
-                let fault = format!("net/http: invalid header field value for {header}");
-                self.stop_at_user("impersonation-with-control-character", field, fault);
-            }
+        if let Some(it) = self.unfit() {
+            self.problems.extend_from_slice(&it.impersonation);
         }
     }
+
+    fn unfit(&self) -> Option<&'a Unfit> {
+        Some(&self.facts.user_facts(self.context.user?)?.unfit)
+    }
+}
+
+/// What of a user kubectl cannot send or use. It is looked at once, for thousands of contexts may share
+/// a user with thousands of groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Unfit {
+    /// Whether the token does not fit into a header.
+    token: bool,
+    /// The headers that ask to act as somebody else.
+    impersonation: Vec<Problem>,
+    /// Why the oidc plugin cannot verify its issuer.
+    oidc_ca: Option<String>,
+    /// Why it has nothing to send.
+    oidc: Option<&'static str>,
+}
+
+/// Headers that are told of one user.
+const MOST_HEADERS: usize = 4;
+
+impl Unfit {
+    /// That of `user`, which stands at `body`.
+    pub(super) fn of(user: &AuthInfo, body: &Place, now: Timestamp) -> Unfit {
+        let provider = user.auth_provider.as_ref().filter(|it| it.name == "oidc");
+        Unfit {
+            token: !token::fits_a_header(user.token.reveal().as_bytes()),
+            impersonation: impersonation(user, body),
+            oidc_ca: provider.and_then(|it| it.config.get(OIDC_CA)).and_then(oidc_ca_fault),
+            oidc: oidc_fault(user, now),
+        }
+    }
+}
+
+fn impersonation(user: &AuthInfo, body: &Place) -> Vec<Problem> {
+    let header = |name: &str, field, value| (name.to_owned(), field, value);
+    let groups = user.impersonate_groups.iter();
+    let extra = user.impersonate_user_extra.iter().flat_map(|(key, values)| {
+        values.iter().flatten().map(move |it| (extra_header(key), "as-user-extra", it))
+    });
+    let impersonated = [
+        header("Impersonate-User", "as", &user.impersonate),
+        header("Impersonate-Uid", "as-uid", &user.impersonate_uid),
+    ]
+    .into_iter()
+    .chain(groups.map(|it| header("Impersonate-Group", "as-groups", it)))
+    .chain(extra);
+    let unfit = impersonated.filter(|(_, _, value)| !token::fits_a_header(value.as_bytes()));
+    let problem = |(header, field, _): (String, &str, _)| Problem {
+        id: "impersonation-with-control-character",
+        kubectl: format!("net/http: invalid header field value for {}", url::quoted(&header)),
+        place: body.field(field),
+    };
+    unfit.take(MOST_HEADERS).map(problem).collect()
 }
 
 /// The header for what `as-user-extra` says under `key`.

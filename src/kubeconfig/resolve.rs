@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::{AuthInfo, Cluster, Data, Entry, EntryRef, Exec, File, merge::Merged};
 use crate::{
     decode::url::{self, Url},
+    masking,
     pace::Pace,
     source::Place,
 };
@@ -252,7 +253,10 @@ fn validate_cluster(cluster: &Entry<Cluster>, problems: &mut Vec<Problem>) {
             id: "proxy-url-invalid",
             kubectl: format!(
                 "invalid 'proxy-url' {} for cluster {}: {fault}",
-                url::quoted(it.proxy_url.reveal()),
+                match it.proxy_url.reveal() {
+                    it if masking::MAX_ADDRESS < it.len() => masking::too_long(it),
+                    it => url::quoted(it),
+                },
                 url::quoted(&cluster.name)
             ),
             place: place.field("proxy-url"),
@@ -279,6 +283,7 @@ fn proxy_fault(text: &str) -> Option<String> {
         return None;
     }
     match Url::parse(text) {
+        Err(fault) if masking::MAX_ADDRESS < text.len() => Some(fault),
         Err(_) => Some(format!("could not parse: {text}")),
         Ok(it) if matches!(it.scheme.as_str(), "http" | "https" | "socks5") => None,
         Ok(it) => Some(format!(
