@@ -417,7 +417,8 @@ impl Facts {
         if let Some(cluster) = context.cluster.and_then(|it| self.cluster(it)) {
             for written in [&cluster.body.server, cluster.body.proxy_url.reveal()] {
                 let masked = masking::url(written);
-                if *written != masked {
+                // What is longer is repeated by nobody.
+                if *written != masked && written.len() <= masking::MAX_ADDRESS {
                     text = text.replace(&url::quoted(written), &url::quoted(&masked));
                     text = masking::without_password(&text, written);
                 }
@@ -426,7 +427,9 @@ impl Facts {
         if let Some(user) = context.user.and_then(|it| self.user(it)) {
             let AuthInfo { client_certificate, client_key, token_file, .. } = &user.body;
             let paths = [client_certificate, client_key, token_file];
-            let paths = paths.into_iter().filter(|it| masking::path(it) != **it);
+            let paths = paths
+                .into_iter()
+                .filter(|it| it.len() <= masking::MAX_ADDRESS && masking::path(it) != **it);
             let secrets = [user.body.token.reveal(), user.body.password.reveal()];
             for secret in secrets.into_iter().chain(paths).filter(|it| 6 <= it.len()) {
                 text = text.replace(secret.as_str(), masking::MASK);

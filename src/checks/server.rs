@@ -70,7 +70,13 @@ static INVALID_SERVER: Check = Check {
             let problem = context.effective.problems.iter().find(is_it);
             let (Some(it), Some(problem)) = (cluster, problem) else { continue };
             let words = part.kubectl_words(&context.effective, &problem.kubectl);
-            let odd = it.written.server.chars().find(|it| !it.is_ascii_graphic()).map(odd);
+            let odd = it
+                .written
+                .server
+                .chars()
+                .take(masking::MAX_ADDRESS)
+                .find(|it| !it.is_ascii_graphic())
+                .map(odd);
             let odd = odd.unwrap_or_default();
             emit.finding(&problem.place, format!("kubectl says: {words}{odd}"));
         }
