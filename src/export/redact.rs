@@ -436,8 +436,10 @@ fn gap(
             text.push_str(&quote::visible(&masking::words_without_secrets(kept)));
             if let Some(secret) = secret {
                 text.extend([" ", masking::MASK]);
-                let range = range.start - comment.len() + secret..range.start;
-                marks.push(Mark { range, shown: None });
+                // A blank before a part of a comment is none of it.
+                let masked = comment.get(secret..).unwrap_or_default();
+                let length = if secret == 0 { masked.len() } else { masked.trim_start().len() };
+                marks.push(Mark { range: range.start - length..range.start, shown: None });
             }
             inside &= !words.contains("-----END ");
         }
