@@ -579,7 +579,10 @@ mod tests {
             ),
             ("    {x: \"P\n  W\", as: a}", "4     {x: •••\n6 kind: Config"),
             ("    x: |\n      P\n\n      W", "4     x: •••\n8 kind: Config"),
-            ("    x: &a PW\n    as: *a", "4     x: &a •••\n5     as: *a\n6 kind: Config"),
+            // What is used again where it would be shown is shown; elsewhere nobody knows what it is.
+            ("    x: &a b\n    as: *a", "4     x: &a b\n5     as: *a\n6 kind: Config"),
+            ("    x: &a PW\n    y: *a", "4     x: &a •••\n5     y: *a\n6 kind: Config"),
+            ("    x: &a PW\n    token: *a", "4     x: &a •••\n5     token: •••\n6 kind: Config"),
             (
                 "    exec: {args: [--set-string=auth.password=PW, -p, PW, '--token=P W', --x]}",
                 "4     exec: {args: [--set-string=auth.password=[redacted], -p, [redacted], \
@@ -606,7 +609,7 @@ mod tests {
         assert!(lines.len() == 1 && !format!("{lines:?}").contains("PW"), "{lines:?}");
         check_kubeconfig(
             "\u{feff}clusters: [{cluster: {server: 'https://u:PW@h:1'}}]\nx: {jwt: 'é', y: z}",
-            "1 \u{feff}clusters: [{cluster: {server: 'https://redacted@h:1'}}]\n2 x: {jwt: •••, y: z}",
+            "1 \u{feff}clusters: [{cluster: {server: 'https://redacted@h:1'}}]\n2 x: {jwt: •••, y: •••}",
         );
         let text = "users: [{user: {x: PW}}]\n\t- {\npassword: PW\n";
         check_kubeconfig(text, "1 users: [{user: {x: •••}}]\n2 \t- {\n3 password: •••");
