@@ -17,10 +17,10 @@ use crate::{
 /// Secrets are searched item by item since then in JSON, too. Raised by 2 when secrets were looked for
 /// behind quotes and signs, in every part of an address, and behind the name of a program; by 13 when the
 /// source covered all that the redacted copy does, wrapped messages of kubectl were told from what they wrap,
-/// one of several credentials sufficed, and a screen reader heard what the screen shows; by 24 when keys
+/// one of several credentials sufficed, and a screen reader heard what the screen shows; by 26 when keys
 /// were covered wherever they stand, and secrets that only their place or a comment tells, when no answer
 /// claimed what the kubeconfig or the message disproves, and no command could destroy a kubeconfig.
-const LIMIT: usize = 565 * 1024;
+const LIMIT: usize = 567 * 1024;
 /// Where it is to go.
 const GOAL: usize = 200 * 1024;
 
