@@ -170,6 +170,8 @@ test("everything is reached by keyboard", async ({ app, page }) => {
   await expect(app.getByRole("dialog", { name: "Help" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(app.getByRole("dialog")).toHaveCount(0);
+  // The rest of the page is drawn after the verdict, and with it what the key stands for.
+  await expect(app.locator("#edit")).toBeAttached();
   await page.keyboard.press("e");
   await expect(app.locator("#input")).toBeFocused();
 });
