@@ -1,6 +1,7 @@
 //! URLs as Go reads them, and its words for those that it does not.
 //!
-//! Knows no IDNA and joins no paths: client-go does neither.
+//! Knows no IDNA and joins no paths: client-go does neither. Reads none that is longer than
+//! [`MAX_ADDRESS`], which Go would.
 
 use crate::masking::{MAX_ADDRESS, too_long};
 
@@ -22,7 +23,7 @@ pub struct Url {
 }
 
 impl Url {
-    /// Reads `text`; the error is Go's reason, without the text.
+    /// Reads `text`; the error is Go's reason, without the text, or ours where it is too long.
     ///
     /// Mirrors: Parse, Go 1.24 net/url/url.go.
     pub fn parse(text: &str) -> Result<Url, String> {
